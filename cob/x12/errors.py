@@ -1,4 +1,4 @@
-"""What can be wrong with a file: `X12Error` when it cannot be read, `Finding` when it can be read and something is off."""
+"""What can be wrong with a file: `X12Error` when it cannot be read, `Finding` when it can and something is off."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class X12Error(Exception):
         expected: str = "",
         advice: str = "",
     ) -> None:
-        """`segment_no` counts from 1 within the file (0: the file as a whole); `element` reads like CLP04 or SVC01-2."""
+        """`segment_no` counts from 1 (0: the whole file); `element` reads like CLP04 or SVC01-2."""
         self.segment_no = segment_no
         self.segment_id = segment_id
         self.element = element

@@ -72,6 +72,9 @@ class Address:
     country: str = ""
 
 
+NO_ADDRESS = Address()
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """An NM1 (or N1): `role` is NM101; `name` is the last name of a person or the name of an organisation."""

@@ -1,6 +1,6 @@
 """The 835 (005010X221A1) as data: a header, claims with their lines, provider-level adjustments, a trailer.
 
-Every amount is in cents as the payer signed it: a reversal (status 22) comes negative, a positive PLB lowers the payment.
+Every amount is in cents as the payer signed it: a reversal (status 22) is negative, a positive PLB lowers the payment.
 """
 
 from __future__ import annotations
@@ -10,7 +10,18 @@ from datetime import date
 from decimal import Decimal
 
 from cob.x12.errors import X12Error
-from cob.x12.parts import Address, Adjustment, NamedAmount, NamedDate, Party, Procedure, Reference, Remark, reference
+from cob.x12.parts import (
+    NO_ADDRESS,
+    Address,
+    Adjustment,
+    NamedAmount,
+    NamedDate,
+    Party,
+    Procedure,
+    Reference,
+    Remark,
+    reference,
+)
 
 FORWARDED = frozenset({"19", "20", "21", "23"})
 CROSSOVER_REMARKS = frozenset({"MA18", "MA07", "N89"})
@@ -24,7 +35,7 @@ class Organisation:
     name: str = ""
     id_qualifier: str = ""
     id: str = ""
-    address: Address = Address()
+    address: Address = NO_ADDRESS
     references: tuple[Reference, ...] = ()
     has_technical_contact: bool = False
 
@@ -106,7 +117,7 @@ class Line835:
 class Claim835:
     """One CLP and everything up to the next one.
 
-    `patient_cents` is CLP05 and None where the payer left it out. The parties are NM1*QC, IL, 74, 82, TT, PR, GB in turn.
+    `patient_cents` is CLP05 (None: left out). The parties are NM1*QC, IL, 74, 82, TT, PR, GB in turn.
     """
 
     control_number: str
@@ -134,6 +145,7 @@ class Claim835:
     dates: tuple[NamedDate, ...] = ()
     amounts: tuple[NamedAmount, ...] = ()
     lines: tuple[Line835, ...] = ()
+    follows_lx: bool = field(default=True, compare=False)
     segment_no: int = field(default=0, compare=False)
     raw: tuple[str, ...] = field(default=(), compare=False)
     unread: tuple[str, ...] = field(default=(), compare=False)
@@ -210,6 +222,7 @@ class Trailer835:
     transaction_control: str
     segment_count: int
     errors: tuple[X12Error, ...] = ()
+    unread: tuple[str, ...] = ()
     segment_no: int = field(default=0, compare=False)
 
 

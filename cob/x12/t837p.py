@@ -1,7 +1,7 @@
 """The 837P (005010X222A1) as data, the same for reading and for writing: a claim as addressed to one destination payer.
 
-A claim happens once; its `subscriber` and `payer` say to whom this sending goes, and `other_coverages` (loop 2320) carry every
-other payer with what it decided. Amounts are cents; None means the segment is absent, which is not the same as zero.
+A claim happens once; its `subscriber` and `payer` say to whom this sending goes, and `other_coverages` (loop 2320)
+carry every other payer with what it decided. Amounts are cents; None means the segment is absent, which is not zero.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from cob.x12.errors import X12Error
-from cob.x12.parts import Address, Adjustment, NamedDate, Party, Procedure, Reference, reference
+from cob.x12.parts import NO_ADDRESS, Address, Adjustment, NamedDate, Party, Procedure, Reference, reference
 
 GUIDES = frozenset({"005010X222", "005010X222A1", "005010X222A2"})
 RANKS = "PSTABCDEFGH"
@@ -30,11 +30,11 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A provider of any loop: 85 billing, 82 rendering, DN referring, 77 facility, DQ supervising, 87 pay-to address."""
+    """A provider of any loop: 85 billing, 82 rendering, DN referring, 77 facility, DQ supervising, 87 pay-to."""
 
     party: Party
     taxonomy: str = ""
-    address: Address = Address()
+    address: Address = NO_ADDRESS
     references: tuple[Reference, ...] = ()
     contacts: tuple[Contact, ...] = ()
 
@@ -63,7 +63,7 @@ class Subscriber:
     plan_name: str = ""
     msp_type: str = ""
     filing_code: str = ""
-    address: Address = Address()
+    address: Address = NO_ADDRESS
     born_on: date | None = None
     sex: str = ""
     references: tuple[Reference, ...] = ()
@@ -74,7 +74,7 @@ class Payer:
     """NM1*PR: the destination (2010BB) or another payer (2330B); `adjudicated_on` is 2330B's DTP*573."""
 
     party: Party
-    address: Address = Address()
+    address: Address = NO_ADDRESS
     references: tuple[Reference, ...] = ()
     adjudicated_on: date | None = None
 
@@ -90,7 +90,7 @@ class Patient:
 
     party: Party
     relationship: str
-    address: Address = Address()
+    address: Address = NO_ADDRESS
     born_on: date | None = None
     sex: str = ""
     died_on: date | None = None

@@ -1,0 +1,200 @@
+"""Elements to values: cents, quantities, dates, names, procedures; each refusal names segment and element."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from cob.x12.errors import X12Error
+from cob.x12.parts import Address, Adjustment, NamedAmount, NamedDate, Party, Procedure, Reference
+from cob.x12.segments import Segment
+
+# Fifteen digits of dollars still fit a 64-bit count of cents; X12 itself allows ten.
+_AMOUNT = re.compile(r"([+-]?)([0-9]{0,15})(?:\.([0-9]{0,2}))?")
+_QUANTITY = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,10})?|\.[0-9]{1,10})")
+_EIGHT = re.compile(r"[0-9]{8}")
+_ASK = "ask the sender for a corrected file"
+
+
+def cents_of(text: str) -> int | None:
+    """X12 decimal text to cents: ".5", "-0", "00012.00" are fine; None when it is no amount of whole cents."""
+    match = _AMOUNT.fullmatch(text)
+    if not match or not (match[2] or match[3]):
+        return None
+    cents = int(match[2] or "0") * 100 + int((match[3] or "").ljust(2, "0"))
+    return -cents if match[1] == "-" else cents
+
+
+def amount_text(cents: int) -> str:
+    """Cents to X12's short form: no trailing zeros, no trailing point, a minus sign when below zero."""
+    dollars, rest = divmod(abs(cents), 100)
+    fraction = f".{rest:02d}".rstrip("0") if rest else ""
+    return f"{'-' if cents < 0 else ''}{dollars}{fraction}"
+
+
+def quantity_text(value: Decimal) -> str:
+    """A quantity in short form, never in scientific notation."""
+    text = format(value, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text if text not in {"", "-0"} else "0"
+
+
+def required(segment: Segment, element: int, what: str) -> str:
+    """The element's text, which the guide wants there."""
+    text = segment.at(element)
+    if not text:
+        raise segment.error(element, found="nothing", expected=what, advice=_ASK)
+    return text
+
+
+def amount(segment: Segment, element: int) -> int | None:
+    """The element in cents, or None where it is empty."""
+    text = segment.at(element)
+    if not text:
+        return None
+    cents = cents_of(text)
+    if cents is None:
+        raise _not_money(segment, element, text)
+    return cents
+
+
+def required_amount(segment: Segment, element: int, what: str) -> int:
+    """The element in cents, which the guide wants there."""
+    cents = cents_of(required(segment, element, what))
+    if cents is None:
+        raise _not_money(segment, element, segment.at(element))
+    return cents
+
+
+def _not_money(segment: Segment, element: int, text: str) -> X12Error:
+    return segment.error(
+        element, found=text, expected="an amount such as 75.33, with at most two decimals", advice=_ASK
+    )
+
+
+def quantity(segment: Segment, element: int) -> Decimal | None:
+    """The element as a number, or None where it is empty."""
+    text = segment.at(element)
+    if not text:
+        return None
+    if not _QUANTITY.fullmatch(text):
+        raise segment.error(element, found=text, expected="a quantity such as 1 or 2.5", advice=_ASK)
+    return Decimal(text)
+
+
+def day(segment: Segment, element: int) -> date | None:
+    """The element as a calendar date (CCYYMMDD), or None where it is empty."""
+    text = segment.at(element)
+    return _day(segment, element, text) if text else None
+
+
+def required_day(segment: Segment, element: int, what: str) -> date:
+    """The element as a calendar date, which the guide wants there."""
+    return _day(segment, element, required(segment, element, what))
+
+
+def _day(segment: Segment, element: int, text: str) -> date:
+    if _EIGHT.fullmatch(text):
+        try:
+            return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        except ValueError:
+            pass
+    raise segment.error(element, found=text, expected="a date that exists, as CCYYMMDD", advice=_ASK)
+
+
+def dtp(segment: Segment) -> NamedDate:
+    """A DTP segment: D8, DT (date and time, of which the date is kept) or RD8 (a span)."""
+    qualifier, form = required(segment, 1, "a date qualifier"), required(segment, 2, "D8 or RD8")
+    text = required(segment, 3, "a date")
+    if form == "RD8":
+        first, _, last = text.partition("-")
+        span = NamedDate(qualifier, _day(segment, 3, first), _day(segment, 3, last))
+        if span.until and span.until < span.on:
+            raise segment.error(3, found=text, expected="a span that ends after it starts", advice=_ASK)
+        return span
+    if form not in {"D8", "DT"}:
+        raise segment.error(2, found=form, expected="D8 or RD8", advice=_ASK)
+    return NamedDate(qualifier, _day(segment, 3, text[:8] if form == "DT" else text))
+
+
+def dtm(segment: Segment) -> NamedDate:
+    """A DTM segment of the 835."""
+    return NamedDate(required(segment, 1, "a date qualifier"), required_day(segment, 2, "a date"))
+
+
+def reference_of(segment: Segment) -> Reference:
+    """A REF segment; the rare description in REF03 stands in when REF02 is empty."""
+    return Reference(required(segment, 1, "a reference qualifier"), segment.at(2) or segment.at(3))
+
+
+def named_amount(segment: Segment) -> NamedAmount:
+    """An AMT segment."""
+    return NamedAmount(required(segment, 1, "an amount qualifier"), required_amount(segment, 2, "an amount"))
+
+
+def party(segment: Segment) -> Party:
+    """An NM1 segment."""
+    return Party(
+        role=segment.at(1),
+        name=segment.at(3),
+        first=segment.at(4),
+        middle=segment.at(5),
+        suffix=segment.at(7),
+        is_person=segment.at(2) == "1",
+        id_qualifier=segment.at(8),
+        id=segment.at(9),
+    )
+
+
+def street(segment: Segment) -> Address:
+    """An N3 segment; the N4 that follows is laid over it by `town`."""
+    return Address(line1=segment.at(1), line2=segment.at(2))
+
+
+def town(segment: Segment, so_far: Address) -> Address:
+    """An N4 segment added to the N3 before it."""
+    place = (segment.at(1), segment.at(2), segment.at(3), segment.at(4))
+    return Address(so_far.line1, so_far.line2, *place)
+
+
+def procedure(segment: Segment, element: int) -> Procedure | None:
+    """A composite procedure: qualifier, code, up to four modifiers, description."""
+    parts = segment.parts(element)
+    if len(parts) < 2 or not parts[1]:
+        return None
+    return Procedure(
+        code=parts[1],
+        modifiers=tuple(m for m in parts[2:6] if m),
+        qualifier=parts[0],
+        description=parts[6] if len(parts) > 6 else "",
+    )
+
+
+def required_procedure(segment: Segment, element: int) -> Procedure:
+    """A composite procedure, which the guide wants there."""
+    found = procedure(segment, element)
+    if found is None:
+        code = f"a qualified code such as HC{segment.separators.component}99213"
+        raise segment.error(element, found=segment.at(element) or "nothing", expected=code, advice=_ASK)
+    return found
+
+
+def adjustments(segment: Segment) -> tuple[Adjustment, ...]:
+    """The triplets of a CAS segment, none dropped: zero and negative amounts are adjustments too."""
+    group = required(segment, 1, "an adjustment group such as CO")
+    if len(segment.elements) > 20:
+        raise segment.error(20, found=segment.at(20), expected="at most six adjustments in one CAS", advice=_ASK)
+    found = tuple(_triplets(segment, group))
+    if not found:
+        raise segment.error(2, found="nothing", expected="a reason code and an amount", advice=_ASK)
+    return found
+
+
+def _triplets(segment: Segment, group: str) -> Iterable[Adjustment]:
+    for start in range(2, len(segment.elements), 3):
+        if any(segment.at(n) for n in (start, start + 1, start + 2)):
+            reason = required(segment, start, "the reason that belongs to the amount")
+            cents = required_amount(segment, start + 1, "the amount that belongs to the reason")
+            yield Adjustment(group, reason, cents, quantity(segment, start + 2))
