@@ -1,0 +1,1 @@
+"""A claim from charge to zero: what was billed, sent, answered, posted, and what is left."""

@@ -1,0 +1,10 @@
+"""The claims app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ClaimsConfig(AppConfig):
+    name = "claims"
+    label = "claims"

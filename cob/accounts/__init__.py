@@ -1,0 +1,1 @@
+"""Who signs in, what each role may do, and at which sites."""

@@ -1,0 +1,63 @@
+"""How a machine proves who it is, what it may then do, and how it is told what was wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView, exception_handler
+
+from cob.accounts.models import ApiKey, User, hash_key
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """`Authorization: Key <secret>`; the key acts as one person with that person's role and sites."""
+
+    keyword = b"key"
+
+    def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
+        parts = get_authorization_header(request).split()
+        if not parts or parts[0].lower() != self.keyword:
+            return None
+        if len(parts) != 2:
+            raise exceptions.AuthenticationFailed("Send 'Authorization: Key <secret>' with one secret.")
+        now = timezone.now()
+        key = (
+            ApiKey.objects.select_related("user")
+            .filter(
+                digest=hash_key(parts[1].decode("latin-1")), revoked_at=None, expires_at__gt=now, user__is_active=True
+            )
+            .first()
+        )
+        if key is None:
+            raise exceptions.AuthenticationFailed(
+                "This key is unknown, expired or revoked. Ask an administrator for a new one."
+            )
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+        request._request.api_user = key.user  # the author of what this request writes
+        return key.user, key
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Key"
+
+
+class MayUse(BasePermission):
+    """Default deny: a view names the permission it `needs`; one that names none refuses everybody."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        needed = getattr(view, "needs", None)
+        user = request.user
+        return needed is not None and isinstance(user, User) and all(user.has_perm(permission) for permission in needed)
+
+
+def plain_errors(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's own answers, and 404 without naming what was not found."""
+    if isinstance(exc, Http404):
+        exc = exceptions.NotFound()
+    return exception_handler(exc, context)

@@ -1,0 +1,71 @@
+"""Logs are JSON lines built from an allow-list of keys, so patient data cannot be logged by habit."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from cob.env import env
+
+ALLOWED_KEYS = frozenset(
+    "event level timestamp logger request_id user_id task_id task job job_id kind state code method path status"
+    " duration_ms count ip exc_type where".split()
+)
+
+
+def only_allowed(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Keep what is known to be harmless; name what was dropped, never its value.
+
+    An exception's message can quote a row, so only its type and place are kept.
+    """
+    dropped = sorted(key for key in event if key not in ALLOWED_KEYS and not key.startswith("_"))
+    kept = {key: value for key, value in event.items() if key in ALLOWED_KEYS or key.startswith("_")}
+    info = event.get("exc_info")
+    if isinstance(info, tuple) and info[0] is not None:
+        kept["exc_type"] = info[0].__name__
+        last = info[2]
+        while last is not None and last.tb_next is not None:
+            last = last.tb_next
+        if last is not None:
+            kept["where"] = (
+                f"{last.tb_frame.f_code.co_qualname if hasattr(last.tb_frame.f_code, 'co_qualname') else last.tb_frame.f_code.co_name}:{last.tb_lineno}"
+            )
+    if isinstance(event.get("event"), dict):
+        kept["event"] = str(event["event"].get("event", ""))
+    if dropped:
+        kept["dropped"] = dropped
+    return kept
+
+
+_SHARED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso"),
+]
+
+structlog.configure(
+    processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": _SHARED,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                only_allowed,
+                structlog.processors.JSONRenderer(),
+            ],
+        }
+    },
+    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["lines"], "level": env.cob_log_level},
+    "loggers": {"django": {"handlers": [], "level": env.cob_log_level, "propagate": True}},
+}

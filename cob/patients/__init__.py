@@ -1,0 +1,1 @@
+"""Patients, the people around them, and how they are found."""

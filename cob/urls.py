@@ -1,0 +1,25 @@
+"""Every address of COB Desk; each app lists its own, and `api/v1/` collects what machines may call."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from cob import health, home
+
+urlpatterns = [
+    path("", home.start, name="home"),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("accounts/", include("allauth.urls")),
+    path("people/", include("cob.accounts.urls")),
+    path("patients/", include("cob.patients.urls")),
+    path("", include("cob.coverage.urls")),
+    path("jobs/", include("cob.jobs.urls")),
+    path("history/", include("cob.audit.urls")),
+    path("look/", include("cob.ui.urls")),
+    path("", include("claims.urls")),
+    path("denials/", include("denials.urls")),
+    path("queues/", include("workqueues.urls")),
+    path("kpi/", include("workqueues.kpi.urls")),
+    path("api/v1/", include("cob.api")),
+]

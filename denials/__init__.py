@@ -1,0 +1,1 @@
+"""What a payer refused, why, and what we do about it."""

@@ -1,0 +1,10 @@
+"""The denials app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class DenialsConfig(AppConfig):
+    name = "denials"
+    label = "denials"

@@ -1,0 +1,168 @@
+"""The cast, the frozen day, and one database that may be either engine.
+
+Ana works the front desk, Ben bills, Dee works denials, Pat posts, Sol supervises, Ira audits, Ada administers: all
+but Ira and Ada at Main. Kit bills at North and must see nothing of Main.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from cob.accounts.models import Site, User
+from cob.accounts.roles import Role
+from cob.audit.acting import acting
+from cob.audit.append_only import sqlite_triggers
+
+APPEND_ONLY = (
+    "audit_event",
+    "audit_eventpatient",
+    "coverage_fact",
+    "coverage_determination",
+    "coverage_rank",
+    "claims_posting",
+    "claims_reportedadjustment",
+)
+CAST = {
+    "ana": ("Ana", "Arroyo", Role.FRONT_DESK, "main"),
+    "ben": ("Ben", "Baker", Role.BILLER, "main"),
+    "dee": ("Dee", "Dutta", Role.DENIALS, "main"),
+    "pat": ("Pat", "Price", Role.POSTER, "main"),
+    "sol": ("Sol", "Sato", Role.SUPERVISOR, "main"),
+    "ira": ("Ira", "Ito", Role.AUDITOR, ""),
+    "ada": ("Ada", "Adler", Role.ADMINISTRATOR, ""),
+    "kit": ("Kit", "Kane", Role.BILLER, "north"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings, tmp_path):
+    """Files go to a folder of the test's own, never to the desk's data."""
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "files"},
+        }
+    }
+    settings.INBOX_DIR = tmp_path / "inbox"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_may_empty_append_only_tables():
+    """A test that commits is cleaned up by DELETE on SQLite, which the triggers rightly refuse; set them aside for that."""
+    original = type(connection.ops).sql_flush
+
+    def sql_flush(self, style, tables, **options):
+        statements = original(self, style, tables, **options)
+        if self.connection.vendor != "sqlite" or not statements:
+            return statements
+        triggers = {name: sql for table in APPEND_ONLY for name, sql in sqlite_triggers(table).items()}
+        return [f'DROP TRIGGER IF EXISTS "{name}"' for name in triggers] + statements + list(triggers.values())
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(type(connection.ops), "sql_flush", sql_flush)
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def main(db):
+    return Site.objects.create(
+        name="Main Street",
+        code="main",
+        npi="1234567893",
+        tax_id="123456789",
+        taxonomy="207Q00000X",
+        address="1 Main St",
+        city="Springfield",
+        state="IL",
+        zip_code="627010001",
+        phone="2175550100",
+    )
+
+
+@pytest.fixture
+def north(db):
+    return Site.objects.create(
+        name="North Clinic",
+        code="north",
+        npi="1245319599",
+        tax_id="987654321",
+        taxonomy="207Q00000X",
+        address="9 North Ave",
+        city="Springfield",
+        state="IL",
+        zip_code="627020001",
+        phone="2175550109",
+    )
+
+
+def _person(name, sites):
+    first, last, role, site = CAST[name]
+    user = User.objects.create_user(name, password="a-good-passphrase", first_name=first, last_name=last, role=role)
+    if site:
+        user.sites.add(sites[site])
+    return user
+
+
+@pytest.fixture
+def cast(main, north):
+    """Everybody, by name."""
+    sites = {"main": main, "north": north}
+    return {name: _person(name, sites) for name in CAST}
+
+
+@pytest.fixture
+def ana(cast):
+    return cast["ana"]
+
+
+@pytest.fixture
+def ben(cast):
+    return cast["ben"]
+
+
+@pytest.fixture
+def dee(cast):
+    return cast["dee"]
+
+
+@pytest.fixture
+def sol(cast):
+    return cast["sol"]
+
+
+@pytest.fixture
+def ira(cast):
+    return cast["ira"]
+
+
+@pytest.fixture
+def kit(cast):
+    return cast["kit"]
+
+
+@pytest.fixture
+def sign_in(client):
+    """`sign_in(user)` gives a client that is signed in as that person."""
+
+    def sign(user):
+        client.force_login(user, backend="cob.accounts.backend.RoleBackend")
+        return client
+
+    return sign
+
+
+@pytest.fixture
+def as_task():
+    """Writes inside are authored by a named task."""
+    with acting("test task"):
+        yield

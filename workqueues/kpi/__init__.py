@@ -1,0 +1,1 @@
+"""Measures: every number is two querysets and a sentence."""
