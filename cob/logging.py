@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -24,19 +25,20 @@ def only_allowed(_logger: object, _method: str, event: MutableMapping[str, Any])
     kept = {key: value for key, value in event.items() if key in ALLOWED_KEYS or key.startswith("_")}
     info = event.get("exc_info")
     if isinstance(info, tuple) and info[0] is not None:
-        kept["exc_type"] = info[0].__name__
-        last = info[2]
-        while last is not None and last.tb_next is not None:
-            last = last.tb_next
-        if last is not None:
-            kept["where"] = (
-                f"{last.tb_frame.f_code.co_qualname if hasattr(last.tb_frame.f_code, 'co_qualname') else last.tb_frame.f_code.co_name}:{last.tb_lineno}"
-            )
+        kept |= {"exc_type": info[0].__name__, "where": _place(info[2])}
     if isinstance(event.get("event"), dict):
         kept["event"] = str(event["event"].get("event", ""))
     if dropped:
         kept["dropped"] = dropped
     return kept
+
+
+def _place(trace: TracebackType | None) -> str:
+    """Function and line where it was raised: the end of the trace."""
+    last = trace
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    return f"{last.tb_frame.f_code.co_qualname}:{last.tb_lineno}" if last else ""
 
 
 _SHARED: list[Any] = [

@@ -131,7 +131,8 @@ class Coverage(Audited):
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="coverages")
     payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="coverages")
-    kind = models.CharField(max_length=24, choices=Kind)
+    # Empty: a file named the coverage but not what it is; the desk is asked before any rule is read.
+    kind = models.CharField(max_length=24, choices=Kind, blank=True)
     plan_name = models.CharField(max_length=80, blank=True)
     member_id = models.CharField(max_length=30, blank=True)
     group_number = models.CharField(max_length=30, blank=True)
