@@ -8,5 +8,5 @@ from cob.audit.append_only import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0001_initial")]
+    dependencies = [("claims", "0002_initial")]
     operations = [append_only("claims_posting"), append_only("claims_reportedadjustment"), ]
