@@ -46,7 +46,7 @@ def dollars(cents: int) -> str:
 
 
 def parse_dollars(text: str) -> int:
-    """Text such as "1,234.50", "$1234.5", "-12" or ".5" to cents; `NotDollars` for the rest, three decimals included."""
+    """Text such as "1,234.50", "$1234.5", "-12", ".5" to cents; `NotDollars` for the rest, three decimals too."""
     match = _DOLLARS.fullmatch(text.strip())
     if not match or not (match[3] or match[4]) or (match[1] and match[2]):
         shown = text.strip()[:40]

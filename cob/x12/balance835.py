@@ -42,7 +42,8 @@ class Checked835:
     @property
     def is_balanced(self) -> bool:
         """Read in full, and E1 to E4 hold."""
-        return not self.errors and not any(f.rule in {"E1", "E2", "E3", "E4"} for f in self.findings)
+        is_read = self.header is not None and all(e.segment_id == "SE" for e in self.errors)
+        return is_read and not any(f.rule in {"E1", "E2", "E3", "E4"} for f in self.findings)
 
     @property
     def is_postable(self) -> bool:
@@ -190,6 +191,8 @@ def _header(header: Header835) -> Iterator[Finding]:
         yield said("BPR01", f'"{header.handling}" is no handling code')
     if header.credit_or_debit != "C":
         yield said("BPR03", f'BPR03 is "{header.credit_or_debit}", not a credit')
+    if header.is_paid_on_assumed:
+        yield said("BPR16", "the payment date (BPR16) is missing, the production date stands in for it")
     if header.method not in _METHODS:
         yield said("BPR04", f'"{header.method}" is no payment method')
     if header.payee.id_qualifier == "XX" and not is_npi(header.payee.id):
@@ -199,7 +202,7 @@ def _header(header: Header835) -> Iterator[Finding]:
 
 
 def _payment(found: Checked835) -> Iterator[Finding]:
-    if not found.header or found.errors:
+    if not found.header or any(e.segment_id != "SE" for e in found.errors):
         return
     expected = found.claims_paid_cents - found.plb_cents
     if expected != found.header.paid_cents:

@@ -28,3 +28,13 @@ def is_published_carc(code: str) -> bool:
 def has_rarc_shape(code: str) -> bool:
     """M, MA or N and up to three digits."""
     return bool(_RARC.fullmatch(code))
+
+
+# CMS place of service codes for professional claims.
+PLACES = frozenset(
+    "01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 31 32 33 34 41 42 49 50 51 52 53 "
+    "54 55 56 57 58 60 61 62 65 66 71 72 81 99".split()
+)
+
+# SBR09 of the 837P. The 835's CLP06 has another list: never copy one into the other.
+SBR_FILING_CODES = frozenset("11 12 13 14 15 16 17 AM BL CH CI DS FI HM LM MA MB MC OF TV VA WC ZZ".split())

@@ -95,13 +95,19 @@ def required_day(segment: Segment, element: int, what: str) -> date:
     return _day(segment, element, required(segment, element, what))
 
 
+def calendar_day(text: str) -> date | None:
+    """CCYYMMDD to a date; None when there is no such day."""
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:])) if _EIGHT.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
 def _day(segment: Segment, element: int, text: str) -> date:
-    if _EIGHT.fullmatch(text):
-        try:
-            return date(int(text[:4]), int(text[4:6]), int(text[6:]))
-        except ValueError:
-            pass
-    raise segment.error(element, found=text, expected="a date that exists, as CCYYMMDD", advice=_ASK)
+    found = calendar_day(text)
+    if found is None:
+        raise segment.error(element, found=text, expected="a date that exists, as CCYYMMDD", advice=_ASK)
+    return found
 
 
 def dtp(segment: Segment) -> NamedDate:

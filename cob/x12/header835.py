@@ -48,6 +48,8 @@ def build_header(transaction: TransactionSet, segments: list[Segment]) -> Header
     bpr = _one(transaction.st, head, "BPR", "the payment itself")
     trn = _one(transaction.st, head, "TRN", "the check or EFT trace number")
     produced = next((s for s in head if s.id == "DTM" and s.at(1) == "405"), None)
+    produced_on = fields.required_day(produced, 2, "the production date") if produced else None
+    paid_on = fields.day(bpr, 16) or produced_on
     receiver = next((s for s in head if s.id == "REF" and s.at(1) == "EV"), None)
     return Header835(
         interchange_control=transaction.interchange.control if transaction.interchange else "",
@@ -58,14 +60,15 @@ def build_header(transaction: TransactionSet, segments: list[Segment]) -> Header
         paid_cents=fields.required_amount(bpr, 2, "the total payment"),
         credit_or_debit=bpr.at(3),
         method=fields.required(bpr, 4, "a payment method such as ACH, CHK or NON"),
-        paid_on=fields.required_day(bpr, 16, "the date of the payment"),
+        paid_on=paid_on or fields.required_day(bpr, 16, "the date of the payment"),
         trace=fields.required(trn, 2, "the check or EFT trace number"),
         payer_trace_id=trn.at(3),
         payer=_party(transaction.st, loops, "PR", "the payer (N1*PR)"),
         payee=_party(transaction.st, loops, "PE", "the payee (N1*PE)"),
-        produced_on=fields.required_day(produced, 2, "the production date") if produced else None,
+        produced_on=produced_on,
         receiver_id=receiver.at(2) if receiver else "",
         originator_id=bpr.at(10),
+        is_paid_on_assumed=not bpr.at(16),
         segment_no=transaction.st.number,
     )
 

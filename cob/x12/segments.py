@@ -76,7 +76,9 @@ class Segment(NamedTuple):
     def parts(self, element: int) -> list[str]:
         """The components of a composite element; an empty list where it is absent."""
         value = self.at(element)
-        return [part.strip() for part in value.split(self.separators.component)] if value else []
+        # Some senders name ":" in ISA16 and then cut with ">", the other usual one.
+        cut = self.separators.component if self.separators.component in value or ">" not in value else ">"
+        return [part.strip() for part in value.split(cut)] if value else []
 
     def error(self, element: int | str = "", *, found: str = "", expected: str, advice: str = "") -> X12Error:
         """An `X12Error` that names this segment; `element` is a number (4 becomes CLP04) or a name (SVC01-2)."""

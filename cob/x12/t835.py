@@ -52,7 +52,10 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Header835:
-    """BPR, TRN, the two N1 loops and where in which envelope they stood."""
+    """BPR, TRN, the two N1 loops and where in which envelope they stood.
+
+    `paid_on` is BPR16; where the payer left that out it is the production date (DTM*405) and `is_paid_on_assumed`.
+    """
 
     interchange_control: str
     group_control: str
@@ -70,6 +73,7 @@ class Header835:
     produced_on: date | None = None
     receiver_id: str = ""
     originator_id: str = ""
+    is_paid_on_assumed: bool = False
     segment_no: int = field(default=0, compare=False)
 
 

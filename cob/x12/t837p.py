@@ -174,7 +174,10 @@ class OtherCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Line837P:
-    """Loop 2400: one service at its full charge, whoever the destination is."""
+    """Loop 2400: one service at its full charge, whoever the destination is.
+
+    `carried` are segments that mean nothing here and everything to some payer (drug, ambulance), as "*" and ":" text.
+    """
 
     number: int
     procedure: Procedure
@@ -184,6 +187,9 @@ class Line837P:
     place: str = ""
     pointers: tuple[int, ...] = ()
     is_emergency: bool = False
+    epsdt: str = ""
+    family_planning: str = ""
+    copay_status: str = ""
     service_on: date | None = None
     service_until: date | None = None
     dates: tuple[NamedDate, ...] = ()
@@ -192,6 +198,7 @@ class Line837P:
     contract: Contract | None = None
     providers: tuple[Provider, ...] = ()
     adjudications: tuple[LineAdjudication, ...] = ()
+    carried: tuple[str, ...] = ()
     segment_no: int = field(default=0, compare=False)
 
     @property
@@ -202,7 +209,7 @@ class Line837P:
 
 @dataclass(frozen=True, slots=True)
 class Claim837P:
-    """Loop 2300 together with the loops above it: one claim, to one payer."""
+    """Loop 2300 together with the loops above it: one claim, to one payer. `carried` as on the line."""
 
     control_number: str
     charge_cents: int
@@ -224,6 +231,7 @@ class Claim837P:
     accident_state: str = ""
     accident_country: str = ""
     delay_reason: str = ""
+    special_program: str = ""
     dates: tuple[NamedDate, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     contract: Contract | None = None
@@ -233,6 +241,7 @@ class Claim837P:
     diagnoses: tuple[Diagnosis, ...] = ()
     providers: tuple[Provider, ...] = ()
     other_coverages: tuple[OtherCoverage, ...] = ()
+    carried: tuple[str, ...] = ()
     segment_no: int = field(default=0, compare=False)
     raw: tuple[str, ...] = field(default=(), compare=False)
     unread: tuple[str, ...] = field(default=(), compare=False)
@@ -301,3 +310,16 @@ class Batch837P:
     kind: str = "CH"
     guide: str = "005010X222A1"
     errors: tuple[X12Error, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Trailer837P:
+    """The end of a transaction, and whatever in it could not be read (then some of its claims are missing)."""
+
+    transaction_control: str
+    segment_count: int
+    errors: tuple[X12Error, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+Event837P = Batch837P | Claim837P | Trailer837P
