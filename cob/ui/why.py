@@ -96,6 +96,7 @@ class Why:
     tone: str
     icon: str
     answer: str
+    ranked: tuple[tuple[str, str], ...] = ()  # the answer as (level, payer) pairs, where it is nothing else
     steps: tuple[Step, ...] = ()
     questions: tuple[Question, ...] = ()
     branches: tuple[Branch, ...] = ()
@@ -159,6 +160,7 @@ def explain(
         tone=tone,
         icon=icon,
         answer=answer(telling),
+        ranked=_ranked(telling) if body["status"] in {"determined", "likely"} and len(body["order"]) > 1 else (),
         steps=steps,
         questions=tuple(_question(question) for question in body.get("questions", ())),
         branches=tuple(_branch(telling, branch) for branch in body.get("branches", ())),
@@ -177,7 +179,7 @@ def explain(
 def answer(telling: _Telling) -> str:
     """The verdict in one line, as it would be said on the telephone."""
     status, order = telling.verdict["status"], telling.payers(telling.verdict.get("order", ()))
-    ranked = ", ".join(f"{_level(at) if at == 0 else _level(at).lower()} {payer}" for at, payer in enumerate(order))
+    ranked = ", ".join(f"{level} {payer}" for level, payer in _ranked(telling))
     if status == "needs_facts":
         count = len(telling.verdict.get("questions", ()))
         needed = "One answer settles" if count == 1 else f"{count} answers settle"
@@ -191,6 +193,11 @@ def answer(telling: _Telling) -> str:
     if len(order) == 1:
         return f"{order[0]} is the only payer"
     return ranked
+
+
+def _ranked(telling: _Telling) -> tuple[tuple[str, str], ...]:
+    order = telling.payers(telling.verdict.get("order", ()))
+    return tuple((_level(at) if at == 0 else _level(at).lower(), payer) for at, payer in enumerate(order))
 
 
 def _level(at: int) -> str:
