@@ -107,7 +107,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "cob.ui.forms.DeskRenderer"  # labels, hints and errors drawn by templates/components
 
 # --- database -------------------------------------------------------------------------------------------------------
 # SQLite: one writer at a time, so writers queue (IMMEDIATE, 20 s) and readers never wait (WAL). Never ATOMIC_REQUESTS:
