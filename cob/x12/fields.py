@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from cob.x12.errors import X12Error
-from cob.x12.parts import Address, Adjustment, NamedAmount, NamedDate, Party, Procedure, Reference
+from cob.x12.parts import Address, Adjustment, Contact, NamedAmount, NamedDate, Party, Procedure, Reference
 from cob.x12.segments import Segment
 
 # Fifteen digits of dollars still fit a 64-bit count of cents; X12 itself allows ten.
@@ -152,6 +152,12 @@ def party(segment: Segment) -> Party:
         id_qualifier=segment.at(8),
         id=segment.at(9),
     )
+
+
+def contact(per: Segment) -> Contact:
+    """A PER segment."""
+    numbers = tuple((per.at(n), per.at(n + 1)) for n in (3, 5, 7) if per.at(n))
+    return Contact(name=per.at(2), numbers=numbers, function=per.at(1))
 
 
 def street(segment: Segment) -> Address:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from cob.x12 import fields
 from cob.x12.envelope import TransactionSet
-from cob.x12.parts import NO_ADDRESS, Address, Reference
+from cob.x12.parts import NO_ADDRESS, Address, Contact, Reference
 from cob.x12.segments import Segment
 from cob.x12.t835 import Header835, Organisation
 
@@ -18,7 +18,7 @@ class _Loop:
     n1: Segment
     address: Address = NO_ADDRESS
     references: list[Reference] = field(default_factory=list)
-    has_technical_contact: bool = False
+    contacts: list[Contact] = field(default_factory=list)
 
     def take(self, segment: Segment) -> None:
         match segment.id:
@@ -28,8 +28,8 @@ class _Loop:
                 self.address = fields.town(segment, self.address)
             case "REF":
                 self.references.append(fields.reference_of(segment))
-            case "PER" if segment.at(1) == "BL":
-                self.has_technical_contact = True
+            case "PER":
+                self.contacts.append(fields.contact(segment))
 
     def organisation(self) -> Organisation:
         return Organisation(
@@ -38,7 +38,7 @@ class _Loop:
             id=self.n1.at(4),
             address=self.address,
             references=tuple(self.references),
-            has_technical_contact=self.has_technical_contact,
+            contacts=tuple(self.contacts),
         )
 
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from cob.x12 import fields
 from cob.x12.errors import X12Error
-from cob.x12.parts import NO_ADDRESS, Address, Party, Reference
+from cob.x12.parts import NO_ADDRESS, Address, Contact, Party, Reference
 from cob.x12.segments import Segment
-from cob.x12.t837p import Contact, Patient, Payer, Provider, Subscriber
+from cob.x12.t837p import Patient, Payer, Provider, Subscriber
 
 # Order of the segments in each loop (005010X222A1). "NM1" stands for every named loop of providers.
 ORDER = {
@@ -85,7 +85,7 @@ class _Named:
             case "REF":
                 self.references += (fields.reference_of(segment),)
             case "PER":
-                self.contacts += (contact(segment),)
+                self.contacts += (fields.contact(segment),)
             case "PRV":
                 self.taxonomy = segment.at(3)
             case "DMG":
@@ -94,12 +94,6 @@ class _Named:
                 self.dates.append(segment)
             case _:
                 unread.append(segment.text)
-
-
-def contact(per: Segment) -> Contact:
-    """A PER segment."""
-    numbers = tuple((per.at(n), per.at(n + 1)) for n in (3, 5, 7) if per.at(n))
-    return Contact(name=per.at(2), numbers=numbers, function=per.at(1))
 
 
 def provider(segments: Sequence[Segment], note: Note, unread: list[str], taxonomy: str = "") -> Provider:

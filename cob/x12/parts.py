@@ -89,6 +89,15 @@ class Party:
     id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A PER segment: a name and (qualifier, number) pairs such as ("TE", "8005551212")."""
+
+    name: str = ""
+    numbers: tuple[tuple[str, str], ...] = ()
+    function: str = "IC"
+
+
 def reference(references: tuple[Reference, ...], qualifier: str) -> str:
     """The first number of that kind, or an empty string."""
     return next((r.value for r in references if r.qualifier == qualifier), "")

@@ -12,7 +12,7 @@ from cob.x12 import fields
 from cob.x12.claim837p import Context, build_claim
 from cob.x12.envelope import Group, Interchange, TransactionSet, read_transactions
 from cob.x12.errors import X12Error
-from cob.x12.loops837p import check_order, contact, patient, payer, provider, split, subscriber
+from cob.x12.loops837p import check_order, patient, payer, provider, split, subscriber
 from cob.x12.parts import Party
 from cob.x12.segments import Segment, Source
 from cob.x12.t837p import (
@@ -209,7 +209,7 @@ def _header(transaction: TransactionSet, segments: list[Segment]) -> Batch837P:
         kind=bht.at(6),
         guide=transaction.guide,
         submitter=_identity(submitter),
-        submitter_contacts=tuple(contact(s) for s in submitter if s.id == "PER"),
+        submitter_contacts=tuple(fields.contact(s) for s in submitter if s.id == "PER"),
         receiver=_identity(receiver),
     )
 

@@ -14,6 +14,7 @@ from cob.x12.parts import (
     NO_ADDRESS,
     Address,
     Adjustment,
+    Contact,
     NamedAmount,
     NamedDate,
     Party,
@@ -37,7 +38,12 @@ class Organisation:
     id: str = ""
     address: Address = NO_ADDRESS
     references: tuple[Reference, ...] = ()
-    has_technical_contact: bool = False
+    contacts: tuple[Contact, ...] = ()
+
+    @property
+    def has_technical_contact(self) -> bool:
+        """PER*BL, which the guide wants of every payer."""
+        return any(c.function == "BL" for c in self.contacts)
 
     @property
     def npi(self) -> str:

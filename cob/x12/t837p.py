@@ -11,21 +11,12 @@ from datetime import date
 from decimal import Decimal
 
 from cob.x12.errors import X12Error
-from cob.x12.parts import NO_ADDRESS, Address, Adjustment, NamedDate, Party, Procedure, Reference, reference
+from cob.x12.parts import NO_ADDRESS, Address, Adjustment, Contact, NamedDate, Party, Procedure, Reference, reference
 
 GUIDES = frozenset({"005010X222", "005010X222A1", "005010X222A2"})
 RANKS = "PSTABCDEFGH"
 MSP_TYPES = frozenset({"12", "13", "14", "15", "16", "41", "42", "43", "47"})
 MEDICARE_FILING_CODES = frozenset({"MA", "MB"})
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A PER segment: a name and (qualifier, number) pairs such as ("TE", "8005551212")."""
-
-    name: str = ""
-    numbers: tuple[tuple[str, str], ...] = ()
-    function: str = "IC"
 
 
 @dataclass(frozen=True, slots=True)
