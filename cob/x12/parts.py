@@ -98,6 +98,23 @@ class Contact:
     function: str = "IC"
 
 
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """ISA and GS: who to whom, when, and the control numbers, which the caller keeps unique."""
+
+    sender_id: str
+    receiver_id: str
+    interchange_control: str
+    group_control: str
+    made_on: date
+    made_time: str = "0000"
+    usage: str = "T"
+    sender_qualifier: str = "ZZ"
+    receiver_qualifier: str = "ZZ"
+    group_sender: str = ""
+    group_receiver: str = ""
+
+
 def reference(references: tuple[Reference, ...], qualifier: str) -> str:
     """The first number of that kind, or an empty string."""
     return next((r.value for r in references if r.qualifier == qualifier), "")

@@ -6,32 +6,42 @@ As with the 835, what cannot be read spoils its transaction and waits in the tra
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cob.x12 import fields
 from cob.x12.claim837p import Context, build_claim
 from cob.x12.envelope import Group, Interchange, TransactionSet, read_transactions
 from cob.x12.errors import X12Error
 from cob.x12.loops837p import check_order, patient, payer, provider, split, subscriber
-from cob.x12.parts import Party
+from cob.x12.parts import Envelope, Party
 from cob.x12.segments import Segment, Source
 from cob.x12.t837p import (
     GUIDES,
     Batch837P,
     Claim837P,
-    Envelope,
-    Event837P,
     Patient,
     Payer,
     Provider,
     Subscriber,
-    Trailer837P,
 )
 
 MOST_ERRORS = 50
 MOST_SEGMENTS_IN_A_LOOP = 100_000
 _PARENT = {"20": "", "22": "20", "23": "22"}
 _ASK = "ask the sender for a corrected file"
+
+
+@dataclass(frozen=True, slots=True)
+class Trailer837P:
+    """The end of a transaction, and whatever in it could not be read (then some of its claims are missing)."""
+
+    transaction_control: str
+    segment_count: int
+    errors: tuple[X12Error, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+Event837P = Batch837P | Claim837P | Trailer837P
 
 
 def read_837p(source: Source) -> Iterator[Event837P]:

@@ -12,8 +12,7 @@ from typing import Any, TypeVar
 from cob.x12.errors import X12Error
 from cob.x12.fields import amount_text, quantity_text
 from cob.x12.parts import Address as AddressPart
-from cob.x12.parts import Adjustment, Contact, NamedDate, Party, Procedure, Reference
-from cob.x12.t837p import Envelope
+from cob.x12.parts import Adjustment, Contact, Envelope, NamedDate, Party, Procedure, Reference
 
 # The basic and extended sets of X12 without the four characters that this writer cuts with.
 _ALLOWED = frozenset(" ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!\"&'()+,-./;?=%@[]_{}\\|<>#$")

@@ -11,7 +11,9 @@ from datetime import date
 from decimal import Decimal
 
 from cob.x12.errors import X12Error
-from cob.x12.parts import NO_ADDRESS, Address, Adjustment, Contact, NamedDate, Party, Procedure, Reference, reference
+from cob.x12.parts import NO_ADDRESS, Address, Adjustment, NamedDate, Party, Procedure, Reference, reference
+from cob.x12.parts import Contact as Contact
+from cob.x12.parts import Envelope as Envelope
 
 GUIDES = frozenset({"005010X222", "005010X222A1", "005010X222A2"})
 RANKS = "PSTABCDEFGH"
@@ -268,23 +270,6 @@ class Claim837P:
 
 
 @dataclass(frozen=True, slots=True)
-class Envelope:
-    """ISA and GS: who to whom, when, and the control numbers, which the caller keeps unique."""
-
-    sender_id: str
-    receiver_id: str
-    interchange_control: str
-    group_control: str
-    made_on: date
-    made_time: str = "0000"
-    usage: str = "T"
-    sender_qualifier: str = "ZZ"
-    receiver_qualifier: str = "ZZ"
-    group_sender: str = ""
-    group_receiver: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Batch837P:
     """One ST: the submitter's claims for one receiver."""
 
@@ -301,16 +286,3 @@ class Batch837P:
     kind: str = "CH"
     guide: str = "005010X222A1"
     errors: tuple[X12Error, ...] = field(default=(), compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Trailer837P:
-    """The end of a transaction, and whatever in it could not be read (then some of its claims are missing)."""
-
-    transaction_control: str
-    segment_count: int
-    errors: tuple[X12Error, ...] = ()
-    unread: tuple[str, ...] = ()
-
-
-Event837P = Batch837P | Claim837P | Trailer837P

@@ -1,4 +1,4 @@
-"""Writes an 835 for rehearsals: the demo practice and the simulated payer speak through it. It must balance or it is not written."""
+"""Writes an 835 for rehearsals (the demo practice, a simulated payer): it balances or it is not written."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from cob.x12.balance835 import Checked835, check_835
 from cob.x12.errors import X12Error
 from cob.x12.fields import amount_text
-from cob.x12.parts import Party
+from cob.x12.parts import Envelope, Party
 from cob.x12.segment_writer import SegmentWriter, composite, day_text, number
 from cob.x12.t835 import Claim835, Header835, Line835, Organisation, ProviderAdjustment, Transaction835
-from cob.x12.t837p import Envelope
 
 GUIDE = "005010X221A1"
 _IN_ONE_PLB = 6
