@@ -211,6 +211,7 @@ TIME_ZONE = env.cob_time_zone
 STATIC_URL = "static/"
 STATICFILES_DIRS = [ROOT / "static"]
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns about a missing folder
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
