@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -61,20 +63,22 @@ class Desk:
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `desk` on every page."""
+    """Context processor: `desk` on every page; looked up only where a template asks, so a fragment costs nothing."""
+    return {"desk": SimpleLazyObject(lambda: _desk(request))}
+
+
+def _desk(request: HttpRequest) -> Desk:
     theme = request.COOKIES.get(THEME_COOKIE, "")
-    user = getattr(request, "user", None)
-    is_signed_in = user is not None and user.is_authenticated
-    return {
-        "desk": Desk(
-            nav=_nav(user, request.path) if is_signed_in else (),
-            search_url=_url("patients:search") if is_signed_in and user.has_perm("patients.view") else "",
-            site=str(getattr(user, "site_label", "") or ""),
-            theme=theme if theme in THEMES else "",
-            idle_minutes=settings.SESSION_COOKIE_AGE // 60,
-            has_keys=request.COOKIES.get(KEYS_COOKIE) != "off",
-        )
-    }
+    user: Any = getattr(request, "user", None) or AnonymousUser()
+    is_signed_in = user.is_authenticated
+    return Desk(
+        nav=_nav(user, request.path) if is_signed_in else (),
+        search_url=_url("patients:search") if is_signed_in and user.has_perm("patients.view") else "",
+        site=str(getattr(user, "site_label", "") or ""),
+        theme=theme if theme in THEMES else "",
+        idle_minutes=settings.SESSION_COOKIE_AGE // 60,
+        has_keys=request.COOKIES.get(KEYS_COOKIE) != "off",
+    )
 
 
 def _nav(user: Any, path: str) -> tuple[NavEntry, ...]:

@@ -97,58 +97,63 @@ NEEDS_FACTS: dict[str, Any] = {
     "rules_version": "2026.1",
     "facts_used": ["claim.dos", "coverages.A.employment.status"],
 }
-COVERAGES: list[dict[str, Any]] = [
-    {
-        "rank": 1, "payer": "Harbor Health PPO", "kind": "Employer plan", "effective_on": date(2024, 1, 1),
-        "ended_on": None, "member_id": "…4471", "verified_on": date(2026, 3, 2), "is_stale": False,
-        "rule": "MSP-WA-20", "url": "#coverage",
-    },
-    {
-        "rank": 2, "payer": "Medicare Part B", "kind": "Medicare", "effective_on": date(2024, 6, 1), "ended_on": None,
-        "member_id": "…TE73", "verified_on": date(2025, 11, 18), "is_stale": True, "rule": "MSP-WA-20", "url": "#coverage",
-    },
-    {
-        "rank": 3, "payer": "State Medicaid", "kind": "Medicaid", "effective_on": date(2025, 7, 1), "ended_on": None,
-        "member_id": "…0192", "verified_on": None, "is_stale": True, "rule": "MCD-LAST", "url": "#coverage",
-    },
-    {
-        "rank": None, "payer": "Dental Select", "kind": "Dental", "effective_on": date(2023, 1, 1),
-        "ended_on": date(2025, 12, 31), "member_id": "…8830", "verified_on": date(2025, 6, 2), "is_stale": False,
-        "rule": "", "url": "#coverage",
-    },
-]  # fmt: skip
-ROWS: list[dict[str, Any]] = [
-    {"days": -3, "patient": "Amara Boateng", "payer": "Harbor Health PPO", "code": "CO-22", "meaning": "other payer may be primary", "cents": 41250, "state": ("Denied", "bad"), "owner": "Dee"},
-    {"days": 2, "patient": "Luis Ferrer", "payer": "Medicare Part B", "code": "OA-109", "meaning": "wrong payer", "cents": 128000, "state": ("Denied", "bad"), "owner": ""},
-    {"days": 6, "patient": "Priya Natarajan", "payer": "State Medicaid", "code": "CO-252", "meaning": "EOB needed", "cents": 9675, "state": ("Waiting", "warn"), "owner": "Dee"},
-    {"days": 11, "patient": "Owen Castellane-Whitfield", "payer": "Union Trust Fund", "code": "PI-23", "meaning": "prior payer’s payment", "cents": -30000, "state": ("Takeback", "info"), "owner": "Ben"},
-    {"days": 29, "patient": "Grete Halvorsen", "payer": "Harbor Health PPO", "code": "CO-29", "meaning": "filing limit passed", "cents": 57120, "state": ("Sent", ""), "owner": "Sol"},
-    {"days": None, "patient": "Tomás Okafor", "payer": "Medicare Part B", "code": "N598", "meaning": "other coverage on file", "cents": 0, "state": ("Settled", "good"), "owner": "Dee"},
-]  # fmt: skip
-AGING: list[dict[str, Any]] = [
-    {"label": "0–30 days", "cents": 1842050, "count": 88, "url": "#aging"},
-    {"label": "31–60 days", "cents": 920400, "count": 41, "url": "#aging"},
-    {"label": "61–90 days", "cents": 415275, "count": 19, "url": "#aging"},
-    {"label": "91–120 days", "cents": 220010, "count": 9, "url": "#aging"},
-    {"label": "over 120 days", "cents": 131900, "count": 6, "url": "#aging"},
-]
-TIMELINE: list[dict[str, Any]] = [
-    {"at": datetime(2026, 3, 12, 19, 5, tzinfo=UTC), "by": "Dee Alvarez", "text": "Called Harbor Health; reference 88-1402.", "tone": "", "detail": "They will reprocess when Medicare’s EOB arrives. Next look on 03/19/2026."},
-    {"at": datetime(2026, 3, 11, 14, 30, tzinfo=UTC), "by": "Import", "text": "Denied: CO-22, other payer may be primary.", "tone": "bad", "detail": ""},
-    {"at": datetime(2026, 2, 24, 16, 0, tzinfo=UTC), "by": "Ben Okoro", "text": "Sent to Harbor Health as primary.", "tone": "good", "detail": ""},
-]  # fmt: skip
-TABS: list[dict[str, Any]] = [
-    {"label": "Overview", "url": "#overview", "is_current": True},
-    {"label": "Coverage", "url": "#coverage", "count": 4},
-    {"label": "Claims", "url": "#claims", "count": 12},
-    {"label": "History", "url": "#history"},
-]
-STATS: list[dict[str, Any]] = [
-    {"label": "COB denial rate", "value": "6.4", "unit": "%", "change": "1.2 points lower than last week", "direction": "down", "tone": "good", "url": "#stat"},
-    {"label": "Days to secondary", "value": "9", "unit": "days", "change": "2 days longer than last week", "direction": "up", "tone": "bad", "url": "#stat"},
-    {"label": "Open secondaries", "value": "$18,420", "unit": "", "change": "same as last week", "direction": "", "tone": "", "url": "#stat"},
-    {"label": "Credit balances", "value": "0", "unit": "", "change": "0 because no claim is overpaid", "direction": "", "tone": "", "url": ""},
-]  # fmt: skip
+
+
+def _table(columns: str, *rows: tuple[Any, ...]) -> list[dict[str, Any]]:
+    """Rows by column name."""
+    return [dict(zip(columns.split(), row, strict=True)) for row in rows]
+
+
+COVERAGES = _table(
+    "rank payer kind effective_on ended_on member_id verified_on is_stale",
+    (1, "Harbor Health PPO", "Employer plan", date(2024, 1, 1), None, "…4471", date(2026, 3, 2), False),
+    (2, "Medicare Part B", "Medicare", date(2024, 6, 1), None, "…TE73", date(2025, 11, 18), True),
+    (3, "State Medicaid", "Medicaid", date(2025, 7, 1), None, "…0192", None, True),
+    (None, "Dental Select", "Dental", date(2023, 1, 1), date(2025, 12, 31), "…8830", date(2025, 6, 2), False),
+)
+ROWS = _table(
+    "days patient payer code meaning cents state owner",
+    (-3, "Amara Boateng", "Harbor Health PPO", "CO-22", "other payer may be primary", 41250, ("Denied", "bad"), "Dee"),
+    (2, "Luis Ferrer", "Medicare Part B", "OA-109", "wrong payer", 128000, ("Denied", "bad"), ""),
+    (6, "Priya Natarajan", "State Medicaid", "CO-252", "EOB needed", 9675, ("Waiting", "warn"), "Dee"),
+    (11, "Owen Whitfield", "Union Trust Fund", "PI-23", "prior payer’s payment", -30000, ("Takeback", "info"), "Ben"),
+    (29, "Grete Halvorsen", "Harbor Health PPO", "CO-29", "filing limit passed", 57120, ("Sent", ""), "Sol"),
+    (None, "Tomás Okafor", "Medicare Part B", "N598", "other coverage on file", 0, ("Settled", "good"), "Dee"),
+)
+AGING = _table(
+    "label cents count url",
+    ("0–30 days", 1842050, 88, "#aging"),
+    ("31–60 days", 920400, 41, "#aging"),
+    ("61–90 days", 415275, 19, "#aging"),
+    ("91–120 days", 220010, 9, "#aging"),
+    ("over 120 days", 131900, 6, "#aging"),
+)
+TIMELINE = _table(
+    "at by text tone detail",
+    (
+        datetime(2026, 3, 12, 19, 5, tzinfo=UTC),
+        "Dee Alvarez",
+        "Called Harbor Health; reference 88-1402.",
+        "",
+        "They will reprocess when Medicare’s EOB arrives. Next look on 03/19/2026.",
+    ),
+    (datetime(2026, 3, 11, 14, 30, tzinfo=UTC), "Import", "Denied: CO-22, other payer may be primary.", "bad", ""),
+    (datetime(2026, 2, 24, 16, 0, tzinfo=UTC), "Ben Okoro", "Sent to Harbor Health as primary.", "good", ""),
+)
+TABS = _table(
+    "label url count is_current",
+    ("Overview", "#overview", None, True),
+    ("Coverage", "#coverage", 4, False),
+    ("Claims", "#claims", 12, False),
+    ("History", "#history", None, False),
+)
+STATS = _table(
+    "label value unit change direction tone url",
+    ("COB denial rate", "6.4", "%", "1.2 points lower than last week", "down", "good", "#stat"),
+    ("Days to secondary", "9", "days", "2 days longer than last week", "up", "bad", "#stat"),
+    ("Open secondaries", "$18,420", "", "same as last week", "", "", "#stat"),
+    ("Credit balances", "0", "", "0 because no claim is overpaid", "", "", ""),
+)
 
 
 class SampleForm(forms.Form):

@@ -132,7 +132,7 @@ class _Telling:
     def fact(self, path: str, value: object) -> FactLine:
         """A fact in words, with the question it answers when there is one."""
         asked = {question["fact"]: question["ask"] for question in self.verdict.get("questions", ())}
-        label = asked.get(path) or fact_label(path, self.names | _payer_names(self.coverages))
+        label = asked.get(path) or fact_label(path, {**self.names, **_payer_names(self.coverages)})
         return FactLine(label, fact_value(value), self.sources.get(path, ""))
 
 
@@ -159,7 +159,7 @@ def explain(
         label=label,
         tone=tone,
         icon=icon,
-        answer=answer(telling),
+        answer=_answer(telling),
         ranked=_ranked(telling) if body["status"] in {"determined", "likely"} and len(body["order"]) > 1 else (),
         steps=steps,
         questions=tuple(_question(question) for question in body.get("questions", ())),
@@ -176,7 +176,7 @@ def explain(
     )
 
 
-def answer(telling: _Telling) -> str:
+def _answer(telling: _Telling) -> str:
     """The verdict in one line, as it would be said on the telephone."""
     status, order = telling.verdict["status"], telling.payers(telling.verdict.get("order", ()))
     ranked = ", ".join(f"{level} {payer}" for level, payer in _ranked(telling))
@@ -188,11 +188,27 @@ def answer(telling: _Telling) -> str:
         return "No order until one of the facts is corrected"
     if status == "no_coverage":
         return "No coverage pays on this date of service"
+    if status == "tie":
+        return _shared(telling)
     if status == "cycle":
         return f"Proposed: {ranked}" if order else "The plans' rules point at each other"
     if len(order) == 1:
         return f"{order[0]} is the only payer"
     return ranked
+
+
+def _shared(telling: _Telling) -> str:
+    """Those who pay alone by their level, those who share by name: "Primary A; B and C share equally"."""
+    groups = telling.verdict.get("ties", ())
+    tied = {coverage for group in groups for coverage in group}
+    levels = [level for level, _ in _ranked(telling)]
+    alone = [
+        f"{level} {telling.payer(one)}"
+        for level, one in zip(levels, telling.verdict.get("order", ()), strict=True)
+        if one not in tied
+    ]
+    together = [f"{' and '.join(telling.payers(group))} share equally" for group in groups]
+    return "; ".join([", ".join(alone), *together] if alone else together)
 
 
 def _ranked(telling: _Telling) -> tuple[tuple[str, str], ...]:

@@ -82,9 +82,7 @@ def money(cents: int | None, word: str = "") -> SafeString:
     if cents >= 0:
         return format_html('<span class="money">{}</span>', dollars(cents))
     said = format_html('<span class="word">{}</span> ', word) if word else SafeString("")
-    return format_html(
-        '<span class="money negative">{}({}<span class="hang">)</span></span>', said, dollars(cents)
-    )
+    return format_html('<span class="money negative">{}({}<span class="hang">)</span></span>', said, dollars(cents))
 
 
 @register.simple_tag
@@ -111,7 +109,7 @@ def code(value: str, meaning: str = "", title: str = "") -> SafeString:
 
 
 @register.inclusion_tag("components/sort_header.html", takes_context=True)
-def sort_header(context: Context, key: str, label: str, numeric: bool = False) -> dict[str, object]:  # noqa: FBT001, FBT002
+def sort_header(context: Context, key: str, label: str, numeric: bool = False) -> dict[str, object]:
     """A column head that sorts: first press ascending, second descending (`?sort=key`, `?sort=-key`)."""
     query = context["request"].GET.copy()
     now = query.get("sort", "")
@@ -122,7 +120,7 @@ def sort_header(context: Context, key: str, label: str, numeric: bool = False) -
 
 
 @register.inclusion_tag("components/why.html")
-def why(  # noqa: PLR0913  each is one optional part of the card
+def why(
     verdict: object,
     *,
     case: object = None,
