@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from workqueues.kpi import views
 
 app_name = "kpi"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.dashboard, name="dashboard"),
+    path("definitions/", views.definitions, name="definitions"),
+    path("<slug:slug>/", views.measure, name="measure"),
+    path("<slug:slug>/<str:week>/", views.rows, name="measure-rows"),
+]

@@ -1,0 +1,90 @@
+"""Figures of a measure by week, in two grouped queries however many weeks; and the rows behind one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import TruncWeek
+
+from workqueues.kpi.measures import DAY, SMALLEST_BASE, Measure, Slice, Unit
+from workqueues.kpi.periods import Week, weeks_to
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One week of a measure. `numerator` counts cases (percent) or days (days)."""
+
+    week: Week
+    numerator: int
+    denominator: int
+    unit: Unit
+
+    @property
+    def value(self) -> float | None:
+        """Percent or mean days; None when there was nothing to measure."""
+        if not self.denominator:
+            return None
+        share = self.numerator / self.denominator
+        return share * 100 if self.unit is Unit.PERCENT else share
+
+    @property
+    def is_small(self) -> bool:
+        """A rate of fewer than 20 cases is shown as its counts."""
+        return self.denominator < SMALLEST_BASE
+
+
+def figures(measure: Measure, part: Slice, last: Week, weeks: int) -> list[Figure]:
+    """The measure for `weeks` weeks ending with `last`, oldest first; weeks without a case are there with zeros."""
+    span = weeks_to(last, weeks)
+    cases = measure.cases(part, span[0], last)
+    of = _by_week(measure, cases, Count("pk"))
+    if measure.unit is Unit.PERCENT:
+        counts = _by_week(measure, measure.counts(cases), Count("pk"))
+    else:
+        counts = _by_week(measure, measure.counts(cases), Sum("days"))
+    return [Figure(week, _whole(counts.get(week)), _whole(of.get(week)), measure.unit) for week in span]
+
+
+def _by_week(measure: Measure, rows: QuerySet[Any], what: Any) -> dict[Week, Any]:
+    grouped = rows.order_by().annotate(week=TruncWeek(measure.day)).values_list("week").annotate(figure=what)
+    return {Week.of(day): figure for day, figure in grouped}
+
+
+def _whole(figure: Any) -> int:
+    """A count as it is; a duration in whole days."""
+    if isinstance(figure, timedelta):
+        return round(figure / DAY)
+    return int(figure or 0)
+
+
+def behind(measure: Measure, part: Slice, week: Week, *, only_counted: bool = False) -> QuerySet[Any]:
+    """The rows behind one week: all cases, or only those that count. Days measures carry `days` on each row."""
+    cases = measure.cases(part, week, week)
+    rows = measure.counts(cases) if only_counted or measure.unit is Unit.DAYS else cases
+    related = {measure.claim, f"{measure.claim}__patient", measure.payer}
+    return rows.select_related(*sorted(related)).order_by(measure.day, "pk")
+
+
+def own_median(history: list[Figure]) -> float | None:
+    """The practice's own reference: the median of the weeks that had enough cases to speak."""
+    values = [figure.value for figure in history if figure.value is not None and not figure.is_small]
+    return median(values) if values else None
+
+
+def open_age(part: Slice, today: date) -> tuple[int, int]:
+    """How many COB denials are open now and their mean age in days, to stand beside those resolved."""
+    from denials.models import Denial
+
+    rows = Denial.objects.filter(family="cob", kind="denial", resolved_on=None)
+    if not part.user.sees_all_sites:
+        rows = rows.filter(site__in=part.user.site_ids())
+    if part.site:
+        rows = rows.filter(site=part.site)
+    if part.payer:
+        rows = rows.filter(payer=part.payer)
+    ages = [(today - day).days for day in rows.values_list("recorded_on", flat=True)]
+    return len(ages), round(sum(ages) / len(ages)) if ages else 0
