@@ -114,7 +114,7 @@ def _subscriber(event: Sent, place: int, *, destination: bool) -> Subscriber:
         plan_name="" if coverage.group_number else coverage.payer.name.upper(),
         msp_type=_msp(event) if medicare_later else "",
         filing_code=coverage.payer.filing,
-        address=_address(patient) if (destination and own) or not destination else _address(patient),
+        address=_address(patient),
         born_on=coverage.holder.born_on if destination else None,
         sex=coverage.holder.sex if destination else "",
     )

@@ -38,7 +38,7 @@ class DemoFile:
 
 
 def fill(*, today: date, patients: int, seed: int, say: Say) -> dict[str, int]:
-    """Fill an empty desk. Returns how many of each kind of thing there are now. Raises NotForProduction in production."""
+    """Fill an empty desk and return how many of each thing there are. Raises NotForProduction in production."""
     people = demo_people.create()
     sites = [Site.objects.get(code=code) for code in SITE_CODES]
     with acting("demo practice"):

@@ -78,7 +78,7 @@ class FrontDesk:
         }
         when = timezone.now() - timedelta(days=30 + demo.number % 300)
         for index, cover in enumerate(demo.coverages):
-            self._coverage_facts(patient, demo, rows[index], cover, when)
+            self._coverage_facts(patient, rows[index], cover, when)
         self._patient_facts(patient, demo, people, when)
         return patient
 
@@ -122,9 +122,7 @@ class FrontDesk:
             else "",
         )
 
-    def _coverage_facts(
-        self, patient: Patient, demo: DemoPatient, row: Coverage, cover: DemoCoverage, when: datetime
-    ) -> None:
+    def _coverage_facts(self, patient: Patient, row: Coverage, cover: DemoCoverage, when: datetime) -> None:
         facts: dict[str, Any] = {key: value for key, value in cover.plan.facts.items() if key != "employer.size"}
         if cover.payer.kind in ("employer", "union_multiemployer", "government_employer", "individual"):
             facts["patient_covered_since"] = facts["subscriber_covered_since"] = cover.since.isoformat()
