@@ -11,4 +11,5 @@ class CobConfig(AppConfig):
     verbose_name = "COB Desk"
 
     def ready(self) -> None:
-        from cob import checks  # noqa: F401  registering is importing
+        # Registering is importing; without the Celery application a page would wake the worker at a default broker.
+        from cob import celery, checks  # noqa: F401

@@ -30,14 +30,19 @@ def plan(sender: Celery, **_: Any) -> None:
 @worker_ready.connect
 def wake_up(**_: Any) -> None:
     """A worker that starts looks for work left behind."""
-    from cob.jobs import actions
+    from cob.jobs import sweep
 
-    actions.requeue_abandoned()
+    sweep.requeue_abandoned()
 
 
 @beat_init.connect
 def catch_up(**_: Any) -> None:
     """A clock that starts does the day's missed work."""
+    from django.db import connection
+
     from cob.jobs import schedule
 
-    schedule.catch_up()
+    try:
+        schedule.catch_up()
+    finally:
+        connection.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import MutableMapping
 from types import TracebackType
 from typing import Any
@@ -24,6 +25,8 @@ def only_allowed(_logger: object, _method: str, event: MutableMapping[str, Any])
     dropped = sorted(key for key in event if key not in ALLOWED_KEYS and not key.startswith("_"))
     kept = {key: value for key, value in event.items() if key in ALLOWED_KEYS or key.startswith("_")}
     info = event.get("exc_info")
+    if info is True:
+        info = sys.exc_info()
     if isinstance(info, tuple) and info[0] is not None:
         kept |= {"exc_type": info[0].__name__, "where": _place(info[2])}
     if isinstance(event.get("event"), dict):

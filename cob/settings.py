@@ -238,7 +238,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- jobs -----------------------------------------------------------------------------------------------------------
 # The Job row is the truth; the broker only wakes a worker, so nothing is lost when its memory is.
-CELERY_BROKER_URL = env.cob_redis_url or "memory://"
+CELERY_BROKER_URL = env.cob_redis_url or "memory://localhost"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

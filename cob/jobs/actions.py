@@ -1,13 +1,10 @@
-"""Open, take, finish, and take again what a dead worker left: the whole life of a job."""
+"""Open, take, do and finish: the life of a job. What dead workers left is picked up in `cob.jobs.sweep`."""
 
 from __future__ import annotations
 
-import os
-import socket
 import time
 import uuid
-from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, overload
 
 import structlog
 from django.db import IntegrityError, models, transaction
@@ -15,19 +12,24 @@ from django.utils import timezone
 
 from cob.accounts.models import Site, User
 from cob.audit.acting import acting
-from cob.jobs.kinds import KINDS
+from cob.audit.models import record
+from cob.jobs import worker
+from cob.jobs.breath import breathing
+from cob.jobs.kinds import KINDS, JobStopped, Kind
 from cob.jobs.models import Job, State
-from cob.jobs.progress import Progress, seen
+from cob.jobs.progress import Lost, Progress
 
 log = structlog.get_logger(__name__)
 
-# A worker says something at least this often; beyond it, it is taken for dead.
-LEASE = timedelta(minutes=2)
-ATTEMPTS_MAX = 5
-# Changes with every start of the process, so a job held by an earlier life is recognised.
-THIS_WORKER = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"[:80]
 
-
+@overload
+def open_job(
+    kind: str, *, by: User | None = None, site: Site | None = None, slot: None = None, title: str = "", **args: Any
+) -> Job: ...
+@overload
+def open_job(
+    kind: str, *, by: User | None = None, site: Site | None = None, slot: str, title: str = "", **args: Any
+) -> Job | None: ...
 def open_job(
     kind: str,
     *,
@@ -58,108 +60,88 @@ def wake(job_id: uuid.UUID) -> None:
     from cob.jobs.tasks import run_job
 
     try:
-        run_job.apply_async(args=[str(job_id)], retry=False)
+        run_job.apply_async(args=(str(job_id),), retry=False)
     except Exception:
         log.warning("broker_unreachable", job_id=str(job_id))
 
 
-def take(job_id: uuid.UUID | str, *, owner: str = THIS_WORKER) -> Job | None:
+def take(job_id: uuid.UUID | str, *, owner: str = "") -> Job | None:
     """Hold a waiting job; of two workers one gets it and the other None."""
     now = timezone.now()
     won = Job.objects.filter(pk=job_id, state=State.QUEUED).update(
-        state=State.RUNNING, owner=owner, started_at=now, breathed_at=now, attempts=models.F("attempts") + 1
+        state=State.RUNNING,
+        owner=owner or worker.this_worker(),
+        started_at=now,
+        breathed_at=now,
+        attempts=models.F("attempts") + 1,
     )
     return Job.objects.select_related("by", "site").get(pk=job_id) if won else None
 
 
 def run(job_id: uuid.UUID | str) -> Job | None:
-    """Take the job and do it. A failure is written on the row in words, and logged without patient data."""
+    """Take the job and do it. None when another worker has it, or when it was taken from this one."""
     job = take(job_id)
     if job is None:
         return None
     kind = KINDS.get(job.kind)
     if kind is None:
-        return _finish(
-            job, State.FAILED, error=f"No program here knows how to do '{job.kind}'. Is this an older worker?"
-        )
+        return _finish(job, error=f"No program here knows how to do '{job.kind}'. Is this an older worker?")
+    progress = Progress(job.pk)
+    worker.begin(job.pk)
+    try:
+        with breathing(job, progress):
+            return _do(job, kind, progress)
+    finally:
+        worker.end(job.pk)
+
+
+def _do(job: Job, kind: Kind, progress: Progress) -> Job | None:
+    """A failure is written on the row in words, and logged by its type alone."""
     began = time.monotonic()
     try:
         with acting(job.by or kind.title):
-            outcome = kind.run(job.args, Progress(job.pk)) or {}
+            outcome = kind.run(job.args, progress) or {}
+    except Lost:
+        log.warning("job_lost", kind=job.kind, job_id=str(job.pk))
+        return None
+    except JobStopped as stopped:
+        return _finish(job, progress, error=str(stopped))
     except Exception as failure:
         log.exception("job_failed", kind=job.kind, job_id=str(job.pk))
-        return _finish(
-            job,
-            State.FAILED,
-            error=f"{kind.title} stopped: {type(failure).__name__}. Run it again; if it stops again, tell support job {job.pk}.",
-        )
+        again = f"Run it again; if it stops again, tell support this job's id: {job.pk}."
+        return _finish(job, progress, error=f"{kind.title} stopped: {type(failure).__name__}. {again}")
     log.info("job_done", kind=job.kind, job_id=str(job.pk), duration_ms=round((time.monotonic() - began) * 1000))
+    finished = _finish(job, progress, outcome=outcome)
     if kind.quiet and not outcome:
-        # Every fifteen seconds nothing new: not worth a row.
-        Job.objects.filter(pk=job.pk, owner=job.owner).delete()
-        return None
-    return _finish(job, State.DONE, outcome=outcome)
+        _keep_only_latest(finished)
+    return finished
 
 
-def _finish(job: Job, state: State, *, outcome: dict[str, Any] | None = None, error: str = "") -> Job:
+def _finish(
+    job: Job, progress: Progress | None = None, *, outcome: dict[str, Any] | None = None, error: str = ""
+) -> Job:
     """Only the worker that still holds the job may end it; one that was taken for dead ends nothing."""
-    said = seen(job.pk)
     Job.objects.filter(pk=job.pk, state=State.RUNNING, owner=job.owner).update(
-        state=state,
+        state=State.FAILED if error else State.DONE,
         outcome=outcome,
-        error=error,
+        error=error[:500],
         finished_at=timezone.now(),
-        done=said.get("done", 0),
-        total=said.get("total", 0),
+        done=progress.done if progress else 0,
+        total=progress.total if progress else 0,
     )
     job.refresh_from_db()
     return job
 
 
+def _keep_only_latest(job: Job) -> None:
+    """Every fifteen seconds nothing new is not worth a row each; the latest stays, so that its slot stays taken."""
+    same = Job.objects.filter(kind=job.kind, state=State.DONE, outcome={}, slot__isnull=False)
+    same.filter(created_at__lt=job.created_at).delete()
+
+
 def run_again(*, job: Job, by: User) -> Job:
-    """A person starts the same work anew; the failed row stays as history."""
-    again = open_job(job.kind, by=by, site=job.site, title=job.title, **job.args)
-    assert again is not None  # no slot, so it always opens
+    """A person starts the same work anew; the ended row stays as history."""
+    with transaction.atomic():
+        again = open_job(job.kind, by=by, site=job.site, title=job.title, **job.args)
+        record("ran again", again, site_id=job.site_id, before={"job": str(job.pk)})
     return again
-
-
-def requeue_abandoned(*, now: datetime | None = None, all_running: bool = False) -> int:
-    """Queue again what runs without a living worker, and wake workers for what waits. Safe to call at any time.
-
-    `all_running`: at the start of the embedded process nobody else can be alive, so everything running is abandoned.
-    """
-    now = now or timezone.now()
-    for job in Job.objects.filter(state=State.RUNNING).exclude(owner=THIS_WORKER if all_running else ""):
-        if all_running or not _breathes(job, now):
-            _put_back(job)
-    waiting = list(Job.objects.filter(state=State.QUEUED, created_at__lt=now).values_list("pk", flat=True)[:500])
-    for pk in waiting:
-        wake(pk)
-    return len(waiting)
-
-
-def _breathes(job: Job, now: datetime) -> bool:
-    last = seen(job.pk).get("at", 0)
-    breathed = max(job.breathed_at.timestamp() if job.breathed_at else 0, last)
-    return now.timestamp() - breathed < LEASE.total_seconds()
-
-
-def _put_back(job: Job) -> None:
-    """Back to waiting; a job that killed five workers is the job's fault and stops."""
-    held = Job.objects.filter(pk=job.pk, state=State.RUNNING, owner=job.owner)
-    if job.attempts >= ATTEMPTS_MAX:
-        held.update(
-            state=State.FAILED,
-            finished_at=timezone.now(),
-            error=f"Stopped after {job.attempts} tries: the worker died each time.",
-        )
-    else:
-        held.update(state=State.QUEUED, owner="")
-
-
-def forget_old(*, days: int = 90) -> int:
-    """Ended jobs older than this are history nobody opens; files and audit events stay."""
-    old = Job.objects.filter(
-        state__in=(State.DONE, State.FAILED), finished_at__lt=timezone.now() - timedelta(days=days)
-    )
-    return old.delete()[0]

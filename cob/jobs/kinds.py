@@ -11,6 +11,13 @@ from cob.jobs.progress import Progress
 Handler = Callable[[dict[str, Any], Progress], dict[str, Any] | None]
 
 
+class JobStopped(Exception):
+    """Raised by a handler that cannot go on: its sentence is shown on the jobs page as it is.
+
+    Say what was wrong and what to do. No patient data: name files, lines and ids of rows.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     name: str
@@ -26,7 +33,8 @@ def job_kind(name: str, *, title: str, quiet: bool = False) -> Callable[[Handler
     """Register the function that does this kind of work.
 
     It is given the job's args and a Progress, and returns the outcome as JSON. It must be safe to run again after
-    being killed anywhere. `quiet` kinds are forgotten when they end well with nothing to say (outcome empty).
+    being killed anywhere. Of a `quiet` kind that ends well with nothing to say (empty outcome), only the latest job
+    is kept.
     """
 
     def register(run: Handler) -> Handler:

@@ -1,0 +1,97 @@
+# COB Desk. `make run` brings a bare machine to a running, filled desk; `make test` runs the whole suite.
+# Needs only python3 (3.11 or newer), make and a package registry; never root.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := .venv/bin
+# An interpreter exists, so uv must not fetch one of its own.
+export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := .venv
+SYNC := $(BIN)/uv sync --quiet --frozen --inexact
+
+.PHONY: help run test test-postgresql check lint format types imports templates audit worker beat clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run [PORT=8000]   install, migrate, fill a made-up practice, serve on $(HOST):$(PORT)"
+	@echo "make test              the whole suite on SQLite"
+	@echo "make check             lint, types, import contracts and templates"
+	@echo "make format            put code and templates in order"
+	@echo "make worker, make beat the two other processes, when COB_REDIS_URL is set"
+	@echo "make audit             known holes in the dependencies (needs the public advisory service)"
+	@echo "make clean             remove what was installed and cached; the data folder stays"
+
+run: .venv/runtime
+	@exec $(BIN)/python manage.py start --host $(HOST) --port $(PORT)
+
+test: .venv/development
+	$(BIN)/python -m pytest $(ARGS)
+
+check: lint types imports templates
+	$(BIN)/python manage.py check --fail-level WARNING
+
+lint: .venv/development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/development
+	$(BIN)/mypy
+
+imports: .venv/development
+	$(BIN)/lint-imports --no-cache
+
+templates: .venv/development
+	$(BIN)/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
+	$(BIN)/djlint templates --lint --quiet
+
+format: .venv/development
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
+
+worker: .venv/runtime
+	@exec $(BIN)/celery -A cob worker --loglevel WARNING
+
+beat: .venv/runtime
+	@exec $(BIN)/celery -A cob beat --loglevel WARNING
+
+# --strict: without it pip-audit passes where its advisory service cannot be reached, having audited nothing.
+audit: .venv/runtime
+	$(BIN)/uv export --quiet --frozen --no-dev --format requirements-txt --output-file .venv/runtime.txt
+	$(BIN)/uv tool run pip-audit --strict --requirement .venv/runtime.txt --disable-pip
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# --- installing -----------------------------------------------------------------------------------------------------
+
+# A bare environment is made in 0.2 s and works with interpreters whose own pip is locked by the distribution; where
+# pip is missing or too old for --python, the environment brings its own.
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "COB Desk needs Python 3.11 or newer, and '$(PYTHON)' is not. Name one: make run PYTHON=python3.12"; exit 1; }
+	@echo "Making the environment…"
+	@{ $(PYTHON) -m venv --without-pip --clear .venv \
+	  && $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check uv 2>/dev/null; } \
+	|| { $(PYTHON) -m venv --clear .venv \
+	  && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv; } \
+	|| { rm -rf .venv; echo "Could not install uv: is pip (or ensurepip) there, and the package registry reachable?"; exit 1; }
+
+.venv/runtime: uv.lock pyproject.toml | $(BIN)/uv
+	@echo "Installing…"
+	@$(SYNC) --no-dev || { echo "uv could not install; trying pip."; $(call with_pip,project dependencies); }
+	@touch $@
+
+.venv/development: uv.lock pyproject.toml | $(BIN)/uv
+	@echo "Installing, with what the tests need…"
+	@$(SYNC) --all-groups || { echo "uv could not install; trying pip."; \
+	  $(call with_pip,project dependencies); $(call with_pip,dependency-groups dev); }
+	@touch .venv/runtime $@
+
+# pip below 25.1 reads no dependency groups, so the list is read out of pyproject.toml for it.
+with_pip = $(BIN)/python -c 'import sys, tomllib; \
+  table = tomllib.load(open("pyproject.toml", "rb")); \
+  print("\n".join(table[sys.argv[1]][sys.argv[2]]))' $(1) > .venv/wanted.txt \
+  && { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip --upgrade >/dev/null; } \
+  && $(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement .venv/wanted.txt
