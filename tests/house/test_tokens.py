@@ -70,7 +70,7 @@ def test_a_line_that_means_something_stands_out(theme, line, ground):
 def test_the_style_stays_small():
     lines = {path.name: len(path.read_text().splitlines()) for path in CSS.glob("*.css")}
 
-    assert set(lines) == {"tokens.css", "base.css", "layout.css", "components.css", "print.css"}
+    assert set(lines) >= {"tokens.css", "base.css", "layout.css", "components.css", "print.css"}
     assert sum(lines.values()) <= 900
 
 
