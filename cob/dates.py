@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
+from functools import cache
 
 ONE_DAY = timedelta(days=1)
 
@@ -59,3 +60,66 @@ def yearly_day(year: int, month_day: str) -> date:
     """A month-day (`MM-DD`) in a year; a day that year lacks falls on the last of its month."""
     month, day = int(month_day[:2]), int(month_day[3:])
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+
+
+@cache
+def federal_holidays(year: int) -> frozenset[date]:
+    """The federal holidays kept in a year, on the weekday they are observed (5 USC 6103)."""
+    kept = {_observed(day) for day in _fixed_holidays(year)} | _movable_holidays(year)
+    # New Year's Day on a Saturday is kept on the last day of the year before.
+    kept.add(_observed(date(year + 1, 1, 1)))
+    return frozenset(day for day in kept if day.year == year)
+
+
+def _fixed_holidays(year: int) -> list[date]:
+    days = [date(year, 1, 1), date(year, 7, 4), date(year, 11, 11), date(year, 12, 25)]
+    return [*days, date(year, 6, 19)] if year >= 2021 else days
+
+
+def _movable_holidays(year: int) -> set[date]:
+    thanksgiving = _nth_weekday(year, 11, 3, 4)
+    mondays = {_nth_weekday(year, month, 0, nth) for month, nth in ((1, 3), (2, 3), (9, 1), (10, 2))}
+    last_of_may = date(year, 5, 31)
+    return mondays | {thanksgiving, last_of_may - timedelta(days=last_of_may.weekday())}
+
+
+def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
+
+
+def _observed(day: date) -> date:
+    """Saturday's holiday is kept on Friday, Sunday's on Monday."""
+    return day + timedelta(days={5: -1, 6: 1}.get(day.weekday(), 0))
+
+
+def is_business_day(day: date) -> bool:
+    """Monday to Friday and no federal holiday."""
+    return day.weekday() < 5 and day not in federal_holidays(day.year)
+
+
+def business_days_between(start: date, end: date) -> int:
+    """Business days after `start` up to and including `end`; 0 when `end` is not later."""
+    if end <= start:
+        return 0
+    weeks, rest = divmod((end - start).days, 7)
+    weekdays = weeks * 5 + sum((start + timedelta(days=n)).weekday() < 5 for n in range(1, rest + 1))
+    holidays = (day for year in range(start.year, end.year + 1) for day in federal_holidays(year))
+    return weekdays - sum(start < day <= end for day in holidays)
+
+
+def add_business_days(day: date, count: int) -> date:
+    """The business day `count` business days after `day`; for 0 the day itself, or the next business day."""
+    moved = 0
+    while moved < count or not is_business_day(day):
+        day += ONE_DAY
+        moved += is_business_day(day)
+    return day
+
+
+def business_days_before(day: date, count: int) -> date:
+    """The latest day from which `count` business days have gone by up to `day`."""
+    while count > 0:
+        count -= is_business_day(day)
+        day -= ONE_DAY
+    return day
