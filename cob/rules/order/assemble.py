@@ -1,0 +1,296 @@
+"""The whole order of one visit under one set of assumptions: who is out, who pays alone, and the bands of the rest.
+
+Bands give the order between regimes, the model act the order inside a commercial band (catalogue §1.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from cob.rules.order import accidents, general, medicaid, military, naic, states
+from cob.rules.order.general import Aside
+from cob.rules.order.line import Line, alone
+from cob.rules.order.medicare import BEFORE, Side, side
+from cob.rules.order.plan import MEDICARE, Plan
+from cob.rules.order.visit import Visit
+from cob.rules.reading import Rule, rule
+
+PROGRAMME_BAND: Final = {kind: 75 + place / 10 for place, kind in enumerate(medicaid.PROGRAMMES)}
+BANDS: Final[dict[str, float]] = {
+    "medicare": 50, "medicare_advantage": 50, "medigap": 55, "tricare": 65, "champva": 65, "tricare_supplement": 67,
+    "champva_supplement": 67, "medicaid": 70, "chip": 70, **PROGRAMME_BAND, "ihs": 80,
+}  # fmt: skip
+COMMERCIAL_BEFORE, COMMERCIAL_AFTER, NO_FAULT_BEHIND, TRIBAL_LAST = 40.0, 60.0, 45.0, 79.0
+ALONE: Final[dict[str, Rule[..., Any]]] = {
+    "va": military.va_pays_alone, "tricare": military.on_active_duty, "federal_grant": military.federal_grant_pays,
+    "pace": military.pace_pays_all,
+}  # fmt: skip
+SUPPLEMENT_OF: Final = {"tricare_supplement": "tricare", "champva_supplement": "champva"}
+
+
+@dataclass(slots=True)
+class Order:
+    """What came of one run: the line, the cards set aside, the sides, and whether something cannot be right."""
+
+    line: Line = field(default_factory=Line)
+    aside: dict[str, Aside] = field(default_factory=dict)
+    sides: dict[str, Side] = field(default_factory=dict)
+    conflict: str | None = None
+    accident: list[Plan] = field(default_factory=list)
+    medicare_pays: bool = False
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Two runs with this alike are one outcome."""
+        return tuple(tuple(sorted(group)) for group in self.line.groups)
+
+
+def order_of(visit: Visit) -> Order:
+    """The order under the visit's assumptions."""
+    order = Order()
+    plans = _in_line(visit, order)
+    order.conflict = general.conflict(plans)
+    if order.conflict is not None:
+        return order
+    if not _pays_alone(visit, order, plans):
+        _everybody(visit, order, plans)
+    return order
+
+
+def _in_line(visit: Visit, order: Order) -> list[Plan]:
+    plans = []
+    for plan in visit.plans.values():
+        aside = general.why_not_in_line(visit, plan)
+        if aside is None:
+            plans.append(plan)
+        else:
+            order.aside[plan.id] = aside
+    return plans
+
+
+def _pays_alone(visit: Visit, order: Order, plans: list[Plan]) -> bool:
+    """Payers that exclude everybody else."""
+    for kind, law in ALONE.items():
+        first = [plan for plan in plans if plan.kind == kind]
+        if not first:
+            continue
+        if kind == "va" and not military.va_pays_alone(visit):
+            for plan in first:
+                order.aside[plan.id] = Aside(law.id, "the VA did not authorise this care")
+                plans.remove(plan)
+            continue
+        if kind == "tricare" and not military.on_active_duty(visit):
+            continue
+        _only(visit, order, plans, first, law.id)
+        return True
+    return False
+
+
+def _only(visit: Visit, order: Order, plans: list[Plan], first: list[Plan], rule_id: str) -> None:
+    line = Line([[plan.id for plan in first]])
+    if rule_id == military.on_active_duty.id:
+        line = _with_medicare(visit, line, [plan for plan in plans if _medicare_counts(visit, plan)])
+    for plan in plans:
+        if plan.id not in line.ids:
+            order.aside[plan.id] = Aside(rule_id, "another payer takes this visit alone")
+    if rule_id == military.pace_pays_all.id and len(plans) > 1:
+        visit.doubt(rule_id)
+    if rule_id == military.federal_grant_pays.id:
+        visit.note(military.federal_grant_pays, "A federal grant pays; Medicare's code for this payer is 16.")
+    order.line = line
+    order.medicare_pays = any(visit.plans[name].kind in MEDICARE for name in line.ids)
+
+
+def _with_medicare(visit: Visit, line: Line, medicare: list[Plan]) -> Line:
+    if not medicare:
+        return line
+    visit.doubt("EXC-ADSM with Medicare")
+    behind = Line([[plan.id for plan in medicare]])
+    if visit.options.adsm_with_medicare == "MEDICARE_FIRST":
+        return behind.then(line, military.medicare_before_tricare.id)
+    return line.then(behind, military.on_active_duty.id)
+
+
+def _medicare_counts(visit: Visit, plan: Plan) -> bool:
+    if plan.kind == "medicare":
+        return not general.in_advantage(visit) and general.part_for_service(visit)
+    return plan.kind == "medicare_advantage" and general.part_for_service(visit)
+
+
+def _everybody(visit: Visit, order: Order, plans: list[Plan]) -> None:
+    plans = _medicare_for_service(visit, order, plans)
+    order.medicare_pays = any(plan.kind in MEDICARE for plan in plans)
+    plans = _drop_dependants_of_others(visit, order, plans)
+    accident = accidents.accident_payers(visit, plans, medicare_pays=order.medicare_pays)
+    order.accident = accident.plans
+    order.aside |= accident.aside
+    plans = [plan for plan in plans if plan.id not in accident.aside]
+    plans = _not_billable(order, plans)
+    bands = _bands(visit, order, plans)
+    order.line = _supplements_in_place(visit, _join(bands), plans)
+    medicaid.doubts(visit, [plan.kind for plan in plans if plan not in order.accident or plan.kind != "wtc"])
+
+
+def _medicare_for_service(visit: Visit, order: Order, plans: list[Plan]) -> list[Plan]:
+    """Without the part, the award or the entry that counts, Medicare does not pay for this service."""
+    kept = []
+    for plan in plans:
+        aside = _medicare_aside(visit, plan, plans) if plan.kind in MEDICARE else None
+        if aside is None:
+            kept.append(plan)
+        else:
+            order.aside[plan.id] = aside
+    return kept
+
+
+def _medicare_aside(visit: Visit, plan: Plan, plans: list[Plan]) -> Aside | None:
+    if plan.kind == "medicare" and general.advantage_replaces(visit):
+        return Aside("GEN-MA", general.advantage_replaces.sentence)
+    if plan.kind == "medicare" and not general.is_entitled(visit):
+        return Aside("GEN-DOS", "neither Part A nor Part B is in force on the day of service")
+    if not general.part_for_service(visit):
+        return Aside("GEN-PART", general.part_for_service.sentence)
+    if any(other.kind == "tricare" for other in plans) and military.before_the_award(visit):
+        return Aside("TRI-RETRO", military.before_the_award.sentence)
+    return None
+
+
+def _drop_dependants_of_others(visit: Visit, order: Order, plans: list[Plan]) -> list[Plan]:
+    """Supplements without what they supplement, and individual policies where those do not coordinate."""
+    kinds = {plan.kind for plan in plans}
+    group = any(plan.group or plan.kind == "student" for plan in plans)
+    for plan in plans:
+        if plan.kind == "medigap" and "medicare" not in kinds:
+            rule_id = "GEN-MA" if "medicare_advantage" in kinds else supplement_to_medicare.id
+            order.aside[plan.id] = Aside(rule_id, "Medigap pays only behind Original Medicare")
+        elif SUPPLEMENT_OF.get(plan.kind, plan.kind) not in kinds:
+            rule_id = "TRI-EXC" if plan.kind == "tricare_supplement" else "CVA-LAST"
+            order.aside[plan.id] = Aside(rule_id, "a supplement pays only behind what it supplements")
+        elif plan.kind == "individual" and group and visit.options.individual_policies_coordinate == "NO":
+            order.aside[plan.id] = Aside("NAIC-6C", "individual policies do not coordinate here")
+    return [plan for plan in plans if plan.id not in order.aside]
+
+
+def _not_billable(order: Order, plans: list[Plan]) -> list[Plan]:
+    if any(plan.kind == "ihs" for plan in plans):
+        for plan in plans:
+            if plan.kind == "tribal_self_funded" and not military.tribe_agreed(plan):
+                order.aside[plan.id] = Aside("IHS-NOTRIBE", military.tribe_agreed.sentence)
+    return [plan for plan in plans if plan.id not in order.aside]
+
+
+def _supplemented(plan: Plan, plans: Sequence[Plan]) -> bool:
+    """Whether the plan is a supplement whose base is in the line."""
+    return any(other.id == plan.coverage.supplements for other in plans)
+
+
+def _bands(visit: Visit, order: Order, plans: list[Plan]) -> list[tuple[float, Line]]:
+    """Every payer in its band."""
+    bands: list[tuple[float, Line]] = _commercial(visit, order, plans)
+    before = next((line for band, line in bands if band == COMMERCIAL_BEFORE), Line())
+    for plan in order.accident:
+        bands.append((accidents.BANDS[plan.kind], alone(plan)))
+    bands = _no_fault_behind(visit, bands, before, order.accident)
+    for plan in plans:
+        if plan.kind in BANDS and plan not in order.accident and not _supplemented(plan, plans):
+            bands.append((_band(visit, plan), alone(plan)))
+    return _same_band_shares(bands)
+
+
+def _band(visit: Visit, plan: Plan) -> float:
+    if plan.kind == "medigap" and visit.options.medigap_vs_retiree == "RETIREE_FIRST":
+        return COMMERCIAL_AFTER + 1
+    return BANDS[plan.kind]
+
+
+def _same_band_shares(bands: list[tuple[float, Line]]) -> list[tuple[float, Line]]:
+    """Two entries of one kind in one band stand side by side."""
+    merged: dict[float, Line] = {}
+    for band, line in bands:
+        merged[band] = Line([merged[band].ids + line.ids], merged[band].why) if band in merged else line
+    return sorted(merged.items(), key=lambda item: item[0])
+
+
+def _commercial(visit: Visit, order: Order, plans: list[Plan]) -> list[tuple[float, Line]]:
+    """Commercial plans before and after Medicare, each in the model act's order."""
+    commercial = [plan for plan in plans if plan.commercial and not _supplemented(plan, plans)]
+    last = [plan for plan in commercial if plan.kind == "tribal_self_funded" and military.last_resort(plan)]
+    commercial = [plan for plan in commercial if plan not in last]
+    if not commercial and not last:
+        return []
+    bands = [(TRIBAL_LAST, alone(plan)) for plan in last]
+    if last and order.medicare_pays:
+        visit.doubt("MSP-TRIBAL")
+    if not general.is_entitled(visit):
+        return [(COMMERCIAL_BEFORE, _named(visit, "all", commercial)), *bands]
+    for plan in commercial:
+        order.sides[plan.id] = side(visit, plan)
+    before = [plan for plan in commercial if order.sides[plan.id].side == BEFORE]
+    after = [plan for plan in commercial if plan not in before]
+    naic.crossing(visit, before, after, medicare_pays=order.medicare_pays)
+    if after and order.medicare_pays and any(plan.kind == "medigap" for plan in plans):
+        visit.doubt(supplement_to_medicare.id)
+    lines = [(COMMERCIAL_BEFORE, _named(visit, "before", before)), (COMMERCIAL_AFTER, _named(visit, "after", after))]
+    return [*lines, *bands]
+
+
+def _named(visit: Visit, name: str, plans: Sequence[Plan]) -> Line:
+    """The model act's order, worked out once for the same plans."""
+    key = "naic." + name + "".join(f".{plan.id}" for plan in plans)
+    return visit.once(key, lambda: naic.in_order(visit, plans))
+
+
+def _no_fault_behind(
+    visit: Visit, bands: list[tuple[float, Line]], before: Line, accident: list[Plan]
+) -> list[tuple[float, Line]]:
+    """Move auto benefits behind the commercial plans a state puts ahead of them."""
+    commercial = [visit.plans[name] for name in before.ids]
+    moved = {
+        plan.id: ahead
+        for plan in accident
+        if plan.kind in ("no_fault", "medpay") and (ahead := states.plans_ahead(visit, plan, commercial))
+    }
+    if not moved:
+        return bands
+    ahead = max(moved.values())
+    kept = [(band, line) for band, line in bands if band != COMMERCIAL_BEFORE and not set(line.ids) & set(moved)]
+    kept += [(NO_FAULT_BEHIND + place, Line([[name]])) for place, name in enumerate(moved)]
+    parts = [(COMMERCIAL_BEFORE, before.ids[:ahead]), (NO_FAULT_BEHIND + len(moved), before.ids[ahead:])]
+    return kept + [(band, Line(_regroup(before, ids), before.why)) for band, ids in parts if ids]
+
+
+def _regroup(line: Line, ids: list[str]) -> list[list[str]]:
+    groups = [[name for name in group if name in ids] for group in line.groups]
+    return [group for group in groups if group] or [[name] for name in ids]
+
+
+def _join(bands: list[tuple[float, Line]]) -> Line:
+    whole = Line()
+    for _, line in bands:
+        whole = Line(whole.groups + line.groups, {**whole.why, **line.why}, whole.cycle or line.cycle)
+    return whole
+
+
+def _supplements_in_place(visit: Visit, line: Line, plans: Sequence[Plan]) -> Line:
+    """A group supplement stands right after its base plan."""
+    waiting = [plan for plan in plans if _supplemented(plan, plans) and plan.id not in line.ids]
+    groups, why = list(line.groups), dict(line.why)
+    while waiting:
+        placed = [plan for plan in waiting if plan.coverage.supplements in {name for g in groups for name in g}]
+        for base in dict.fromkeys(plan.coverage.supplements or "" for plan in placed):
+            behind = [plan for plan in placed if plan.coverage.supplements == base]
+            at = next(place for place, group in enumerate(groups) if base in group)
+            groups.insert(at + 1, [plan.id for plan in behind])
+            why |= {(base, plan.id): naic.supplement_behind_base.id for plan in behind}
+            visit.note(naic.supplement_behind_base)
+        waiting = [plan for plan in waiting if plan not in placed]
+        if not placed:
+            break
+    return Line(groups, why, line.cycle)
+
+
+@rule("MSP-MEDIGAP", "42 USC 1395ss(d)(3)", "WY Ins. Reg. ch.10 §2(a)(ii)(G)")
+def supplement_to_medicare() -> None:
+    """Medigap pays only after Medicare, never first."""

@@ -1,0 +1,189 @@
+"""One case in, one verdict out: the law is run for everything unknown facts might be, and the answers compared."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from cob.rules.order import watching
+from cob.rules.order.assemble import Order, order_of
+from cob.rules.order.case import Case
+from cob.rules.order.reasons import between, is_conditional, medicare_code, remark
+from cob.rules.order.unknowns import branches, questions
+from cob.rules.order.verdict import Code, Note, Pair, Position, SetAside, Status, Verdict, responsibility
+from cob.rules.order.visit import Visit
+from cob.rules.reading import BOOK, Leaf
+
+SOLE = "GEN-DOS"
+
+
+@dataclass(slots=True)
+class Outcome:
+    """An order with its reasons, as one run of the law found it."""
+
+    order: Order
+    pairs: list[tuple[str, str, str]]
+    code: Code | None
+    conditional: bool
+
+    @property
+    def key(self) -> Hashable:
+        """Outcomes with this alike are one answer."""
+        return self.order.key
+
+
+def run(visit: Visit) -> Outcome:
+    """The law once, under the visit's assumptions."""
+    order = order_of(visit)
+    remark(visit, order)
+    ids = order.line.ids
+    plans = visit.plans
+    pairs = [(first, second, between(visit, order, plans[first], plans[second])) for first, second in pairwise(ids)]
+    return Outcome(order, pairs, medicare_code(visit, order), is_conditional(visit, order))
+
+
+def determine(case: Case) -> Verdict:
+    """Who pays in which order; or what to ask, when an unknown fact would change that."""
+    visit = Visit(case)
+    leaves = visit.explore(lambda: run(visit))
+    if len({leaf.result.key for leaf in leaves}) == 1:
+        return _settled(visit, leaves)
+    return _open(visit, leaves)
+
+
+def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
+    """Every way comes to the same."""
+    leaf = leaves[0]
+    outcome, line = leaf.result, leaf.result.order.line
+    doubts = {doubt for one in leaves for doubt in one.trace.doubts}
+    pairs = outcome.pairs
+    notes = dict(leaf.trace.notes)
+    if outcome.order.conflict:
+        notes[outcome.order.conflict] = BOOK[outcome.order.conflict].sentence
+    return Verdict.model_construct(
+        **_common(visit, leaves),
+        status=_status(leaves, doubts=bool(doubts)),
+        order=line.ids,
+        ties=[group for group in line.groups if len(group) > 1],
+        positions=_positions(outcome, line.ids),
+        pairs=[Pair.model_construct(first=a, second=b, rule=rule_id) for a, b, rule_id in pairs],
+        set_aside=_set_aside([leaf]),
+        branches=[],
+        questions=[],
+        certain_suffix=[],
+        msp_type=outcome.code,
+        conditional=outcome.conditional,
+        notes=[Note.model_construct(rule=rule_id, text=text) for rule_id, text in notes.items()],
+        watch=watching.changes(visit, outcome.key, run),
+        unconfirmed=bool(doubts) or any(BOOK[rule_id].sure == "unconfirmed" for _, _, rule_id in pairs),
+    )
+
+
+def _status(leaves: Sequence[Leaf[Outcome]], *, doubts: bool) -> Status:
+    orders = [leaf.result.order for leaf in leaves]
+    if any(order.conflict for order in orders):
+        return "data_conflict"
+    if not orders[0].line.groups:
+        return "no_coverage"
+    if any(order.line.cycle for order in orders):
+        return "cycle"
+    if any(len(group) > 1 for group in orders[0].line.groups):
+        return "tie"
+    return "likely" if doubts else "determined"
+
+
+def _open(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
+    """The ways differ, so somebody has to be asked."""
+    prefix, suffix = _certain(leaves)
+    first = leaves[0].result
+    same_code = {leaf.result.code for leaf in leaves} == {first.code}
+    in_prefix = any(visit.plans[name].kind in ("medicare", "medicare_advantage") for name in prefix)
+    return Verdict.model_construct(
+        **_common(visit, leaves),
+        status="needs_facts",
+        order=prefix,
+        ties=[],
+        positions=_positions(first, prefix),
+        pairs=[Pair.model_construct(first=a, second=b, rule=r) for a, b, r in first.pairs if b in prefix],
+        set_aside=_set_aside(leaves),
+        branches=branches(leaves),
+        questions=questions(visit.case, leaves),
+        certain_suffix=suffix,
+        msp_type=first.code if same_code and in_prefix else None,
+        conditional=all(leaf.result.conditional for leaf in leaves),
+        notes=[
+            Note.model_construct(rule=rule_id, text=text)
+            for rule_id, text in leaves[0].trace.notes.items()
+            if all(rule_id in leaf.trace.notes for leaf in leaves)
+        ],
+        watch=[],
+        unconfirmed=any(leaf.trace.doubts for leaf in leaves),
+    )
+
+
+def _common(visit: Visit, leaves: Sequence[Leaf[Outcome]]) -> dict[str, Any]:
+    used: dict[str, None] = {}
+    for leaf in leaves:
+        used |= leaf.trace.used
+    facts = [path for path in used if not path.startswith("?")]
+    return {"id": visit.case.id, "rules_version": rules_version(), "facts_used": facts}
+
+
+def _certain(leaves: Sequence[Leaf[Outcome]]) -> tuple[list[str], list[str]]:
+    """The ids that stand first, and those that stand last, whatever the facts turn out to be."""
+    lines = [leaf.result.order.line.groups for leaf in leaves]
+    return _shared(lines), _shared([line[::-1] for line in lines])[::-1]
+
+
+def _shared(lines: list[list[list[str]]]) -> list[str]:
+    shared: list[str] = []
+    for groups in zip(*lines, strict=False):
+        if len(groups[0]) > 1 or any(group != groups[0] for group in groups):
+            break
+        shared.extend(groups[0])
+    return shared
+
+
+def _positions(outcome: Outcome, ids: list[str]) -> list[Position]:
+    """Each payer with the rule between it and its neighbour ahead; the first with the one behind."""
+    rules = [rule_id for _, _, rule_id in outcome.pairs]
+    reasons = [*rules[:1], *rules] or [SOLE]
+    sole = next((aside.rule_id for aside in outcome.order.aside.values() if aside.rule_id.startswith("EXC-")), SOLE)
+    reasons = reasons if rules else [sole]
+    return [
+        Position.model_construct(
+            coverage=name,
+            position=place,
+            responsibility=responsibility(place),
+            rule=rule_id,
+            because=BOOK[rule_id].sentence,
+            cite=BOOK[rule_id].cite,
+        )
+        for place, (name, rule_id) in enumerate(zip(ids, reasons, strict=False), start=1)
+    ]
+
+
+def _set_aside(leaves: Sequence[Leaf[Outcome]]) -> list[SetAside]:
+    """The cards that are out in every way."""
+    aside = leaves[0].result.order.aside
+    return [
+        SetAside.model_construct(coverage=name, rule=why.rule_id, because=why.because)
+        for name, why in aside.items()
+        if all(name in leaf.result.order.aside for leaf in leaves)
+    ]
+
+
+@cache
+def rules_version() -> str:
+    """A hash of the rule book: the sources of the rules and the parameters beside them."""
+    folder = Path(__file__).parents[1]
+    digest = sha256()
+    for file in sorted([*folder.rglob("*.py"), *folder.rglob("*.yaml")]):
+        digest.update(file.relative_to(folder).as_posix().encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]

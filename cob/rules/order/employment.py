@@ -1,0 +1,152 @@
+"""Current employment, as Medicare counts it, and the size of the employer (42 CFR 411.101, .104, .170).
+
+Not the same as active or retired in the model act: somebody furloughed still works here and is laid off there.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from cob.dates import add_months
+from cob.rules.order.case import SizeBand
+from cob.rules.order.plan import Plan
+from cob.rules.reading import rule
+
+BANDS: Final[tuple[SizeBand, ...]] = ("<20", "20-99", "100+")
+JOB_HELD: Final = frozenset({"on_leave_job_held", "furlough", "seasonal_break", "hours_bank"})
+ENDS_WITH_THE_JOB: Final = JOB_HELD | {"working", "clergy"}
+
+
+def currently_employed(plan: Plan) -> bool:
+    """Whether the subscriber has current employment status with the plan's employer on the day of service."""
+    last = plan.glance("employment.last_day", plan.employment.last_day)
+    if isinstance(last, date) and plan.visit.day <= last:
+        return True
+    status = plan.ask("employment.status", plan.employment.status, "working", "retired")
+    if isinstance(last, date) and status in ENDS_WITH_THE_JOB:
+        return False
+    return _by_status(plan, status)
+
+
+def employed_on(plan: Plan, day: date) -> bool:
+    """The same on an earlier day. Somebody still employed then counts as employed now; of somebody who is not, the
+    last day at work decides.
+    """
+    known = plan.employment.last_day
+    if isinstance(known, date):
+        return plan.ask("employment.last_day", known) >= day
+    if known == "never" or (plan.continuation() == "none" and currently_employed(plan)):
+        return True
+    return plan.ask("employment.last_day", None, add_months(day, -12), day) >= day
+
+
+def _by_status(plan: Plan, status: str) -> bool:
+    if status == "working":
+        return True
+    if status in JOB_HELD:
+        return job_held(plan)
+    if status == "disability_pay":
+        return disability_pay(plan)
+    if status in ("self_employed", "director"):
+        return self_employed(plan)
+    if status == "rehired_retiree":
+        return rehired(plan)
+    if status in ("clergy", "religious_order"):
+        return clergy(plan, status)
+    if status == "severance":
+        plan.visit.note(late_pay)
+    return False
+
+
+@rule("MSP-CES", "42 CFR 411.104(a)(2)(ii)", "42 CFR 411.104(b)")
+def job_held(plan: Plan) -> bool:
+    """Sick leave, furlough, a seasonal break or banked hours count as working while the job is held."""
+    plan.visit.note(job_held)
+    return not plan.ask("employment.on_ssdi", plan.employment.on_ssdi, False, True)
+
+
+@rule("MSP-CES-DIS6", "42 CFR 411.104(a)(2)(i)")
+def disability_pay(plan: Plan) -> bool:
+    """Disability pay from the employer counts as working for six months only."""
+    plan.visit.note(disability_pay)
+    months, day = plan.visit.law("msp.disability_pay.months"), plan.visit.day
+    path, known = plan.root + "employment.disability_pay_start", plan.employment.disability_pay_start
+    started = plan.visit.day_of(path, known, (day, add_months(day, -months)))
+    return started is not None and started <= day < add_months(started, months)
+
+
+@rule("MSP-CES-SELF", "42 CFR 411.104(d)", "42 USC 411(b)(2)")
+def self_employed(plan: Plan) -> bool:
+    """Self-employment counts only if last year's net earnings reached the Social Security minimum."""
+    plan.visit.note(self_employed)
+    least = plan.visit.law("msp.self_employed.cents")
+    return plan.ask("employment.prior_year_net_cents", plan.employment.prior_year_net_cents, least, least - 1) >= least
+
+
+@rule("MSP-CES-REHIRE", "42 CFR 411.172(d)")
+def rehired(plan: Plan) -> bool:
+    """A rehired retiree who works enough to earn the plan counts as working, even on the retiree plan."""
+    plan.visit.note(rehired)
+    return plan.ask("employment.rehired_qualifies", plan.employment.rehired_qualifies, True, False)
+
+
+@rule("MSP-CES-CLERGY", "42 CFR 411.104(e)", "42 USC 1395y(b)(1)(D)")
+def clergy(plan: Plan, status: str) -> bool:
+    """Clergy paid in cash count as working; members of an order under a vow of poverty do not."""
+    plan.visit.note(clergy)
+    return status == "clergy"
+
+
+@rule("MSP-CES-DELAY", "42 CFR 411.104(f)")
+def late_pay() -> None:
+    """Severance or pay that comes late is not current work."""
+
+
+@rule("MSP-SIZE-20", "42 CFR 411.170(a)(2)(i)", "42 USC 1395y(b)(1)(E)(i)")
+def has_20(plan: Plan) -> bool:
+    """Twenty or more employees in twenty weeks of this year, once the twentieth week is complete, or of last year."""
+    plan.visit.note(has_20)
+    this, last = _weeks_this_year(plan), _weeks_last_year(plan)
+    if this or last:
+        return True
+    if this is False and last is False:
+        return False
+    size = plan.glance("employer.size", plan.employer.size)
+    if size is None and this is None and last is None:
+        size = plan.ask("employer.size", None, *BANDS)
+    if size is not None:
+        return size != "<20"
+    missing = "meets_20_this_year" if this is None else "meets_20_last_year"
+    return plan.ask(f"employer.{missing}", None, True, False)
+
+
+def _weeks_this_year(plan: Plan) -> bool | None:
+    said = plan.glance("employer.meets_20_this_year", plan.employer.meets_20_this_year)
+    week = plan.glance("employer.twentieth_week_ends", plan.employer.twentieth_week_ends)
+    if said is not None or week is None:
+        return said
+    if not isinstance(week, date):
+        return False
+    return week <= plan.visit.day if week.year == plan.visit.day.year else None
+
+
+def _weeks_last_year(plan: Plan) -> bool | None:
+    said = plan.glance("employer.meets_20_last_year", plan.employer.meets_20_last_year)
+    week = plan.glance("employer.twentieth_week_ends", plan.employer.twentieth_week_ends)
+    if said is None and isinstance(week, date) and week.year == plan.visit.day.year - 1:
+        return True
+    return said
+
+
+@rule("MSP-SIZE-100", "42 CFR 411.101", "26 USC 5000(b)(2)")
+def has_100(plan: Plan) -> bool:
+    """A hundred or more employees on at least half of the business days of last calendar year."""
+    plan.visit.note(has_100)
+    said = plan.glance("employer.meets_100_last_year", plan.employer.meets_100_last_year)
+    return said if said is not None else plan.ask("employer.size", plan.employer.size, *BANDS) == "100+"
+
+
+def largest_member(plan: Plan) -> str:
+    """The size band of the largest employer in a multi-employer plan."""
+    return plan.ask("employer.largest_member", plan.employer.largest_member, *BANDS)

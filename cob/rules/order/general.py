@@ -1,0 +1,194 @@
+"""Which cards are in the line-up at all: in force on the day of service, a health plan, and not part of another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from cob.dates import birthdays, eve, last_day, month_of
+from cob.rules.order.plan import CHILDREN, MEDICARE, Plan
+from cob.rules.order.visit import OPEN, Visit
+from cob.rules.reading import rule
+
+NOT_PLANS: Final = frozenset(
+    {"accident_only", "fixed_indemnity", "specified_disease", "sharing_ministry", "discount_card"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Why a card is not in the line-up."""
+
+    rule_id: str
+    because: str
+
+
+def why_not_in_line(visit: Visit, plan: Plan) -> Aside | None:
+    """The reason a card does not count on the day of service, None if it does. Medicare's parts come later."""
+    if plan.glance("enrolled", plan.coverage.enrolled) is False:
+        return Aside(refused.id if visit.case.medicare else in_force.id, "the patient was offered it and refused")
+    if plan.kind in NOT_PLANS:
+        return _not_a_plan(visit, plan)
+    if plan.kind == "medicare":
+        return None
+    ended = out_of_force(visit, plan)
+    if ended is not None:
+        return Aside(in_force.id, ended)
+    return _part_of_another(visit, plan)
+
+
+def _not_a_plan(visit: Visit, plan: Plan) -> Aside:
+    if _known_out(plan):
+        return Aside(in_force.id, "not in force on the day of service")
+    if plan.kind == "sharing_ministry":
+        visit.doubt("sharing ministry set aside")
+    return Aside(not_a_plan.id, not_a_plan.sentence)
+
+
+def _known_out(plan: Plan) -> bool:
+    started, last = plan.coverage.effective, plan.coverage.last_covered_day
+    day = plan.visit.day
+    return (started is not None and started > day) or (last is not None and last < day)
+
+
+def _part_of_another(visit: Visit, plan: Plan) -> Aside | None:
+    main = visit.plans.get(plan.coverage.carve_out_of or "")
+    if main is None or why_not_in_line(visit, main) is not None:
+        return None
+    plan.glance("carve_out_of", plan.coverage.carve_out_of)
+    return Aside(one_plan.id, f"part of {main.name}: one plan, one payer")
+
+
+def out_of_force(visit: Visit, plan: Plan) -> str | None:
+    """Why a coverage is not in force on the day of service, None if it is."""
+    within = (plan.root + "effective", plan.root + "last_covered_day")
+    why: str | None = visit.settle(f"?force.{plan.id}", lambda: in_force(plan), within, lambda said: said is None)
+    return why
+
+
+@rule("GEN-DOS", "plan contracts", sure="read in part")
+def in_force(plan: Plan) -> str | None:
+    """Only coverage in force on the day of service counts."""
+    day, coverage = plan.visit.day, plan.coverage
+    if coverage.last_covered_day is not None and not _reaches(plan, coverage.last_covered_day):
+        return f"ended {coverage.last_covered_day}"
+    effective = plan.ask("effective", coverage.effective, day, day + timedelta(days=1))
+    if effective > day:
+        return f"starts {effective}"
+    return _ended(plan)
+
+
+def _reaches(plan: Plan, last: date) -> bool:
+    plan.glance("last_covered_day", last)
+    return plan.visit.day <= last if plan.visit.options.term_date_is_last_day else plan.visit.day < last
+
+
+def _ended(plan: Plan) -> str | None:
+    day, known = plan.visit.day, plan.coverage.last_covered_day
+    if known is not None:
+        if known == day:
+            plan.visit.note(in_force, f"Ask {plan.name} whether {known} is the last covered day or the first without.")
+        return None
+    if "last_covered_day" not in plan.coverage.model_fields_set:
+        last: Any = plan.ask("last_covered_day", None, OPEN, day - timedelta(days=1))
+        if last is not OPEN:
+            return f"ended {last}"
+    return _too_old(plan)
+
+
+def _too_old(plan: Plan) -> str | None:
+    """A child's cover ends with age when no other end is on file, unless a disability keeps it."""
+    if not plan.commercial or plan.kind in ("student", "hra") or plan.known_relationship() not in CHILDREN:
+        return None
+    readings = _last_days_by_age(plan.visit, plan.visit.born())
+    if plan.visit.day <= min(readings):
+        return None
+    child = plan.visit.child
+    if plan.visit.fact("child.disabled_dependent", child.disabled_dependent, (False, True)):
+        return None
+    last = readings[0]
+    if len(set(readings)) > 1 and plan.visit.day <= max(readings):
+        last = plan.ask("last_covered_day", None, *readings)
+    return None if plan.visit.day <= last else f"covered the patient as a child until {last}"
+
+
+def _last_days_by_age(visit: Visit, born: date) -> tuple[date, ...]:
+    """The last covered day of a child; two readings for somebody born on 29 February."""
+    chosen = visit.options.dependent_age_end
+    age = int(chosen[10:12]) if chosen.startswith("STATE_AGE") else visit.law("commercial.child.years")
+    reached = birthdays(born, age)
+    if chosen == "END_OF_MONTH":
+        return tuple(last_day(month_of(day)) for day in reached)
+    if chosen == "END_OF_YEAR":
+        return (date(reached[0].year, 12, 31),)
+    return tuple(eve(day) for day in reached)
+
+
+@rule("GEN-NOTPLAN", "MDL-120 §3", "WY Ins. Reg. ch.10 §2(a)(ii)")
+def not_a_plan() -> None:
+    """Accident-only, cancer and hospital-cash policies, sharing ministries and discount cards do not line up."""
+
+
+@rule("GEN-ONEPLAN", "MDL-120 §6.A(3)", "28 TAC 3.3506(a), 3.3507(a)(4)")
+def one_plan() -> None:
+    """A behavioural carve-out or drug vendor is the same plan, not a second insurance."""
+
+
+@rule("MSP-DECLINED", "42 CFR 411.172(c)", "42 CFR 411.206(a)(1)")
+def refused() -> None:
+    """The patient turned the job plan down, so it pays nothing, not even as a supplement to Medicare."""
+
+
+@rule("GEN-FEHB-DUAL", "5 CFR 890.302", sure="unconfirmed")
+def two_federal_plans() -> None:
+    """Nobody can use two federal-employee plans at once; the patient must choose one."""
+
+
+@rule("CVA-NOT-TRICARE", "38 USC 1781(a)")
+def both_military() -> None:
+    """Nobody has both TRICARE and CHAMPVA; find out which of the two is right."""
+
+
+@rule("CHIP-XOR", "42 CFR 457.310(b)(2)(i)")
+def both_public() -> None:
+    """Medicaid and separate CHIP never go together; find out which of the two is right."""
+
+
+def conflict(plans: list[Plan]) -> str | None:
+    """The id of the rule that says these coverages cannot all be right."""
+    kinds = [plan.kind for plan in plans]
+    if kinds.count("fehb") > 1:
+        return two_federal_plans.id
+    if "tricare" in kinds and "champva" in kinds:
+        return both_military.id
+    return both_public.id if "medicaid" in kinds and "chip" in kinds else None
+
+
+@rule("GEN-MA", "42 CFR 422.108")
+def advantage_replaces(visit: Visit) -> bool:
+    """With an Advantage plan bill that plan, not Original Medicare, and Medigap cannot pay."""
+    return in_advantage(visit)
+
+
+@rule("GEN-PART", "42 USC 1395y(b)(2)(A)")
+def part_for_service(visit: Visit) -> bool:
+    """Medicare counts only for services its part in force covers."""
+    service = visit.glance("claim.service", visit.case.claim.service) or "professional"
+    if service == "excluded_by_medicare":
+        return False
+    return in_advantage(visit) or visit.part_in_force("a" if service == "institutional" else "b")
+
+
+def in_advantage(visit: Visit) -> bool:
+    """Whether a Medicare Advantage plan is in force."""
+    return any(
+        plan.kind == "medicare_advantage" and why_not_in_line(visit, plan) is None for plan in visit.plans.values()
+    )
+
+
+def is_entitled(visit: Visit) -> bool:
+    """Whether the patient has Medicare at all on the day of service, whatever it pays for."""
+    if not any(plan.kind in MEDICARE for plan in visit.plans.values()):
+        return False
+    return in_advantage(visit) or visit.part_in_force("a") or visit.part_in_force("b")

@@ -1,0 +1,95 @@
+"""From raw JSON values to a case, or one line that says which field is wrong, what was expected and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from cob.rules.order.case import Case
+from cob.rules.order.plan import MEDICARE
+
+
+class BadCase(ValueError):
+    """A case that cannot be read; the message is one line."""
+
+
+_INSTEAD = {
+    "extra_forbidden": "this key is not part of a case; remove it or correct its spelling",
+    "missing": "this key is required; add it",
+    "literal_error": "use one of the listed words",
+    "bool_type": "expected true or false",
+    "string_type": "expected text in quotation marks",
+    "dict_type": "expected an object in braces",
+    "model_type": "expected an object in braces",
+    "list_type": "expected a list in brackets",
+    "string_too_short": "expected a text that is not empty",
+}
+
+
+def read_case(raw: Any) -> Case:
+    """A checked case. Raises BadCase."""
+    try:
+        case = raw if isinstance(raw, Case) else Case.model_validate(raw)
+    except ValidationError as refused:
+        raise BadCase(_one_line(refused)) from None
+    for problem in _dangling(case):
+        raise BadCase(problem)
+    return case
+
+
+def _one_line(refused: ValidationError) -> str:
+    first = refused.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(step) for step in first["loc"]) or "the case"
+    said = first["msg"].removeprefix("Value error, ")
+    hint = _INSTEAD.get(first["type"], "correct the value")
+    more = refused.error_count() - 1
+    also = f" (and {more} more)" if more else ""
+    return " ".join(f"{where}: {said}; {hint}{also}".split())
+
+
+def _dangling(case: Case) -> Iterator[str]:
+    """References that lead nowhere, and Medicare without its card or a card without it."""
+    yield from _people(case)
+    ids = [coverage.id for coverage in case.coverages]
+    twice = next((name for name in ids if ids.count(name) > 1), None)
+    if twice is not None:
+        yield f"coverages: the id {twice!r} is used twice; give every coverage its own id"
+    for place, coverage in enumerate(case.coverages):
+        for name, target in (("carve_out_of", coverage.carve_out_of), ("supplements", coverage.supplements)):
+            if target is not None and (target not in ids or target == coverage.id):
+                yield f"coverages.{place}.{name}: {target!r} is no other coverage of this case; name one that is"
+    yield from _circles(case)
+    has_card = any(coverage.kind in MEDICARE for coverage in case.coverages)
+    if has_card and case.medicare is None:
+        yield "medicare: expected the entitlement facts beside a medicare coverage; add the object"
+    if case.medicare is not None and not has_card:
+        yield "coverages: expected a medicare or medicare_advantage entry beside the medicare object; add one"
+
+
+def _people(case: Case) -> Iterator[str]:
+    named = [("patient", case.patient)]
+    named += [(f"coverages.{at}.subscriber", one.subscriber or case.patient) for at, one in enumerate(case.coverages)]
+    named += [(f"people.{key}.spouse", person.spouse or key) for key, person in case.people.items()]
+    if case.child is not None:
+        custody = case.child.custodial_parent
+        named += [("child.custodial_parent", custody)] if custody not in (None, "equal", "none") and custody else []
+        decree = case.child.decree
+        named += [("child.decree.responsible_parent", decree.responsible_parent or case.patient)] if decree else []
+    for where, key in named:
+        if key not in case.people:
+            yield f"{where}: {key!r} is nobody in people; use one of {', '.join(case.people)}"
+
+
+def _circles(case: Case) -> Iterator[str]:
+    """Plans that are parts or supplements of each other in a circle."""
+    for name in ("carve_out_of", "supplements"):
+        above = {coverage.id: getattr(coverage, name) for coverage in case.coverages}
+        for start in above:
+            seen, at = {start}, above[start]
+            while at is not None and at not in seen:
+                seen.add(at)
+                at = above.get(at)
+            if at is not None:
+                yield f"coverages: {name} of {start!r} leads back to {at!r}; name the main plan only"

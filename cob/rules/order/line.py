@@ -1,0 +1,82 @@
+"""A line of payers: groups in paying order (a group of several shares equally) and the rule between any two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from cob.rules.order.plan import Plan
+
+Why = dict[tuple[str, str], str]
+
+
+@dataclass(slots=True)
+class Line:
+    """Ids of coverages in groups, the rule id for pairs of them, and whether the rules chase each other."""
+
+    groups: list[list[str]] = field(default_factory=list)
+    why: Why = field(default_factory=dict)
+    cycle: bool = False
+
+    @property
+    def ids(self) -> list[str]:
+        """All ids in order."""
+        return [name for group in self.groups for name in group]
+
+    def then(self, other: Line, rule_id: str) -> Line:
+        """This line, and the other behind it for the reason given."""
+        why = {**other.why, **self.why}
+        for first in self.ids:
+            for second in other.ids:
+                why.setdefault((first, second), rule_id)
+        return Line(self.groups + other.groups, why, self.cycle or other.cycle)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What two plans' rules say of each other: sign < 0 the first pays first, > 0 the second, 0 equal shares."""
+
+    sign: int
+    rule_id: str
+
+
+Compare = Callable[[Plan, Plan], Before]
+
+
+def alone(plan: Plan) -> Line:
+    """A line of one."""
+    return Line([[plan.id]])
+
+
+def rank(plans: Sequence[Plan], compare: Compare, proposal: Compare | None = None) -> Line:
+    """All plans by pairwise comparison. When the answers chase each other the proposal's order is shown instead."""
+    if len(plans) == 1:
+        return alone(plans[0])
+    line = _sorted(plans, compare)
+    if not line.cycle or proposal is None:
+        return line
+    proposed = _sorted(plans, proposal)
+    return Line(proposed.groups, line.why | proposed.why, cycle=True)
+
+
+def _sorted(plans: Sequence[Plan], compare: Compare) -> Line:
+    why: Why = {}
+    signs: dict[tuple[str, str], int] = {}
+    for index, one in enumerate(plans):
+        for other in plans[index + 1 :]:
+            said = compare(one, other)
+            signs[one.id, other.id], signs[other.id, one.id] = said.sign, -said.sign
+            why[one.id, other.id] = why[other.id, one.id] = said.rule_id
+    behind = {plan.id: sum(signs[plan.id, other.id] > 0 for other in plans if other is not plan) for plan in plans}
+    groups: dict[int, list[str]] = {}
+    for plan in plans:
+        groups.setdefault(behind[plan.id], []).append(plan.id)
+    ordered = [groups[count] for count in sorted(groups)]
+    return Line(ordered, why, cycle=not _agrees(ordered, signs))
+
+
+def _agrees(groups: list[list[str]], signs: dict[tuple[str, str], int]) -> bool:
+    place = {name: index for index, group in enumerate(groups) for name in group}
+    return all(
+        (sign > 0) - (sign < 0) == (place[a] > place[b]) - (place[a] < place[b]) for (a, b), sign in signs.items()
+    )

@@ -1,0 +1,162 @@
+"""One coverage as the rules see it: its kind, its subscriber, what the patient is to that person, and its dates."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from cob.rules.order.case import Coverage, Employer, Employment
+
+if TYPE_CHECKING:
+    from cob.rules.order.visit import Visit
+
+T = TypeVar("T")
+
+GROUP: Final = frozenset(
+    {"employer", "union_multiemployer", "fehb", "government_employer", "hra", "tribal_self_funded"}
+)
+COMMERCIAL: Final = GROUP | {"individual", "student"}
+MEDICARE: Final = frozenset({"medicare", "medicare_advantage"})
+ACCIDENT: Final = frozenset({"workers_comp", "black_lung", "no_fault", "medpay", "liability"})
+CHILDREN: Final = frozenset({"child", "stepchild", "foster_child", "adopted_child", "ward"})
+COUPLES: Final = frozenset({"spouse", "common_law_spouse", "domestic_partner", "divorced_spouse"})
+PARENTS: Final = frozenset({"mother", "father", "parent"})
+RAISING: Final = PARENTS | {"stepparent", "guardian", "grandparent"}
+
+_PATIENT_IS: Final = {
+    "mother": "child", "father": "child", "parent": "child", "stepparent": "stepchild", "guardian": "ward",
+    "child": "parent", "grandparent": "other",
+}  # fmt: skip
+_SUBSCRIBER_IS: Final = {
+    "child": "parent", "adopted_child": "parent", "stepchild": "stepparent", "foster_child": "guardian",
+    "ward": "guardian", "parent": "child",
+}  # fmt: skip
+_NO_EMPLOYMENT: Final = Employment()
+_NO_EMPLOYER: Final = Employer()
+LONG_AGO: Final = date(2000, 1, 1)
+
+
+class Plan:
+    """A coverage within one visit. Every fact it gives goes through the visit, so that it is remembered."""
+
+    __slots__ = ("commercial", "coverage", "employer", "employment", "group", "id", "kind", "root", "visit")
+
+    def __init__(self, visit: Visit, coverage: Coverage) -> None:
+        self.visit = visit
+        self.coverage = coverage
+        self.id = coverage.id
+        self.kind = coverage.kind
+        self.root = f"coverages.{coverage.id}."
+        self.commercial = coverage.kind in COMMERCIAL
+        self.group = coverage.kind in GROUP
+        self.employment = coverage.employment or _NO_EMPLOYMENT
+        self.employer = coverage.employer or _NO_EMPLOYER
+
+    def ask(self, name: str, value: T | None, *might_be: T) -> T:
+        """A fact of this coverage."""
+        return self.visit.fact(self.root + name, value, might_be)
+
+    def glance(self, name: str, value: T | None) -> T | None:
+        """A fact of this coverage that must not be asked for."""
+        return self.visit.glance(self.root + name, value)
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.coverage.payer or self.id
+
+    def subscriber(self) -> str:
+        """Whose name the plan is in, as a key into people."""
+        if self.coverage.subscriber is None and self.coverage.relationship == "self":
+            return self.visit.case.patient
+        return self.ask("subscriber", self.coverage.subscriber, *self.visit.case.people)
+
+    def known_relationship(self) -> str | None:
+        """What the patient is to the subscriber, if anything on file says so."""
+        if self.coverage.relationship is not None:
+            return self.glance("relationship", self.coverage.relationship)
+        subscriber = self.glance("subscriber", self.coverage.subscriber)
+        if subscriber == self.visit.case.patient:
+            return "self"
+        relation = self.visit.case.people[subscriber].relation if subscriber else None
+        if relation is None:
+            return self.glance("relationship", None)
+        self.visit.glance(f"people.{subscriber}.relation", relation)
+        return _PATIENT_IS.get(relation, relation)
+
+    def relationship(self) -> str:
+        """What the patient is to the subscriber: `self`, or that of a dependent."""
+        known = self.known_relationship()
+        if known is not None:
+            return known
+        if self.subscriber() == self.visit.case.patient:
+            return "self"
+        return self.known_relationship() or self.ask("relationship", None, *self.visit.plausible_relationships())
+
+    def in_own_name(self) -> bool:
+        """Whether the plan is in the patient's own name; who else it might be does not matter here."""
+        if self.coverage.relationship is not None:
+            return self.relationship() == "self"
+        return self.subscriber() == self.visit.case.patient
+
+    def role(self) -> str:
+        """What the subscriber is to the patient."""
+        relationship = self.relationship()
+        relation = self.visit.case.people[self.subscriber()].relation
+        if relation is not None and (relation in PARENTS or relationship not in CHILDREN):
+            return relation
+        return relation or _SUBSCRIBER_IS.get(relationship, relationship)
+
+    def continuation(self) -> str:
+        """Whether this is COBRA or another continuation; never so for a policy somebody bought."""
+        if self.coverage.continuation is None and not self.group:
+            return "none"
+        return self.ask("continuation", self.coverage.continuation, "none", "cobra")
+
+    def work_status(self) -> str:
+        """The subscriber's standing under this plan, as the model act counts it."""
+        if self.coverage.work_status is None and not self.group:
+            return "none"
+        return self.ask("work_status", self.coverage.work_status, "active", "retired")
+
+    def is_dependent(self) -> bool:
+        """Whether the plan covers the patient as somebody's dependent."""
+        if not self.in_own_name():
+            return True
+        if self.continuation() == "none":
+            return False
+        return self.ask("continuation_was", self.coverage.continuation_was, "employee", "dependent") == "dependent"
+
+    def start(self) -> date:
+        """Since when the patient has been covered, before any earlier plan is counted in."""
+        known = self.coverage.patient_covered_since
+        if known is None and self.group and self.coverage.group_join_date is not None:
+            return self.ask("group_join_date", self.coverage.group_join_date)
+        if known is None:
+            return self.ask("patient_covered_since", None, *self.visit.dates_around("patient_covered_since"))
+        return self.ask("patient_covered_since", known)
+
+    def parent_start(self) -> date:
+        """Since when the subscriber has been covered."""
+        known = self.coverage.subscriber_covered_since
+        if known is None:
+            return self.ask("subscriber_covered_since", None, *self.visit.dates_around("subscriber_covered_since"))
+        return self.ask("subscriber_covered_since", known)
+
+
+def dates_around(known: list[date], latest: date) -> list[date]:
+    """One day of each kind relative to days already known: before, on each, between, after; none after `latest`."""
+    if not known:
+        return [min(LONG_AGO, latest)]
+    days = sorted(set(known))
+    around = [days[0] - timedelta(days=366)]
+    for day, following in zip(days, [*days[1:], None], strict=True):
+        around.append(day)
+        after = day + timedelta(days=366) if following is None else day + (following - day) / 2
+        if after == day or (following is not None and after >= following):
+            continue
+        if after > latest:
+            after = latest
+        if after > day:
+            around.append(after)
+    return [day for day in around if day <= latest] or [latest]

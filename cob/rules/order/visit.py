@@ -1,0 +1,202 @@
+"""The whole case as the rules see it: the day, the people, Medicare's parts, and the plans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from cob.dates import add_months, birthdays, first_day, month_of, month_text, parse_month, yearly_day
+from cob.rules import parameters
+from cob.rules.order.case import Accident, Case, Child, Decree, Kidney, Medicare, Part, Person
+from cob.rules.order.plan import PARENTS, Plan, dates_around
+from cob.rules.reading import Facts
+
+_NO_CHILD = Child()
+_NO_DECREE = Decree()
+_NO_ACCIDENT = Accident()
+_NO_KIDNEY = Kidney()
+_MIDSUMMER = "06-30"
+
+
+class Visit(Facts):
+    """Facts of one case on one day. Moving the day on is how `watch` finds out what changes by itself."""
+
+    __slots__ = ("accident", "case", "child", "day", "decree", "options", "plans")
+
+    def __init__(self, case: Case, day: date | None = None) -> None:
+        super().__init__()
+        self.case = case
+        self.day = day or case.claim.dos
+        self.options = case.options
+        self.child = case.child or _NO_CHILD
+        self.decree = self.child.decree or _NO_DECREE
+        self.accident = case.accident or _NO_ACCIDENT
+        self.plans = {coverage.id: Plan(self, coverage) for coverage in case.coverages}
+        self.trace.used["claim.dos"] = None
+
+    @property
+    def month(self) -> int:
+        """The month of service."""
+        return month_of(self.day)
+
+    @property
+    def as_of(self) -> date:
+        """The day the question is asked; the day of service when nothing else is said."""
+        return self.case.claim.as_of or self.day
+
+    def day_of(self, path: str, value: date | str | None, might_be: Sequence[date | str]) -> date | None:
+        """A day on which something happened, or None when it never did."""
+        said = self.fact(path, value, might_be)
+        return said if isinstance(said, date) else None
+
+    def law(self, name: str) -> int:
+        """A number set by law, as of the date of service."""
+        return parameters.law(name, self.day)
+
+    def born(self) -> date:
+        """The patient's date of birth."""
+        known = self.case.people[self.case.patient].birth_date
+        path = f"people.{self.case.patient}.birth_date"
+        return self.fact(path, known, [first_day(self.month - 12 * years) for years in (8, 22, 45, 75)])
+
+    def age_known(self) -> int | None:
+        """The patient's age in whole years if the date of birth is on file."""
+        born = self.glance(f"people.{self.case.patient}.birth_date", self.case.people[self.case.patient].birth_date)
+        if born is None:
+            return None
+        return self.day.year - born.year - ((self.day.month, self.day.day) < (born.month, born.day))
+
+    def month_aged(self, born: date) -> int:
+        """The month that contains the day before the 65th birthday."""
+        return month_of(birthdays(born, self.law("msp.aged.years"))[-1] - timedelta(days=1))
+
+    def is_aged(self) -> bool:
+        """Whether the patient counts as 65 in the month of service."""
+        basis = self.case.medicare.basis if self.case.medicare else None
+        birth_unknown = self.case.people[self.case.patient].birth_date is None
+        if birth_unknown and basis is not None and basis.age is not None and basis.age <= self.day.isoformat()[:7]:
+            self.glance("medicare.basis", basis)
+            return True
+        return self.month_aged(self.born()) <= self.month
+
+    def is_aged_early(self) -> bool:
+        """Whether the 65th birthday falls on a first, so that the month before already counts."""
+        born = self.case.people[self.case.patient].birth_date
+        return born is not None and born.day == 1
+
+    def plausible_relationships(self) -> tuple[str, ...]:
+        """What an unknown dependent may be to a subscriber. Somebody past the age for children's cover, whom the
+        plan still covers, is not on it as a child."""
+        age = self.age_known()
+        if age is not None and age >= self.law("commercial.child.years"):
+            return ("spouse", "domestic_partner")
+        if age is not None and age < self.law("military.enlistment.years") - 1:
+            return ("child", "stepchild")
+        return ("child", "spouse", "domestic_partner")
+
+    def person(self, key: str) -> Person:
+        """Somebody in the case."""
+        return self.case.people[key]
+
+    def birthday(self, key: str) -> str:
+        """Month and day of somebody's birth, as `MM-DD`. A leap day stays itself."""
+        person = self.case.people[key]
+        known: str | None = person.birth_month_day
+        if known is None and person.birth_date is not None:
+            known = person.birth_date.isoformat()[5:]
+        path = f"people.{key}.birth_month_day" if person.birth_date is None else f"people.{key}.birth_date"
+        return self.fact(path, known, () if known else self._birthdays_around())
+
+    def _birthdays_around(self) -> list[str]:
+        """Earlier than, the same as, and later than the birthdays already known, within the year."""
+        known = [yearly_day(2024, text) for text in map(self._birthday_if_known, self.case.people) if text]
+        if not known:
+            return [_MIDSUMMER]
+        return [day.isoformat()[5:] for day in dates_around(known, date(2024, 12, 31)) if day.year == 2024] + (
+            [] if min(known) == date(2024, 1, 1) else ["01-01"]
+        )
+
+    def _birthday_if_known(self, key: str) -> str | None:
+        if key == self.case.patient:
+            return None
+        person = self.case.people[key]
+        if person.birth_date is not None:
+            return person.birth_date.isoformat()[5:]
+        assumed: str | None = self.assumed.get(f"people.{key}.birth_month_day")
+        return person.birth_month_day or assumed
+
+    def parents(self) -> list[str]:
+        """The keys of the patient's parents; of guardians when no parent is named."""
+        people = self.case.people.items()
+        return [key for key, person in people if person.relation in PARENTS] or [
+            key for key, person in people if person.relation in ("guardian", "grandparent")
+        ]
+
+    def dates_around(self, name: str) -> list[date]:
+        """Days that tell one plan's unknown length of coverage from the lengths of the others."""
+        known = [
+            getattr(plan.coverage, name) or self.assumed.get(plan.root + name)
+            for plan in self.plans.values()
+            if plan.commercial
+        ]
+        known += [plan.coverage.group_join_date for plan in self.plans.values() if name == "patient_covered_since"]
+        known += [plan.coverage.predecessor.covered_since for plan in self.plans.values() if plan.coverage.predecessor]
+        return dates_around([day for day in known if day is not None], self.day)
+
+    def medicare(self) -> Medicare:
+        """Entitlement facts; only asked for when a Medicare card is on file."""
+        assert self.case.medicare is not None, "a Medicare card without entitlement is refused on the way in"  # noqa: S101
+        return self.case.medicare
+
+    def bases(self) -> dict[str, int | None]:
+        """Why the patient has Medicare: the first month on each basis held, None where the month is unknown."""
+        basis = self.medicare().basis
+        if basis is None or not basis.model_fields_set:
+            assumed: dict[str, str] = self.fact("medicare.basis", None, self._possible_bases())
+            return {name: parse_month(month) for name, month in assumed.items()}
+        self.trace.used["medicare.basis"] = None
+        held = {name: getattr(basis, name) for name in ("age", "disability", "esrd") if name in basis.model_fields_set}
+        return {name: parse_month(month) if month else None for name, month in held.items()}
+
+    def _possible_bases(self) -> list[dict[str, str]]:
+        """Age or, before it, disability; or kidney failure."""
+        month = month_text(self.month - 1)
+        return [{"age" if self.is_aged() else "disability": month}, {"esrd": month}]
+
+    def kidney(self) -> Kidney:
+        """The kidney dates; all unknown when none were given."""
+        return self.medicare().esrd or _NO_KIDNEY
+
+    def part_in_force(self, letter: str) -> bool:
+        """Whether Part A or Part B covers the day of service."""
+        medicare, path = self.medicare(), f"medicare.part_{letter}"
+        part: Part | None = getattr(medicare, f"part_{letter}")
+        if part is None and f"part_{letter}" in medicare.model_fields_set:
+            self.trace.used[path] = None
+            return False
+        if part is None:
+            enrolled = {"from": self.day.isoformat(), "to": None}
+            return self.fact(path, None, [enrolled, NOT_ENROLLED]) is not NOT_ENROLLED
+        return self._part_began(part, path) and self._part_goes_on(part, path)
+
+    def _part_began(self, part: Part, path: str) -> bool:
+        if part.to is not None and part.to < self.day:
+            return True
+        began = self.fact(f"{path}.from", part.from_, [self.day, add_months(self.day, 1)])
+        return began <= self.day
+
+    def _part_goes_on(self, part: Part, path: str) -> bool:
+        if part.to is None and "to" in part.model_fields_set:
+            self.trace.used[f"{path}.to"] = None
+            return True
+        ends: Any = self.fact(f"{path}.to", part.to, [OPEN, self.day - timedelta(days=1)])
+        return ends is OPEN or ends >= self.day
+
+
+class Answer:
+    """A value that stands for JSON `null` where null is an answer."""
+
+
+OPEN = Answer()
+NOT_ENROLLED = Answer()

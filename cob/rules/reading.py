@@ -1,0 +1,227 @@
+"""How a rule reads: it is handed facts, the hand-outs are remembered, and a fact nobody knows is tried both ways.
+
+A rule is a plain function with a catalogue id, citations and one sentence. It never defaults a fact. When it reaches
+one that is unknown, `Unknown` names the fact and the few values the law tells apart; `explore` then runs the law once
+for each. If every run gives the same answer nobody is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, ParamSpec, TypeVar
+
+T = TypeVar("T")
+P = ParamSpec("P")
+Sure = Literal["read in full", "read in part", "unconfirmed"]
+
+
+class Unknown(Exception):
+    """A rule reached a fact nobody knows; `might_be` holds one value of each kind the law tells apart.
+    A path that starts with "?" stands for several facts tried together; `might_be` then holds `Choice`s.
+    """
+
+    def __init__(self, path: str, might_be: Sequence[Any]) -> None:
+        super().__init__(path)
+        self.path = path
+        self.might_be = might_be
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """One result of facts tried together: what was assumed for it, and every way the facts were tried."""
+
+    key: Hashable
+    assumed: tuple[tuple[str, Any], ...]
+    leaf: Leaf[Any]
+    ways: tuple[tuple[dict[str, Any], Hashable], ...]
+
+
+@dataclass(slots=True)
+class Trace:
+    """What a run of the law left behind: facts handed out, rules that spoke, reasons to say `likely`."""
+
+    used: dict[str, None] = field(default_factory=dict)
+    glanced: dict[str, None] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    doubts: dict[str, None] = field(default_factory=dict)
+
+    def take(self, other: Trace) -> None:
+        """Add another run's trace to this one; the first text of a note stays."""
+        self.used |= other.used
+        self.glanced |= other.glanced
+        self.doubts |= other.doubts
+        for rule_id, text in other.notes.items():
+            self.notes.setdefault(rule_id, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf(Generic[T]):
+    """One way things might be: what was assumed, what came of it, and the trace."""
+
+    assumed: dict[str, Any]
+    result: T
+    trace: Trace
+
+
+class Facts:
+    """Hands out facts under assumptions and keeps the trace. Rules see nothing else of the world."""
+
+    __slots__ = ("assumed", "memo", "trace")
+
+    def __init__(self) -> None:
+        self.assumed: dict[str, Any] = {}
+        self.trace = Trace()
+        self.memo: dict[str, list[tuple[dict[str, Any], Leaf[Any]]]] = {}
+
+    def fact(self, path: str, value: T | None, might_be: Sequence[Any]) -> T:
+        """The value of a fact, or what is assumed of it. Raises Unknown when nobody said and nobody assumed."""
+        self.trace.used[path] = None
+        if value is not None:
+            return value
+        if path in self.assumed:
+            return self.assumed[path]  # type: ignore[no-any-return]
+        raise Unknown(path, might_be)
+
+    def glance(self, path: str, value: T | None) -> T | None:
+        """The value if it is known or assumed, else None: for what must never make anybody ask."""
+        if value is not None:
+            self.trace.used[path] = None
+            return value
+        self.trace.glanced[path] = None
+        return self.assumed.get(path)
+
+    def note(self, rule: Rule[..., Any], text: str = "") -> None:
+        """Have a rule say its sentence, or a text with this case's figures in it."""
+        self.trace.notes.setdefault(rule.id, text or rule.sentence)
+
+    def doubt(self, rule_id: str) -> None:
+        """The order rests on something that is only likely."""
+        self.trace.doubts[rule_id] = None
+
+    def explore(self, law: Callable[[], T], within: tuple[str, ...] | None = None) -> list[Leaf[T]]:
+        """Every way the law may come out, depth first. Facts outside `within` are left to whoever asked."""
+        outer, held = self.trace, self.assumed
+        leaves: list[Leaf[T]] = []
+        waiting: list[dict[str, Any]] = [held]
+        try:
+            while waiting:
+                self.assumed, self.trace = waiting.pop(), Trace()
+                try:
+                    leaves.append(Leaf(self.assumed, law(), self.trace))
+                except Unknown as unknown:
+                    if within is not None and not unknown.path.startswith(within):
+                        raise
+                    waiting.extend(_assuming(self.assumed, unknown.path, v) for v in reversed(unknown.might_be))
+        finally:
+            self.trace, self.assumed = outer, held
+        return leaves
+
+    def once(self, name: str, law: Callable[[], T]) -> T:
+        """The law's answer, worked out once for each set of assumptions it read."""
+        for read, leaf in self.memo.get(name, ()):
+            if all(self.assumed.get(path, _NOTHING) == value for path, value in read.items()):
+                self.trace.take(leaf.trace)
+                return leaf.result  # type: ignore[no-any-return]
+        outer, self.trace = self.trace, Trace()
+        try:
+            result, inner = law(), self.trace
+        finally:
+            self.trace = outer
+        read = {path: self.assumed.get(path, _NOTHING) for path in (*inner.used, *inner.glanced)}
+        self.memo.setdefault(name, []).append((read, Leaf({}, result, inner)))
+        outer.take(inner)
+        return result
+
+    def settle(self, name: str, law: Callable[[], T], within: tuple[str, ...], same: Callable[[T], Hashable]) -> T:
+        """Try the facts `within` together and keep one way to each result, so that facts which lead to the same
+        place are not tried against everything else. `within` must hold only facts that no other law reads."""
+        self.trace.used[name] = None
+        chosen: Choice | None = self.assumed.get(name)
+        if chosen is None:
+            choices = self.once(f"{name}*", lambda: self._choices(law, within, same))
+            if len(choices) > 1:
+                raise Unknown(name, choices)
+            chosen = choices[0]
+        self.trace.take(chosen.leaf.trace)
+        return chosen.leaf.result  # type: ignore[no-any-return]
+
+    def _choices(
+        self, law: Callable[[], T], within: tuple[str, ...], same: Callable[[T], Hashable]
+    ) -> tuple[Choice, ...]:
+        leaves = self.explore(law, within)
+        for leaf in leaves:
+            self.trace.used |= leaf.trace.used
+            self.trace.glanced |= leaf.trace.glanced
+        return _choices(leaves, self.assumed, same)
+
+    def maybe(self, law: Callable[[], T]) -> list[T]:
+        """Everything the law might say, without a question coming of it."""
+        leaves = self.explore(law)
+        for leaf in leaves:
+            self.trace.glanced |= leaf.trace.used | leaf.trace.glanced
+        return [leaf.result for leaf in leaves]
+
+
+_NOTHING = object()
+
+
+def _assuming(assumed: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    return {**assumed, path: value}
+
+
+def _choices(leaves: list[Leaf[T]], held: dict[str, Any], same: Callable[[T], Hashable]) -> tuple[Choice, ...]:
+    groups: dict[Hashable, list[Leaf[T]]] = {}
+    for leaf in leaves:
+        groups.setdefault(same(leaf.result), []).append(leaf)
+    ways = tuple((leaf.assumed, same(leaf.result)) for leaf in leaves)
+    return tuple(_choice(key, group, held, ways) for key, group in groups.items())
+
+
+def _choice(
+    key: Hashable, group: list[Leaf[T]], held: dict[str, Any], ways: tuple[tuple[dict[str, Any], Hashable], ...]
+) -> Choice:
+    first = min(group, key=lambda leaf: len(leaf.assumed))
+    trace = Trace()
+    for leaf in (first, *group):
+        trace.take(leaf.trace)
+    assumed = tuple((path, value) for path, value in first.assumed.items() if path not in held)
+    return Choice(key, assumed, Leaf(first.assumed, first.result, trace), ways)
+
+
+class Rule(Generic[P, T]):
+    """A rule of the catalogue: an id, where it stands, how sure that is, one sentence, and the function."""
+
+    __slots__ = ("cites", "id", "law", "sentence", "sure", "where")
+
+    def __init__(self, rule_id: str, cites: tuple[str, ...], sure: Sure, law: Callable[P, T]) -> None:
+        self.id = rule_id
+        self.cites = cites
+        self.sure = sure
+        self.sentence = " ".join((law.__doc__ or "").split())
+        self.where = law.__module__
+        self.law = law
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
+        return self.law(*args, **kwargs)
+
+    @property
+    def cite(self) -> str:
+        """The citations in one line."""
+        return "; ".join(self.cites)
+
+
+BOOK: dict[str, Rule[..., Any]] = {}
+
+
+def rule(rule_id: str, *cites: str, sure: Sure = "read in full") -> Callable[[Callable[P, T]], Rule[P, T]]:
+    """Enter a function in the rule book. An id stands in it once."""
+
+    def enter(law: Callable[P, T]) -> Rule[P, T]:
+        if rule_id in BOOK:
+            raise ValueError(f"{rule_id} is already in the rule book")
+        entered = Rule(rule_id, cites, sure, law)
+        BOOK[rule_id] = entered
+        return entered
+
+    return enter
