@@ -44,6 +44,6 @@ def _migrated() -> bool:
 def _cache() -> bool:
     try:
         cache.set("readyz", 1, 5)
-        return cache.get("readyz") == 1
+        return bool(cache.get("readyz") == 1)
     except Exception:
         return False

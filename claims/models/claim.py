@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -45,7 +47,7 @@ class Claim(Audited):
     billed_on = models.DateField(help_text="When the practice first sent it: BHT04 of its file.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = ClaimQuerySet.as_manager()
+    objects: ClassVar = ClaimQuerySet.as_manager()
 
     class Meta:
         ordering = ("-service_from", "control_number")

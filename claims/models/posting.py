@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -54,7 +56,7 @@ class Posting(Audited):
         max_length=64, unique=True, help_text="Payer, trace, claim, their number, line, entry, sign: posts once."
     )
 
-    objects = PostingQuerySet.as_manager()
+    objects: ClassVar = PostingQuerySet.as_manager()
 
     class Meta:
         ordering = ("posted_at", "id")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils import timezone
 
@@ -37,7 +39,7 @@ class Submission(Audited):
     rejected_on = models.DateField(null=True, blank=True)
     rejection = models.CharField(max_length=300, blank=True)
 
-    objects = SubmissionQuerySet.as_manager()
+    objects: ClassVar = SubmissionQuerySet.as_manager()
 
     class Meta:
         ordering = ("-sent_at",)

@@ -17,7 +17,7 @@ from cob.accounts.roles import Permission
 class DeskRequest(HttpRequest):
     """A request after the middleware: somebody is signed in."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails
 
 

@@ -40,7 +40,7 @@ class ApiKeyAuthentication(BaseAuthentication):
                 "This key is unknown, expired or revoked. Ask an administrator for a new one."
             )
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
-        request._request.api_user = key.user  # the author of what this request writes
+        request._request.api_user = key.user  # type: ignore[attr-defined]  # the author of what this request writes
         return key.user, key
 
     def authenticate_header(self, request: Request) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 import uuid
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
 from django.db import models
@@ -41,7 +41,7 @@ class Site(models.Model):
 
 
 class DeskUserManager(UserManager["User"]):
-    def create_superuser(self, username: str, *args: Any, **fields: Any) -> User:  # type: ignore[override]
+    def create_superuser(self, username: str, *args: Any, **fields: Any) -> User:
         """`createsuperuser` makes the first administrator."""
         return super().create_superuser(username, *args, **{**fields, "role": Role.ADMINISTRATOR})
 
@@ -54,7 +54,7 @@ class User(AbstractUser):
     sites = models.ManyToManyField(Site, related_name="people", blank=True)
     absent_until = models.DateField(null=True, blank=True)
 
-    objects = DeskUserManager()
+    objects: ClassVar = DeskUserManager()
 
     class Meta:
         ordering = ("last_name", "first_name", "username")

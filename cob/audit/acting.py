@@ -34,7 +34,7 @@ def acting(
 ) -> Iterator[None]:
     """Name who is responsible for the writes inside: a user, or a task by its name ("nightly sweep")."""
     who = by if callable(by) and not isinstance(by, User) else lambda: by
-    token = _actor.set(Actor(who=who, reason=reason, request_id=request_id or uuid.uuid4().hex))  # type: ignore[arg-type]
+    token = _actor.set(Actor(who=who, reason=reason, request_id=request_id or uuid.uuid4().hex))
     try:
         yield
     finally:

@@ -91,7 +91,8 @@ def record(
 
 
 def _plain(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
-    values = {name: getattr(row, row._meta.get_field(name).attname) for name in names}
+    columns = {field.name: field.attname for field in row._meta.concrete_fields}
+    values = {name: getattr(row, columns[name]) for name in names}
     return {name: value.hex() if isinstance(value, bytes) else value for name, value in values.items()}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -180,7 +180,7 @@ class Coverage(Audited):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = CoverageQuerySet.as_manager()
+    objects: ClassVar = CoverageQuerySet.as_manager()
 
     class Meta:
         ordering = ("created_at",)
@@ -244,7 +244,7 @@ class Fact(Audited):
     told_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = FactQuerySet.as_manager()
+    objects: ClassVar = FactQuerySet.as_manager()
 
     class Meta:
         ordering = ("told_at",)
@@ -285,7 +285,7 @@ class Determination(Audited):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
 
-    objects = DeterminationQuerySet.as_manager()
+    objects: ClassVar = DeterminationQuerySet.as_manager()
 
     class Meta:
         ordering = ("-decided_at",)

@@ -142,6 +142,6 @@ def _keep_only_latest(job: Job) -> None:
 def run_again(*, job: Job, by: User) -> Job:
     """A person starts the same work anew; the ended row stays as history."""
     with transaction.atomic():
-        again = open_job(job.kind, by=by, site=job.site, title=job.title, **job.args)
+        again: Job = open_job(job.kind, by=by, site=job.site, title=job.title, **job.args)
         record("ran again", again, site_id=job.site_id, before={"job": str(job.pk)})
     return again

@@ -72,7 +72,7 @@ def _live() -> None:
         if _is_over.wait(0.5):
             return
     _pick_up()
-    clock = beat.Service(app, max_interval=1, scheduler_cls=app.conf.beat_scheduler, remote_control=False)
+    clock = beat.Service(app, max_interval=1, scheduler_cls=app.conf.beat_scheduler)
     threading.Thread(target=clock.start, name="embedded-clock", daemon=True).start()
     while not _is_over.is_set():
         _work()

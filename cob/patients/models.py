@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models.functions import Upper
@@ -51,7 +51,7 @@ class Patient(Audited):
     search_first = models.CharField(max_length=35, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = PatientQuerySet.as_manager()
+    objects: ClassVar = PatientQuerySet.as_manager()
 
     class Meta:
         ordering = ("last_name", "first_name", "birth_on")
