@@ -15,3 +15,7 @@ class RoleBackend(BaseBackend):
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         return isinstance(user_obj, User) and user_obj.is_active and may(user_obj.role, perm)
+
+    def get_user(self, user_id: Any) -> User | None:
+        """Whoever the session names, while that person may still sign in."""
+        return User.objects.filter(pk=user_id, is_active=True).first()
