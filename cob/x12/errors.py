@@ -37,7 +37,7 @@ class X12Error(Exception):
 
     def _place(self) -> str:
         if not self.segment_no:
-            return "In this file"
+            return f"In {self.element or self.segment_id or 'this file'}"
         where = f"Segment {self.segment_no} ({self.segment_id})" if self.segment_id else f"Segment {self.segment_no}"
         return f"{where}, element {self.element}" if self.element else where
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cob.x12.errors import X12Error
 from cob.x12.fields import amount_text
 from cob.x12.segment_writer import SegmentWriter
 from cob.x12.t837p import Contract, Provider, Subscriber
@@ -16,8 +17,14 @@ class OrderedSegments(SegmentWriter):
         self._order = order
 
     def carry(self, texts: tuple[str, ...]) -> None:
-        """Segments carried over from the file that the claim was read from."""
+        """Segments carried over from the file that the claim was read from. Raises `X12Error` for a stranger."""
         for text in texts:
+            segment_id = text.partition("*")[0]
+            if segment_id not in self._order:
+                expected = f"a segment of the loop that {self._order[0]} opens"
+                raise X12Error(
+                    segment_id=segment_id, found=segment_id, expected=expected, advice="it cannot be carried"
+                )
             self.add_text(text)
 
     def pour_into(self, writer: SegmentWriter) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cob.x12.balance835 import balance_835, check_835
@@ -308,6 +308,7 @@ def test_a_composite_cut_with_another_usual_separator_is_still_read():
     assert transaction.claims[0].lines[0].procedure == Procedure("99214", ("25",))
 
 
+@settings(deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(1, 6))
 def test_a_mutated_file_is_read_or_refused_and_never_crashes(chance, times):
     with suppress(X12Error):

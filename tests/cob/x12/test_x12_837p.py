@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cob.x12.check837p import STRUCTURAL, check_837p
@@ -438,6 +438,7 @@ def test_a_claim_of_an_organisation_without_dates_is_judged_without_crashing():
     assert "REQUIRED" in rules(empty)
 
 
+@settings(deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(1, 6))
 def test_a_mutated_file_is_read_and_judged_or_refused_and_never_crashes(chance, times):
     with suppress(X12Error):
