@@ -1,0 +1,60 @@
+"""Stored adjudications as the answers that `decided` nets: rows in, plain values out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from uuid import UUID
+
+from claims.models import AdjudicatedLine, Adjudication, Claim, ReportedAdjustment
+from claims.submissions.decided import Answer, AnsweredLine
+from cob.x12.parts import Adjustment, Procedure
+
+
+def answers_to(claim: Claim) -> dict[UUID, list[Answer]]:
+    """Every answer to a claim by the ClaimPayer that gave it, oldest first. Four queries, however many answers."""
+    rows = (
+        Adjudication.objects.filter(claim=claim, claim_payer__isnull=False)
+        .order_by("answered_on", "remittance__created_at", "position")
+        .prefetch_related("adjustments", "lines__line", "reversed_by")
+    )
+    found: dict[UUID, list[Answer]] = defaultdict(list)
+    for row in rows:
+        found[row.claim_payer_id].append(_answer(row))
+    return found
+
+
+def _answer(row: Adjudication) -> Answer:
+    every = list(row.adjustments.all())
+    rate, payable = row.content.get("reimbursement_rate"), row.content.get("hcpcs_payable_cents")
+    return Answer(
+        status=row.status,
+        answered_on=row.answered_on,
+        charge_cents=row.charge_cents,
+        paid_cents=row.paid_cents,
+        payer_control_number=row.payer_control_number,
+        remarks=tuple(row.remarks),
+        rate=None if rate is None else Decimal(rate),
+        hcpcs_payable_cents=payable,
+        adjustments=_adjustments([a for a in every if a.line_id is None]),
+        lines=tuple(_line(line, [a for a in every if a.line_id == line.pk]) for line in row.lines.all()),
+        is_reversed=bool(row.reversed_by.all()),
+        reverses=row.reverses_id is not None,
+        is_posted=row.posted_at is not None,
+    )
+
+
+def _line(row: AdjudicatedLine, adjustments: list[ReportedAdjustment]) -> AnsweredLine:
+    return AnsweredLine(
+        line=row.line.number if row.line else None,
+        procedure=Procedure(row.procedure, tuple(row.modifiers.split())),
+        charge_cents=row.charge_cents,
+        paid_cents=row.paid_cents,
+        units=row.units,
+        submitted=row.submitted_procedure,
+        adjustments=_adjustments(adjustments),
+    )
+
+
+def _adjustments(rows: list[ReportedAdjustment]) -> tuple[Adjustment, ...]:
+    return tuple(Adjustment(a.group, a.reason, a.amount_cents, a.quantity) for a in rows)

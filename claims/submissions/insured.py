@@ -1,0 +1,153 @@
+"""A payer of a claim with the coverage it answers for, in the codes of an 837P."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from claims.submissions.decided import Decided
+from cob.x12.parts import NO_ADDRESS, Address, Reference
+from cob.x12.t837p import Claim837P, Payer, Provider, Subscriber
+
+SELF = "18"
+UNKNOWN = "21"
+# Individual relationship codes of 005010X222A1; step and foster children are "child" there, wards have no code.
+RELATIONSHIP = {
+    "self": SELF,
+    "spouse": "01",
+    "common_law_spouse": "01",
+    "domestic_partner": "53",
+    "child": "19",
+    "stepchild": "19",
+    "foster_child": "19",
+    "adopted_child": "19",
+    "divorced_spouse": "G8",
+    "ward": "G8",
+    "parent": "G8",
+    "sibling": "G8",
+    "other": "G8",
+}
+# SBR09 by kind of plan, where the payer's own setting is the general one (commercial).
+FILING_CODES = {
+    "medicare": "MB",
+    "medicare_advantage": "16",
+    "medicaid": "MC",
+    "chip": "MC",
+    "fehb": "FI",
+    "tricare": "CH",
+    "champva": "CH",
+    "va": "VA",
+    "workers_comp": "WC",
+    "black_lung": "WC",
+    "no_fault": "AM",
+    "medpay": "AM",
+    "liability": "LM",
+    "title_v": "TV",
+    "ihs": "OF",
+    "wtc": "OF",
+    "federal_grant": "OF",
+    "ryan_white": "ZZ",
+    "crime_victim": "ZZ",
+}
+GENERAL_FILING_CODE = "CI"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody named on a claim."""
+
+    last: str
+    first: str = ""
+    middle: str = ""
+    born_on: date | None = None
+    sex: str = ""
+    address: Address = NO_ADDRESS
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What the practice's own claim said about one coverage, kept because the rows do not hold all of it."""
+
+    subscriber: Subscriber
+    payer: Payer
+    approvals: tuple[Reference, ...] = ()
+    benefits_assigned: str = ""
+    release: str = ""
+    patient_signature: str = ""
+    providers: tuple[Provider, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Insured:
+    """One payer on the claim; `place` counts from 1 among the payers that belong on it."""
+
+    place: int
+    payer_name: str
+    payer_id: str
+    filing_code: str
+    subscriber: Person
+    relationship: str = ""
+    member_id: str = ""
+    group_number: str = ""
+    plan_name: str = ""
+    msp_type: str = ""
+    decided: Decided | None = None
+    is_passed_over: bool = False
+    filed: Filed | None = None
+
+    @property
+    def relationship_code(self) -> str:
+        """18, 01, 19, 53, G8; 21 where nobody said (an edit stops that claim)."""
+        return RELATIONSHIP.get(self.relationship, UNKNOWN)
+
+    @property
+    def is_patient(self) -> bool:
+        return self.relationship == "self"
+
+
+def filing_code(indicator: str, kind: str) -> str:
+    """SBR09: the payer's own setting, unless that is the general one and the kind of plan says more."""
+    own = indicator or GENERAL_FILING_CODE
+    return FILING_CODES.get(kind, own) if own == GENERAL_FILING_CODE else own
+
+
+def filed_on(claim: Claim837P, payer_id: str, member_id: str) -> Filed | None:
+    """What the claim as filed says about this coverage: payer and member agree, or the payer alone names one."""
+    every = [_destination(claim), *_others(claim)]
+    same_payer = [f for f in every if f.payer.party.id == payer_id]
+    same_both = [f for f in same_payer if _plain(f.subscriber.party.id) == _plain(member_id)]
+    return same_both[0] if same_both else same_payer[0] if len(same_payer) == 1 else None
+
+
+_APPROVALS = frozenset({"G1", "9F"})
+
+
+def _destination(claim: Claim837P) -> Filed:
+    return Filed(
+        subscriber=claim.subscriber,
+        payer=claim.payer,
+        approvals=tuple(r for r in claim.references if r.qualifier in _APPROVALS),
+        benefits_assigned=claim.benefits_assigned,
+        release=claim.release,
+        patient_signature=claim.patient_signature,
+    )
+
+
+def _others(claim: Claim837P) -> list[Filed]:
+    return [
+        Filed(
+            subscriber=other.subscriber,
+            payer=other.payer,
+            approvals=tuple(r for r in other.payer.references if r.qualifier in _APPROVALS),
+            benefits_assigned=other.benefits_assigned,
+            release=other.release,
+            patient_signature=other.patient_signature,
+            providers=other.providers,
+        )
+        for other in claim.other_coverages
+        if other.payer
+    ]
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in text.upper() if c.isalnum())

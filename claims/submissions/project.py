@@ -1,0 +1,136 @@
+"""The claim on file addressed to one of its payers: same number, same lines, full charge; the payers before it stand in
+loop 2320 with what they decided, the payers after it with their names only.
+
+Everything that belongs to one payer alone (its approvals, its numbers for our providers) changes with the destination.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from claims.submissions.insured import SELF, Filed, Insured, Person
+from claims.submissions.other_payer import line_adjudications, other_coverage
+from cob.x12.parts import NO_ADDRESS, Party, Reference
+from cob.x12.t837p import RANKS, Claim837P, Contract, Line837P, Patient, Payer, Provider, Subscriber
+
+ORIGINAL, REPLACEMENT, VOID = "1", "7", "8"
+_OF_ONE_PAYER = frozenset({"G1", "9F", "F8"})
+_PROVIDER_NUMBERS = frozenset({"G2", "LU"})
+_PAYER_NUMBERS = frozenset({"2U", "EI", "FY", "NF"})
+_OTAF = "09"
+
+
+def project(
+    claim: Claim837P,
+    to: Insured,
+    payers: Sequence[Insured],
+    patient: Person,
+    *,
+    frequency: str = ORIGINAL,
+    their_number: str = "",
+) -> Claim837P:
+    """The claim as `to` gets it. `payers` are all that belong on it, `their_number` is CLP07 of the claim replaced."""
+    others = [payer for payer in payers if payer.place != to.place]
+    is_same = to.filed is not None and to.filed.payer.party.id == claim.payer.party.id
+    filed = to.filed
+    return replace(
+        claim,
+        subscriber=_subscriber(to, patient),
+        payer=_payer(to),
+        patient=None if to.is_patient else _patient(claim, to, patient),
+        frequency=frequency,
+        benefits_assigned=(filed.benefits_assigned if filed else "") or claim.benefits_assigned,
+        release=(filed.release if filed else "") or claim.release,
+        contract=_contract(claim.contract, to, is_same),
+        references=_references(claim, filed, frequency, their_number),
+        providers=tuple(_for_payer(p, filed, is_same) for p in claim.providers),
+        other_coverages=tuple(other_coverage(claim, payer, is_ahead=payer.place < to.place) for payer in others),
+        lines=tuple(_line(line, to, others, is_same) for line in claim.lines),
+        raw=(),
+        unread=(),
+    )
+
+
+def _subscriber(to: Insured, patient: Person) -> Subscriber:
+    """2000B and 2010BA. Address and birth date belong there only when the patient is the subscriber."""
+    person = patient if to.is_patient else to.subscriber
+    suffix = to.filed.subscriber.party.suffix if to.filed else ""
+    party = Party("IL", person.last, person.first, person.middle, suffix, True, "MI", to.member_id)
+    return Subscriber(
+        rank_code=RANKS[to.place - 1],
+        party=party,
+        relationship=SELF if to.is_patient else "",
+        group_number=to.group_number,
+        plan_name=to.plan_name,
+        msp_type=to.msp_type,
+        filing_code=to.filing_code,
+        address=person.address if to.is_patient else NO_ADDRESS,
+        born_on=person.born_on if to.is_patient else None,
+        sex=person.sex if to.is_patient else "",
+        references=to.filed.subscriber.references if to.filed else (),
+    )
+
+
+def _payer(to: Insured) -> Payer:
+    filed = to.filed.payer if to.filed else None
+    address = filed.address if filed else NO_ADDRESS
+    numbers = tuple(r for r in filed.references if r.qualifier in _PAYER_NUMBERS | _PROVIDER_NUMBERS) if filed else ()
+    return Payer(Party("PR", to.payer_name, id_qualifier="PI", id=to.payer_id), address, numbers)
+
+
+def _patient(claim: Claim837P, to: Insured, patient: Person) -> Patient:
+    """2000C: the patient under somebody else's coverage."""
+    suffix = claim.patient.party.suffix if claim.patient else ""
+    return Patient(
+        party=Party("QC", patient.last, patient.first, patient.middle, suffix, True),
+        relationship=to.relationship_code,
+        address=patient.address,
+        born_on=patient.born_on,
+        sex=patient.sex,
+        died_on=claim.patient.died_on if claim.patient else None,
+        # Y4 is the number of a property and casualty claim; it stays with the patient.
+        references=tuple(r for r in claim.patient.references if r.qualifier == "Y4") if claim.patient else (),
+    )
+
+
+def _contract(contract: Contract | None, to: Insured, is_same: bool) -> Contract | None:
+    """A contract is with one payer; only what we must accept in full (OTAF) concerns Medicare behind it."""
+    if contract is None or is_same:
+        return contract
+    return contract if contract.type_code == _OTAF and to.msp_type else None
+
+
+def _references(claim: Claim837P, filed: Filed | None, frequency: str, their_number: str) -> tuple[Reference, ...]:
+    kept = [r for r in claim.references if r.qualifier not in _OF_ONE_PAYER]
+    approvals = list(filed.approvals) if filed else []
+    number = [Reference("F8", their_number)] if frequency != ORIGINAL and their_number else []
+    return (*approvals, *number, *kept)
+
+
+def _for_payer(provider: Provider, filed: Filed | None, is_same: bool) -> Provider:
+    """A provider with the numbers the destination knows it by instead of those of the payer before."""
+    if is_same:
+        return provider
+    known = [p for p in (filed.providers if filed else ()) if p.party.role == provider.party.role]
+    kept = tuple(r for r in provider.references if r.qualifier not in _PROVIDER_NUMBERS)
+    theirs = tuple(r for p in known for r in p.references if r.qualifier in _PROVIDER_NUMBERS)
+    return replace(provider, references=kept + theirs)
+
+
+def _line(line: Line837P, to: Insured, others: Sequence[Insured], is_same: bool) -> Line837P:
+    decided = tuple(
+        found
+        for payer in others
+        if payer.decided and payer.place < to.place
+        for found in line_adjudications(line, payer.payer_id, payer.decided)
+    )
+    if is_same:
+        return replace(line, adjudications=decided)
+    return replace(
+        line,
+        adjudications=decided,
+        contract=_contract(line.contract, to, is_same),
+        references=tuple(r for r in line.references if r.qualifier not in _OF_ONE_PAYER),
+        providers=tuple(_for_payer(p, None, is_same) for p in line.providers),
+    )
