@@ -139,12 +139,26 @@ class Facts:
         self.trace.used[name] = None
         chosen: Choice | None = self.assumed.get(name)
         if chosen is None:
+            try:
+                return self._straight(law)
+            except Unknown:
+                pass
             choices = self.once(f"{name}*", lambda: self._choices(law, within, same))
             if len(choices) > 1:
                 raise Unknown(name, choices)
             chosen = choices[0]
         self.trace.take(chosen.leaf.trace)
         return chosen.leaf.result  # type: ignore[no-any-return]
+
+    def _straight(self, law: Callable[[], T]) -> T:
+        """The law's answer where nothing it reads is unknown."""
+        outer, self.trace = self.trace, Trace()
+        try:
+            result = law()
+            outer.take(self.trace)
+            return result
+        finally:
+            self.trace = outer
 
     def _choices(
         self, law: Callable[[], T], within: tuple[str, ...], same: Callable[[T], Hashable]

@@ -65,20 +65,20 @@ def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
     notes = dict(leaf.trace.notes)
     if outcome.order.conflict:
         notes[outcome.order.conflict] = BOOK[outcome.order.conflict].sentence
-    return Verdict.model_construct(
+    return Verdict(
         **_common(visit, leaves),
         status=_status(leaves, doubts=bool(doubts)),
         order=line.ids,
         ties=[group for group in line.groups if len(group) > 1],
         positions=_positions(outcome, line.ids),
-        pairs=[Pair.model_construct(first=a, second=b, rule=rule_id) for a, b, rule_id in pairs],
+        pairs=[Pair(first=a, second=b, rule=rule_id) for a, b, rule_id in pairs],
         set_aside=_set_aside([leaf]),
         branches=[],
         questions=[],
         certain_suffix=[],
         msp_type=outcome.code,
         conditional=outcome.conditional,
-        notes=[Note.model_construct(rule=rule_id, text=text) for rule_id, text in notes.items()],
+        notes=[Note(rule=rule_id, text=text) for rule_id, text in notes.items()],
         watch=watching.changes(visit, outcome.key, run),
         unconfirmed=bool(doubts) or any(BOOK[rule_id].sure == "unconfirmed" for _, _, rule_id in pairs),
     )
@@ -103,13 +103,13 @@ def _open(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
     first = leaves[0].result
     same_code = {leaf.result.code for leaf in leaves} == {first.code}
     in_prefix = any(visit.plans[name].kind in ("medicare", "medicare_advantage") for name in prefix)
-    return Verdict.model_construct(
+    return Verdict(
         **_common(visit, leaves),
         status="needs_facts",
         order=prefix,
         ties=[],
         positions=_positions(first, prefix),
-        pairs=[Pair.model_construct(first=a, second=b, rule=r) for a, b, r in first.pairs if b in prefix],
+        pairs=[Pair(first=a, second=b, rule=r) for a, b, r in first.pairs if b in prefix],
         set_aside=_set_aside(leaves),
         branches=branches(leaves),
         questions=questions(visit.case, leaves),
@@ -117,7 +117,7 @@ def _open(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
         msp_type=first.code if same_code and in_prefix else None,
         conditional=all(leaf.result.conditional for leaf in leaves),
         notes=[
-            Note.model_construct(rule=rule_id, text=text)
+            Note(rule=rule_id, text=text)
             for rule_id, text in leaves[0].trace.notes.items()
             if all(rule_id in leaf.trace.notes for leaf in leaves)
         ],
@@ -156,7 +156,7 @@ def _positions(outcome: Outcome, ids: list[str]) -> list[Position]:
     sole = next((aside.rule_id for aside in outcome.order.aside.values() if aside.rule_id.startswith("EXC-")), SOLE)
     reasons = reasons if rules else [sole]
     return [
-        Position.model_construct(
+        Position(
             coverage=name,
             position=place,
             responsibility=responsibility(place),
@@ -172,7 +172,7 @@ def _set_aside(leaves: Sequence[Leaf[Outcome]]) -> list[SetAside]:
     """The cards that are out in every way."""
     aside = leaves[0].result.order.aside
     return [
-        SetAside.model_construct(coverage=name, rule=why.rule_id, because=why.because)
+        SetAside(coverage=name, rule=why.rule_id, because=why.because)
         for name, why in aside.items()
         if all(name in leaf.result.order.aside for leaf in leaves)
     ]

@@ -129,9 +129,7 @@ def question(case: Case, fact: str, tried: list[Any]) -> Question:
     subject, name = _subject(case, fact)
     ask, why, choices = ASK[name]
     values = [as_value(fact, value) for value in tried]
-    return Question.model_construct(
-        fact=fact, ask=ask.format(**subject), why=why.format(**subject), choices=choices or values
-    )
+    return Question(fact=fact, ask=ask.format(**subject), why=why.format(**subject), choices=choices or values)
 
 
 def _subject(case: Case, fact: str) -> tuple[dict[str, str], str]:

@@ -47,10 +47,8 @@ def _branch(leaf: Leaf[Any], group: Leaves) -> Branch:
         rules |= dict.fromkeys(aside.rule_id for aside in one.result.order.aside.values())
         if one.result.order.conflict:
             rules[one.result.order.conflict] = None
-    assuming = [
-        Assumption.model_construct(fact=fact, value=as_value(fact, value)) for fact, value in flat(leaf.assumed).items()
-    ]
-    return Branch.model_construct(assuming=assuming, order=leaf.result.order.line.ids, rules=list(rules))
+    assuming = [Assumption(fact=fact, value=as_value(fact, value)) for fact, value in flat(leaf.assumed).items()]
+    return Branch(assuming=assuming, order=leaf.result.order.line.ids, rules=list(rules))
 
 
 def flat(assumed: dict[str, Any]) -> dict[str, Any]:

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict
+from dataclasses import dataclass, fields
+from typing import Any, Literal, NamedTuple
 
 Status = Literal["determined", "likely", "needs_facts", "tie", "cycle", "data_conflict", "no_coverage"]
 Code = Literal["12", "13", "14", "15", "16", "41", "42", "43", "47"]
 RESPONSIBILITY = "PSTABCDEFGH"
 
 
-class Answer(BaseModel):
-    """Built by this package alone, so built without a second validation."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Position(Answer):
+class Position(NamedTuple):
     """One payer's place, and the rule that put it there."""
 
     coverage: str
@@ -28,7 +21,7 @@ class Position(Answer):
     cite: str
 
 
-class Pair(Answer):
+class Pair(NamedTuple):
     """Two neighbours and the rule between them."""
 
     first: str
@@ -36,7 +29,7 @@ class Pair(Answer):
     rule: str
 
 
-class SetAside(Answer):
+class SetAside(NamedTuple):
     """A card that is not in the line-up."""
 
     coverage: str
@@ -44,14 +37,14 @@ class SetAside(Answer):
     because: str
 
 
-class Assumption(Answer):
+class Assumption(NamedTuple):
     """One thing an unknown fact might turn out to be."""
 
     fact: str
     value: Any
 
 
-class Branch(Answer):
+class Branch(NamedTuple):
     """What the order would be under assumptions."""
 
     assuming: list[Assumption]
@@ -59,7 +52,7 @@ class Branch(Answer):
     rules: list[str]
 
 
-class Question(Answer):
+class Question(NamedTuple):
     """A fact worth asking for."""
 
     fact: str
@@ -68,21 +61,22 @@ class Question(Answer):
     choices: list[Any]
 
 
-class Note(Answer):
+class Note(NamedTuple):
     """Something a rule says besides the order."""
 
     rule: str
     text: str
 
 
-class Watch(Answer):
+class Watch(NamedTuple):
     """A day on which this verdict changes by itself."""
 
     on: str
     because: str
 
 
-class Verdict(Answer):
+@dataclass(frozen=True, slots=True)
+class Verdict:
     """The answer to a case."""
 
     id: str
@@ -105,7 +99,19 @@ class Verdict(Answer):
 
     def as_json(self) -> dict[str, Any]:
         """The verdict as plain JSON values, in the contract's shape."""
-        return self.model_dump()
+        return {name: _plain(getattr(self, name)) for name in NAMES}
+
+
+def _plain(value: Any) -> Any:
+    """Named parts as objects, lists as lists of them."""
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, tuple):
+        return {name: _plain(getattr(value, name)) for name in value._fields}  # type: ignore[attr-defined]
+    return value
+
+
+NAMES = tuple(field.name for field in fields(Verdict))
 
 
 def responsibility(position: int) -> str:

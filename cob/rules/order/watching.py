@@ -30,7 +30,7 @@ def changes(visit: Visit, key: Any, run: Callable[[Visit], Any]) -> list[Watch]:
         later = Visit(visit.case, day)
         keys = {leaf.result.key for leaf in later.explore(lambda later=later: run(later))}  # type: ignore[misc]
         if keys != {key}:
-            watch.append(Watch.model_construct(on=day.isoformat(), because=known[day]))
+            watch.append(Watch(on=day.isoformat(), because=known[day]))
         if len(keys) == 1:
             key = keys.pop()
     prompt = _prompt_day(visit)
@@ -49,7 +49,7 @@ def _prompt_day(visit: Visit) -> Watch | None:
         if since is not None:
             day = since + timedelta(days=visit.law("accidents.promptly.days") + 1)
             if day > visit.as_of:
-                return Watch.model_construct(
+                return Watch(
                     on=day.isoformat(), because=f"{plan.name} is no longer prompt; Medicare may be billed conditionally"
                 )
     return None
