@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from cob.accounts.models import SiteScoped, User
@@ -93,7 +94,13 @@ def record(
 def _plain(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
     columns = {field.name: field.attname for field in row._meta.concrete_fields}
     values = {name: getattr(row, columns[name]) for name in names}
-    return {name: value.hex() if isinstance(value, bytes) else value for name, value in values.items()}
+    return {name: _as_json(value) for name, value in values.items()}
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, FieldFile):
+        return value.name
+    return value.hex() if isinstance(value, bytes) else value
 
 
 class AuditedQuerySet(SiteScoped):
