@@ -2,6 +2,36 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_update
+from django.urls import URLPattern, URLResolver, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from cob.accounts.api import MayUse
+from cob.coverage.api import PatientDeterminationsView, PreviewView
+
+
+class SchemaView(SpectacularAPIView):
+    """The OpenAPI document, for anybody signed in."""
+
+    permission_classes = (MayUse,)
+    needs = ()
+
+
+class DocsView(SpectacularSwaggerSplitView):
+    """The document to read and try; its script comes from our own host."""
+
+    permission_classes = (MayUse,)
+    needs = ()
+    url_name = "api-schema"
+
+
+# The reader styles itself inline; nothing else on this host may.
+docs = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(DocsView.as_view())
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", SchemaView.as_view(), name="api-schema"),
+    path("docs/", docs, name="api-docs"),
+    path("determinations/preview", PreviewView.as_view(), name="api-determination-preview"),
+    path("patients/<uuid:pk>/determinations", PatientDeterminationsView.as_view(), name="api-patient-determinations"),
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 from django.utils import timezone
@@ -11,9 +11,11 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView, exception_handler
 
 from cob.accounts.models import ApiKey, User, hash_key
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -58,6 +60,8 @@ class MayUse(BasePermission):
 
 def plain_errors(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's own answers, and 404 without naming what was not found."""
+    from rest_framework.views import exception_handler  # that module reads the settings, which name this one
+
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     return exception_handler(exc, context)

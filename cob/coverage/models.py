@@ -117,7 +117,7 @@ class CoverageQuerySet(AuditedQuerySet):
     site_path = "patient__site"
 
     def in_force(self, day: date) -> Self:
-        """Coverages whose dates include the day; an unknown start is taken as begun, because asking is cheaper than losing it."""
+        """Coverages whose dates include the day; an unknown start counts as begun: asking is cheaper than losing it."""
         return self.filter(
             Q(effective_on=None) | Q(effective_on__lte=day), Q(ended_on=None) | Q(ended_on__gte=day), enrolled=True
         )

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from cob.coverage import interviewing, views
 
 app_name = "coverage"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("patients/<uuid:pk>/coverage/new/", views.coverage_new, name="coverage-new"),
+    path("patients/<uuid:pk>/medicare/", views.facts_medicare, name="facts-medicare"),
+    path("patients/<uuid:pk>/child/", views.facts_child, name="facts-child"),
+    path("patients/<uuid:pk>/accident/", views.facts_accident, name="facts-accident"),
+    path("patients/<uuid:pk>/visit-day/", views.visit_day, name="visit-day"),
+    path("patients/<uuid:pk>/ask/", interviewing.ask, name="ask"),
+    path("patients/<uuid:pk>/ask/answer/", interviewing.answered, name="answer"),
+    path("patients/<uuid:pk>/order/", interviewing.store, name="store"),
+    path("coverage/<uuid:pk>/", views.coverage_edit, name="coverage-edit"),
+    path("coverage/<uuid:pk>/verify/", views.coverage_verify, name="coverage-verify"),
+    path("order/<uuid:pk>/", interviewing.determination_page, name="determination-page"),
+    path("order/<uuid:pk>/override/", interviewing.determination_override, name="determination-override"),
+]

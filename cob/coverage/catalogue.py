@@ -1,0 +1,283 @@
+"""Every fact the rules may ask for: what it is called, how it is answered, and in which words.
+
+Keys are the determination contract's paths without their owner: `employer.size` stands for
+`coverages.<id>.employer.size`, `people.birth_date` for `people.<id>.birth_date`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cob.coverage.models import Kind
+
+
+class Way(StrEnum):
+    """How a fact is answered."""
+
+    YES_NO = "yes_no"
+    ONE_OF = "one_of"
+    SOME_OF = "some_of"
+    DAY = "day"
+    MONTH = "month"
+    MONTH_DAY = "month_day"
+    STATE = "state"
+    DOLLARS = "dollars"
+    PERSON = "person"
+    COVERAGE = "coverage"
+    PART = "part"
+    BASIS = "basis"
+
+
+Choices = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One askable fact. `never` is the label of the answer "never" where that is an answer."""
+
+    label: str
+    way: Way
+    choices: Choices = ()
+    never: str = ""
+    hint: str = ""
+
+
+SIZES: Choices = (("<20", "Fewer than 20"), ("20-99", "20 to 99"), ("100+", "100 or more"))
+STANDING: Choices = (
+    ("active", "Working there"),
+    ("laid_off", "Laid off"),
+    ("retired", "Retired"),
+    ("survivor", "Survivor of the employee"),
+    ("none", "None of these"),
+)
+CONTINUATION: Choices = (
+    ("none", "No, regular cover"),
+    ("cobra", "COBRA"),
+    ("state", "State continuation"),
+    ("federal_tcc", "Federal temporary continuation"),
+)
+BEFORE: Choices = (("employee", "The employee"), ("dependent", "A dependent"))
+JOB: Choices = (
+    ("working", "Working"),
+    ("on_leave_job_held", "On leave, job held"),
+    ("furlough", "Furloughed"),
+    ("seasonal_break", "Between seasons or terms"),
+    ("hours_bank", "Covered by banked hours"),
+    ("disability_pay", "On the employer’s disability pay"),
+    ("terminated", "Employment ended"),
+    ("severance", "On severance"),
+    ("retired", "Retired"),
+    ("rehired_retiree", "Retired and rehired"),
+    ("self_employed", "Self-employed"),
+    ("clergy", "Clergy"),
+    ("religious_order", "Religious order"),
+    ("director", "Company director"),
+    ("deceased", "Deceased"),
+)
+DECREE: Choices = (
+    ("none", "No court order"),
+    ("one_parent", "One parent is responsible for health care"),
+    ("both_parents", "Both parents are responsible"),
+    ("joint_custody_silent", "Joint custody, silent on health care"),
+    ("financial_only", "Speaks of money only"),
+    ("expired", "An order that has expired"),
+)
+DECREE_REST: Choices = (
+    ("CUSTODIAL_ORDER", "The plans follow as custody puts them"),
+    ("RESPONSIBLE_SPOUSE_SECOND", "The plan of that parent’s spouse is second"),
+)
+RELATED: Choices = (
+    ("none", "No, none of these"),
+    ("work", "Work"),
+    ("auto", "A vehicle"),
+    ("other_accident", "Another accident"),
+    ("crime", "A crime"),
+    ("black_lung", "Black lung"),
+    ("wtc", "World Trade Center"),
+    ("liability", "Somebody else’s fault"),
+)
+BENEFICIARY: Choices = (
+    ("adsm", "On active duty"),
+    ("adfm", "Family of somebody on active duty"),
+    ("retiree", "Military retiree"),
+    ("retiree_family", "Family of a retiree"),
+    ("survivor", "Survivor"),
+    ("trs", "TRICARE Reserve Select"),
+    ("trr", "TRICARE Retired Reserve"),
+    ("tya", "TRICARE Young Adult"),
+    ("chcbp", "Continued Health Care Benefit Program"),
+    ("tfl", "TRICARE For Life"),
+)
+WC_STATUS: Choices = (("pending", "Pending"), ("accepted", "Accepted"), ("denied", "Denied"), ("settled", "Settled"))
+ELECTION: Choices = (("no_fault_first", "Auto policy pays first"), ("health_first", "Health plan chosen to pay first"))
+LIABILITY: Choices = (("none", "No claim"), ("open", "Open"), ("settled", "Settled"))
+COORDINATION: Choices = (
+    ("standard", "Standard rules"),
+    ("no_rules", "No coordination rules"),
+    ("always_excess", "Says it always pays last"),
+)
+FUNDING: Choices = (
+    ("insured", "Insured"),
+    ("self_funded_erisa", "Self-funded (ERISA)"),
+    ("self_funded_government_or_church", "Self-funded, government or church"),
+)
+DENIAL: Choices = (
+    ("not_covered", "Not covered"),
+    ("exhausted", "Benefits used up"),
+    ("says_medicare_first", "Says Medicare is first"),
+    ("untimely", "Filed late"),
+    ("other", "Other"),
+)
+RELATIONSHIPS: Choices = (
+    ("self", "The subscriber (self)"),
+    ("spouse", "Spouse"),
+    ("common_law_spouse", "Common-law spouse"),
+    ("divorced_spouse", "Divorced spouse"),
+    ("domestic_partner", "Domestic partner"),
+    ("child", "Child"),
+    ("stepchild", "Stepchild"),
+    ("foster_child", "Foster child"),
+    ("adopted_child", "Adopted child"),
+    ("ward", "Ward"),
+    ("parent", "Parent"),
+    ("sibling", "Brother or sister"),
+    ("other", "Other"),
+)
+RELATIONS: Choices = (
+    ("mother", "Mother"),
+    ("father", "Father"),
+    ("parent", "Parent"),
+    ("stepparent", "Step-parent"),
+    ("guardian", "Guardian"),
+    ("grandparent", "Grandparent"),
+    ("spouse", "Spouse"),
+    ("common_law_spouse", "Common-law spouse"),
+    ("domestic_partner", "Domestic partner"),
+    ("divorced_spouse", "Divorced spouse"),
+    ("child", "Child"),
+    ("sibling", "Brother or sister"),
+    ("other", "Other"),
+)
+NOT_YET = "Has not happened"
+PART_HINT = "As printed on the Medicare card."
+
+ENTRIES: dict[str, Entry] = {
+    "claim.related_to": Entry("Visit is because of", Way.SOME_OF, RELATED),
+    "people.birth_date": Entry("Date of birth", Way.DAY),
+    "people.birth_month_day": Entry("Birthday (month and day)", Way.MONTH_DAY),
+    "people.relation": Entry("Who this is to the patient", Way.ONE_OF, RELATIONS),
+    "people.spouse": Entry("Married to", Way.PERSON),
+    # a coverage
+    "kind": Entry("Kind of plan", Way.ONE_OF, tuple((kind.value, str(kind.label)) for kind in Kind)),
+    "subscriber": Entry("In whose name", Way.PERSON),
+    "relationship": Entry("Patient is the subscriber’s", Way.ONE_OF, RELATIONSHIPS),
+    "enrolled": Entry("Signed up for it", Way.YES_NO),
+    "effective": Entry("In force from", Way.DAY),
+    "last_covered_day": Entry("Last covered day", Way.DAY, never="Goes on, no end date"),
+    "work_status": Entry("Subscriber’s standing with this plan’s employer", Way.ONE_OF, STANDING),
+    "continuation": Entry("Continuation after a job or marriage ended", Way.ONE_OF, CONTINUATION),
+    "continuation_was": Entry("Before the continuation the patient was", Way.ONE_OF, BEFORE),
+    "employment.status": Entry("Subscriber’s job now", Way.ONE_OF, JOB),
+    "employment.last_day": Entry("Last day at work", Way.DAY, never="Still employed"),
+    "employment.disability_pay_start": Entry("Employer’s disability pay began", Way.DAY, never=NOT_YET),
+    "employment.on_ssdi": Entry("Subscriber is on Social Security disability", Way.YES_NO),
+    "employment.prior_year_net_cents": Entry("Self-employment earnings last year, after expenses", Way.DOLLARS),
+    "employment.rehired_qualifies": Entry("Others with those hours get the plan", Way.YES_NO),
+    "employer.size": Entry("Employees at the employer", Way.ONE_OF, SIZES),
+    "employer.meets_20_this_year": Entry("20 employees in 20 weeks of this year", Way.YES_NO),
+    "employer.meets_20_last_year": Entry("20 employees in 20 weeks of last year", Way.YES_NO),
+    "employer.twentieth_week_ends": Entry("20th week with 20 employees ended", Way.DAY, never=NOT_YET),
+    "employer.meets_100_last_year": Entry("100 employees on half the days of last year", Way.YES_NO),
+    "employer.largest_member": Entry("Employees at the plan’s largest employer", Way.ONE_OF, SIZES),
+    "employer.small_employer_exception": Entry("Small-employer exception approved for this person", Way.YES_NO),
+    "patient_covered_since": Entry("Patient covered since", Way.DAY),
+    "subscriber_covered_since": Entry("Subscriber covered since", Way.DAY),
+    "group_join_date": Entry("Joined the group on", Way.DAY),
+    "predecessor.covered_since": Entry("Earlier plan of the same employer since", Way.DAY),
+    "predecessor.ended_on": Entry("Earlier plan of the same employer ended", Way.DAY),
+    "carrier_changed_only": Entry("Only the insurer of the plan changed", Way.YES_NO),
+    "coordination": Entry("How the plan coordinates", Way.ONE_OF, COORDINATION),
+    "has_active_retired_rule": Entry("Plan has the active-before-retired rule", Way.YES_NO),
+    "has_continuation_rule": Entry("Plan has the continuation rule", Way.YES_NO),
+    "funding": Entry("Who bears the cost of the plan", Way.ONE_OF, FUNDING),
+    "state": Entry("State of issue", Way.STATE),
+    "closed_panel": Entry("Pays in its own network only", Way.YES_NO),
+    "carve_out_of": Entry("Carved out of", Way.COVERAGE),
+    "supplements": Entry("Supplements", Way.COVERAGE),
+    "tribal.last_resort": Entry("Tribal plan pays last for this person", Way.YES_NO),
+    "tribal.ihs_may_bill": Entry("Tribe agreed to billing by the Indian Health Service", Way.YES_NO),
+    "plan_year_start": Entry("Plan year starts (month and day)", Way.MONTH_DAY),
+    "decree_notified_on": Entry("Plan told of the court order", Way.DAY, never="Not told"),
+    "paid_before_notice": Entry("Plan paid this plan year before it was told", Way.YES_NO),
+    "paid_after_medicare_before_esrd": Entry("Paid after Medicare before kidney failure", Way.YES_NO),
+    "denial": Entry("Plan’s denial", Way.ONE_OF, DENIAL),
+    # Medicare
+    "medicare.part_a": Entry("Part A", Way.PART, hint=PART_HINT),
+    "medicare.part_b": Entry("Part B", Way.PART, hint=PART_HINT),
+    "medicare.part_a.from": Entry("Part A from", Way.DAY),
+    "medicare.part_b.from": Entry("Part B from", Way.DAY),
+    "medicare.part_a.to": Entry("Part A until", Way.DAY, never="Goes on, no end date"),
+    "medicare.part_b.to": Entry("Part B until", Way.DAY, never="Goes on, no end date"),
+    "medicare.premium_free_part_a": Entry("Part A without a premium", Way.YES_NO),
+    "medicare.basis": Entry("Why the patient has Medicare", Way.BASIS),
+    "medicare.basis.age": Entry("Medicare by age from", Way.MONTH),
+    "medicare.basis.disability": Entry("Medicare by disability from", Way.MONTH),
+    "medicare.basis.esrd": Entry("Medicare by kidney failure from", Way.MONTH),
+    "medicare.esrd.first_dialysis": Entry("First dialysis", Way.DAY, never=NOT_YET),
+    "medicare.esrd.self_training_start": Entry("Home dialysis training began", Way.DAY, never=NOT_YET),
+    "medicare.esrd.transplant": Entry("Kidney transplant", Way.DAY, never=NOT_YET),
+    "medicare.esrd.preop_admission": Entry("Admitted to prepare the transplant", Way.DAY, never=NOT_YET),
+    "medicare.esrd.dialysis_end": Entry("Dialysis ended", Way.DAY, never=NOT_YET),
+    "medicare.esrd.new_period_from": Entry("New kidney period from", Way.DAY, never=NOT_YET),
+    "medicare.retro_award_date": Entry("Letter that backdated Medicare", Way.DAY, never="Not backdated"),
+    "medicare.qmb": Entry("Qualified Medicare Beneficiary", Way.YES_NO),
+    # a child
+    "child.parents_living_together": Entry("Parents live together, married or not", Way.YES_NO),
+    "child.custodial_parent": Entry("Lives most of the time with", Way.PERSON),
+    "child.disabled_dependent": Entry("Covered past the age limit because of a disability", Way.YES_NO),
+    "child.decree.terms": Entry("Court order about health care", Way.ONE_OF, DECREE),
+    "child.decree.responsible_parent": Entry("Parent the order names", Way.PERSON),
+    # an accident
+    "accident.date": Entry("Day of the accident", Way.DAY),
+    "accident.state": Entry("State where it happened", Way.STATE),
+    "accident.workers_comp.status": Entry("Workers’ compensation claim", Way.ONE_OF, WC_STATUS),
+    "accident.workers_comp.provider_authorised": Entry("Compensation carrier authorised us", Way.YES_NO),
+    "accident.workers_comp.claim_filed_on": Entry("Compensation claim filed", Way.DAY, never="Not filed"),
+    "accident.no_fault.election": Entry("Choice on the auto policy", Way.ONE_OF, ELECTION),
+    "accident.no_fault.paid_to_date_cents": Entry("Paid by the auto policy so far", Way.DOLLARS),
+    "accident.no_fault.exhausted_on": Entry("Auto benefits ran out", Way.DAY, never="Not exhausted"),
+    "accident.no_fault.claim_filed_on": Entry("Auto claim filed", Way.DAY, never="Not filed"),
+    "accident.liability.status": Entry("Claim against somebody else", Way.ONE_OF, LIABILITY),
+    "accident.liability.claim_filed_on": Entry("Liability claim filed", Way.DAY, never="Not filed"),
+    "options.decree_rest": Entry("After the plan the court names", Way.ONE_OF, DECREE_REST),
+    # programmes
+    "military.beneficiary": Entry("Patient’s place in TRICARE", Way.ONE_OF, BENEFICIARY),
+    "va.authorised": Entry("VA sent the patient here", Way.YES_NO),
+    "medicaid.child_support_case": Entry("State collects child support", Way.YES_NO),
+    "medicaid.other_payer_billed_on": Entry("Other payer billed on", Way.DAY, never="Not billed"),
+    "medicaid.unverified_other_cover": Entry("Medicaid lists other cover nobody verified", Way.YES_NO),
+}
+# Where the contract's null is an answer; on file it is the word "never", because a fact of null takes an answer back.
+NULL_MEANS_NEVER = re.compile(r"medicare\.part_[ab](\.to)?|coverages\.[^.]+\.last_covered_day")
+
+
+def owner_and_key(path: str) -> tuple[str, str]:
+    """A contract path as (owner id, catalogue key): `coverages.<id>.employer.size` → (id, "employer.size")."""
+    head, _, rest = path.partition(".")
+    if head not in ("coverages", "people"):
+        return "", path
+    owner, _, key = rest.partition(".")
+    return owner, key if head == "coverages" else f"people.{key}"
+
+
+def entry(path: str) -> Entry | None:
+    """How a path is answered; None for one nobody is ever asked."""
+    return ENTRIES.get(owner_and_key(path)[1])
+
+
+def label(path: str) -> str:
+    """A path in words."""
+    known = entry(path)
+    return known.label if known else owner_and_key(path)[1].replace(".", " ").replace("_", " ").capitalize()

@@ -1,0 +1,197 @@
+"""From facts to a verdict on file: asked of the rules, or decided by a person with a reason and evidence.
+
+A determination never changes. A new one supersedes the one before it for the same patient and day; asking again with
+nothing changed gives back the one on file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from django.db import transaction
+
+from cob.accounts.models import User
+from cob.audit.acting import doing
+from cob.coverage.cases import CaseOnFile, NeedsKind, case_for
+from cob.coverage.models import Determination, Rank
+from cob.coverage.rulebook import verdict_on
+from cob.patients.models import Patient
+
+RESPONSIBILITY = "PSTABCDEFGH"
+BY_A_PERSON = "PERSON"
+
+
+class KindUnknown(ValueError):
+    """Nothing can be determined before somebody says what a coverage is."""
+
+    def __init__(self, needs: NeedsKind) -> None:
+        super().__init__(needs.ask)
+        self.needs = needs
+        self.field = needs.path
+
+
+class BadOverride(ValueError):
+    """An override that lacks something; `field` names it."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the rules would say now; nothing is stored."""
+
+    on_file: CaseOnFile
+    verdict: dict[str, Any]
+
+
+def preview(patient: Patient, service_on: date, *, claim: Mapping[str, Any] | None = None) -> Preview:
+    """The verdict as of what is on file. Raises KindUnknown; Malformed if what is on file contradicts the contract."""
+    found = case_for(patient, service_on, claim=claim)
+    if isinstance(found, NeedsKind):
+        raise KindUnknown(found)
+    return Preview(found, verdict_on(found.case))
+
+
+def current(patient: Patient, service_on: date) -> Determination | None:
+    """The determination that counts for this day."""
+    found: Determination | None = (
+        Determination.objects.current().filter(patient=patient, service_on=service_on).order_by("-decided_at").first()
+    )
+    return found
+
+
+def determine(
+    *, patient: Patient, service_on: date, by: User | None, claim: Mapping[str, Any] | None = None
+) -> Determination:
+    """Put the verdict for one day on file. Raises KindUnknown, Malformed.
+
+    With the same case and verdict as the one on file that one is returned. A person's decision stands as long as the
+    case it was made on does.
+    """
+    with transaction.atomic():
+        _one_at_a_time(patient)
+        now = preview(patient, service_on, claim=claim)
+        before = current(patient, service_on)
+        if before is not None and _says_the_same(before, now):
+            return before
+        return _store(
+            Determination(
+                patient=patient,
+                service_on=service_on,
+                case=now.on_file.case,
+                verdict=now.verdict,
+                status=now.verdict["status"],
+                rules_version=now.verdict["rules_version"],
+                decided_by=by,
+                supersedes=before,
+            ),
+            verb="determined",
+        )
+
+
+def override(
+    *, determination: Determination, order: Sequence[str], reason: str, evidence: str, by: User
+) -> Determination:
+    """A person's order in place of a verdict, as a new determination. Raises BadOverride, Superseded."""
+    reason, evidence = reason.strip(), evidence.strip()
+    if not reason:
+        raise BadOverride("reason", "Say why this order is right.")
+    if not evidence:
+        raise BadOverride("evidence", "Name the evidence: a call reference, a letter, a payer’s record.")
+    listed = {entry["id"] for entry in determination.case["coverages"]}
+    if not order or len(set(order)) != len(order) or not set(order) <= listed:
+        raise BadOverride("order", "Give every payer its own place; at least one must be first.")
+    with transaction.atomic():
+        _one_at_a_time(determination.patient)
+        later = Determination.objects.filter(supersedes=determination).select_related("decided_by").first()
+        if later is not None:
+            raise Superseded(later)
+        return _store(
+            Determination(
+                patient=determination.patient,
+                service_on=determination.service_on,
+                case=determination.case,
+                verdict=_as_ordered(determination.verdict, list(order), reason, evidence),
+                status="determined",
+                rules_version=determination.rules_version,
+                decided_by=by,
+                decided_how="person",
+                reason=reason[:300],
+                evidence=evidence[:300],
+                supersedes=determination,
+            ),
+            verb="overrode order",
+        )
+
+
+class Superseded(ValueError):
+    """Somebody was quicker: this determination is no longer the one that counts."""
+
+    def __init__(self, later: Determination) -> None:
+        who = later.decided_by or "the system"
+        super().__init__(f"{who} put a newer verdict on file a moment ago. Look at that one first.")
+        self.later = later
+
+
+def _one_at_a_time(patient: Patient) -> None:
+    """Two people asking at once: the second waits and finds what the first stored. SQLite's writers queue anyway."""
+    Patient.objects.select_for_update().filter(pk=patient.pk).values_list("pk").first()
+
+
+def _says_the_same(before: Determination, now: Preview) -> bool:
+    same_case = before.case == now.on_file.case
+    return same_case and (before.decided_how == "person" or before.verdict == now.verdict)
+
+
+def _store(determination: Determination, *, verb: str) -> Determination:
+    """The ranks go first into the transaction's view of subscribers, who are told after it commits."""
+    with doing(verb, reason=determination.reason):
+        determination.save()
+    Rank.objects.bulk_create(
+        [
+            Rank(
+                determination=determination,
+                coverage_id=position["coverage"],
+                rank=position["position"],
+                rule=position["rule"][:40],
+                because=position["because"][:300],
+            )
+            for position in determination.verdict["positions"]
+        ]
+    )
+    return determination
+
+
+def _as_ordered(verdict: Mapping[str, Any], order: list[str], reason: str, evidence: str) -> dict[str, Any]:
+    """The verdict in the contract's shape with a person's order; what is now in it is no longer set aside."""
+    positions = [
+        {
+            "coverage": one,
+            "position": place,
+            "responsibility": RESPONSIBILITY[place - 1] if place <= len(RESPONSIBILITY) else "U",
+            "rule": BY_A_PERSON,
+            "because": reason,
+            "cite": evidence,
+        }
+        for place, one in enumerate(order, start=1)
+    ]
+    return dict(verdict) | {
+        "status": "determined",
+        "order": order,
+        "ties": [],
+        "positions": positions,
+        "pairs": [{"first": one, "second": other, "rule": BY_A_PERSON} for one, other in pairwise(order)],
+        "set_aside": [entry for entry in verdict["set_aside"] if entry["coverage"] not in order],
+        "branches": [],
+        "questions": [],
+        "certain_suffix": [],
+        "msp_type": verdict["msp_type"] if verdict["order"] == order else None,
+        "watch": [],
+        "unconfirmed": False,
+    }

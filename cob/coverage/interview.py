@@ -1,0 +1,122 @@
+"""One question a screen: the one that matters most first, and none that cannot change the order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db import transaction
+
+from cob.accounts.models import User
+from cob.audit.models import record
+from cob.coverage import actions, catalogue
+from cob.coverage.answers import answer_field
+from cob.coverage.cases import NeedsKind, payer_names
+from cob.coverage.deciding import KindUnknown, preview
+from cob.coverage.forms import kind_choices
+from cob.coverage.models import Determination
+from cob.coverage.questionnaires import HOW, Offered
+from cob.coverage.visits import Visit
+from cob.coverage.wording import readable
+from cob.patients.models import Patient
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask now, in plain words, and how many more may follow."""
+
+    path: str
+    ask: str
+    why: str
+    open: int
+    verdict: dict[str, Any] | None = None
+    names: Mapping[str, str] | None = None
+
+
+class AnswerForm(forms.Form):
+    """The answer to one question, and who gave it."""
+
+    told_by = forms.CharField(label="Told by", max_length=80, initial="Patient")
+    told_how = forms.ChoiceField(label="How", choices=[(how, how.capitalize()) for how in HOW])
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, path: str, ask: str, offered: Offered) -> None:
+        super().__init__(data)
+        self.path = path
+        entry = catalogue.entry(path)
+        if entry is None:
+            raise LookupError(f"The catalogue does not say how {path} is answered.")
+        field = answer_field(entry, offered=offered.to(path), as_cards=True)
+        if path.endswith(".kind"):
+            field.choices = kind_choices()  # type: ignore[attr-defined]
+        field.label, field.required = ask, True
+        field.error_messages["required"] = "Choose an answer, or say that the patient does not know."
+        self.fields["value"] = field
+        self.order_fields(["value", "told_by", "told_how"])
+
+
+def next_question(patient: Patient, visit: Visit) -> Question | None:
+    """The best question the patient has not failed to answer; None when nothing is left to ask. Raises Malformed."""
+    try:
+        now = preview(patient, visit.on)
+    except KindUnknown as unknown:
+        return _kind_question(unknown.needs, visit)
+    open_ones = [entry for entry in now.verdict["questions"] if entry["fact"] not in visit.skipped]
+    if not open_ones:
+        return None
+    told = readable(open_ones[0], now.on_file.names)
+    verdict = readable(now.verdict, now.on_file.names)
+    return Question(told["fact"], told["ask"], told["why"], len(open_ones), verdict, now.on_file.names)
+
+
+def _kind_question(needs: NeedsKind, visit: Visit) -> Question | None:
+    left = [row for row in needs.coverages if f"coverages.{row.pk}.kind" not in visit.skipped]
+    if not left:
+        return None
+    why = "Every rule starts from what kind of plan it is. Look at the card; the payer’s name alone does not say."
+    return Question(f"coverages.{left[0].pk}.kind", f"What kind of plan is {left[0].payer}?", why, len(left))
+
+
+def offered_to(patient: Patient) -> Offered:
+    """Who and what this patient's answers can name."""
+    people = tuple((str(row.pk), str(row)) for row in patient.people.all())
+    names = payer_names(list(patient.coverages.select_related("payer")))
+    return Offered(people=(("P", "The patient"), *people), coverages=tuple(names.items()))
+
+
+def answer(patient: Patient, visit: Visit, form: AnswerForm, by: User) -> None:
+    """Keep a valid answer. What is said of one visit holds for its day alone. Raises BadFact."""
+    actions.tell_fact(
+        patient=patient,
+        path=form.path,
+        value=storable(form.path, form.cleaned_data["value"]),
+        told_by=form.cleaned_data["told_by"],
+        told_how=form.cleaned_data["told_how"],
+        true_from=visit.on if form.path.startswith("claim.") else None,
+        by=by,
+    )
+
+
+def not_known(patient: Patient, visit: Visit, path: str) -> None:
+    """The patient does not know: nothing is stored as a fact, the attempt is on the trail."""
+    record("asked, not known", patient, patients=[patient.pk], site_id=patient.site_id, after={"path": path})
+    visit.skip(path)
+
+
+def conclude(patient: Patient, visit: Visit, by: User) -> Determination | None:
+    """Put the verdict on file when nothing is left to ask; None while a question is, or while a kind is unknown."""
+    with transaction.atomic():
+        if next_question(patient, visit) is not None:
+            return None
+        try:
+            found = actions.determine(patient=patient, service_on=visit.on, by=by)
+        except KindUnknown:
+            return None
+    visit.finish()
+    return found
+
+
+def storable(path: str, value: Any) -> Any:
+    """An answer as it is kept: where the contract's null is an answer, the word "never" stands for it."""
+    return "never" if value is None and catalogue.NULL_MEANS_NEVER.fullmatch(path) else value

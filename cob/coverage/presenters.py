@@ -1,0 +1,262 @@
+"""What the patient page and the verdict page show: rows and verdicts turned into exactly the words on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from cob.audit.models import Event
+from cob.coverage import catalogue
+from cob.coverage.cases import CaseOnFile, NeedsKind, case_for, payer_names, people_names
+from cob.coverage.deciding import current
+from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination
+from cob.coverage.rulebook import Malformed, verdict_on
+from cob.coverage.wording import readable, say
+from cob.patients.models import Patient, RelatedPerson
+
+STALE_AFTER = timedelta(days=90)
+CHILDREN = ("child", "stepchild", "foster_child", "adopted_child", "ward")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the question "who pays first" stands for one day: answered, open, or not to be asked yet."""
+
+    day: date
+    verdict: dict[str, Any] | None = None
+    case: dict[str, Any] | None = None
+    names: dict[str, str] | None = None
+    sources: dict[str, str] | None = None
+    stored: Determination | None = None
+    is_changed: bool = False  # what is on file is no longer what the stored verdict rests on
+    needs_kind: NeedsKind | None = None
+    problem: str = ""
+
+    @property
+    def questions(self) -> int:
+        """How many questions are open."""
+        return 1 if self.needs_kind else len(self.verdict["questions"]) if self.verdict else 0
+
+    @property
+    def is_storable(self) -> bool:
+        """A verdict that is not on file yet."""
+        return self.verdict is not None and (self.stored is None or self.is_changed)
+
+
+def standing(patient: Patient, day: date) -> Standing:
+    """The verdict on file when nothing changed since; else what the rules say now."""
+    stored = current(patient, day)
+    found = case_for(patient, day)
+    if isinstance(found, NeedsKind):
+        return Standing(day, stored=stored, needs_kind=found)
+    if not found.case["coverages"]:
+        return Standing(day, stored=stored)
+    if stored is not None and stored.case == found.case:
+        return _standing(day, stored.verdict, found, stored, is_changed=False)
+    try:
+        verdict = verdict_on(found.case)
+    except Malformed as wrong:
+        return Standing(day, stored=stored, problem=readable(str(wrong), found.names))
+    return _standing(day, verdict, found, stored, is_changed=stored is not None)
+
+
+def _standing(
+    day: date, verdict: dict[str, Any], found: CaseOnFile, stored: Determination | None, *, is_changed: bool
+) -> Standing:
+    told, case = readable(verdict, found.names), readable(found.case, found.names)
+    return Standing(day, told, case, found.names, found.sources, stored, is_changed)
+
+
+def cards(coverages: list[Coverage], order: list[str], *, is_editable: bool) -> list[dict[str, Any]]:
+    """The coverage strip, in paying order; the rest behind, ended ones last."""
+    today = timezone.localdate()
+    names = payer_names(coverages)
+    rows = [_card(row, names[str(row.pk)], order, today, is_editable) for row in coverages]
+    return sorted(rows, key=lambda card: (card["rank"] or 99, not card["is_open"]))
+
+
+def _card(row: Coverage, name: str, order: list[str], today: date, is_editable: bool) -> dict[str, Any]:
+    is_over = not row.enrolled or (row.ended_on is not None and row.ended_on < today)
+    return {
+        "rank": order.index(str(row.pk)) + 1 if str(row.pk) in order else None,
+        "payer": name,
+        "kind": row.get_kind_display() or "kind not known",
+        "effective_on": row.effective_on,
+        "ended_on": row.ended_on,
+        "is_open": not is_over,
+        "is_end_unknown": not row.open_ended and row.ended_on is None and row.kind not in MEDICARE_KINDS,
+        "is_refused": not row.enrolled,
+        "member_id": row.member_id,
+        "verified_on": row.verified_on,
+        "is_stale": row.verified_on is not None and today - row.verified_on > STALE_AFTER,
+        "url": reverse("coverage:coverage-edit", args=[row.pk]) if is_editable else "",
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """One fact on file: about whom or what, what it says, and who told us."""
+
+    about: str
+    label: str
+    value: str
+    told_by: str
+    told_how: str
+    told_on: date
+    true_from: date | None
+
+
+def fact_rows(patient: Patient, day: date, names: dict[str, str]) -> list[FactRow]:
+    """The facts that hold on the day, those about one coverage or person together."""
+    held = [fact for fact in patient.facts.as_of(day).values() if fact.value is not None]
+    rows = []
+    for fact in held:
+        owner, _ = catalogue.owner_and_key(fact.path)
+        told_on = timezone.localtime(fact.told_at).date()
+        value = say(fact.path, fact.value, names)
+        rows.append(
+            FactRow(
+                about=names.get(owner, ""),
+                label=catalogue.label(fact.path),
+                value=value,
+                told_by=fact.told_by,
+                told_how=fact.told_how,
+                told_on=told_on,
+                true_from=fact.true_from,
+            )
+        )
+    return sorted(rows, key=lambda row: (row.about, row.label))
+
+
+@dataclass(frozen=True, slots=True)
+class PatientPage:
+    """Everything on the page of one patient."""
+
+    patient: Patient
+    age: str
+    day: date
+    day_is: str
+    standing: Standing
+    cards: list[dict[str, Any]]
+    people: list[RelatedPerson]
+    facts: list[FactRow]
+    history: list[dict[str, Any]]
+    is_child: bool
+    has_medicare: bool
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether an interview would ask anything."""
+        return self.standing.questions > 0
+
+
+def patient_page(patient: Patient, day: date, *, is_editable: bool, shows_history: bool) -> PatientPage:
+    """Read what the page shows; the number of queries does not grow with the rows."""
+    now = standing(patient, day)
+    coverages = list(patient.coverages.select_related("payer"))
+    people = list(patient.people.select_related("spouse_of"))
+    order = now.verdict["order"] if now.verdict else []
+    return PatientPage(
+        patient=patient,
+        age=age(patient.birth_on, timezone.localdate()),
+        day=day,
+        day_is=_day_is(patient, day),
+        standing=now,
+        cards=cards(coverages, order, is_editable=is_editable),
+        people=people,
+        facts=fact_rows(patient, day, payer_names(coverages) | people_names(people)),
+        history=history(patient) if shows_history else [],
+        is_child=any(row.relationship in CHILDREN for row in coverages),
+        has_medicare=any(row.kind in MEDICARE_KINDS for row in coverages),
+    )
+
+
+def age(born: date, today: date) -> str:
+    """Age in years, in months below two."""
+    months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
+    return f"{months // 12} years" if months >= 24 else f"{max(months, 0)} months"
+
+
+def _day_is(patient: Patient, day: date) -> str:
+    if day == timezone.localdate():
+        return "today"
+    return "next visit" if day == patient.next_visit_on else "chosen day"
+
+
+SAID = {
+    "saw": "Looked at: {what}",
+    "facts told": "Facts told",
+    "coverage changed": "Coverage changed",
+    "verified": "Coverage verified",
+    "determined": "Verdict put on file",
+    "overrode order": "Order overridden",
+    "asked, not known": "Asked; the patient does not know",
+    "created": "{what} entered",
+    "changed": "{what} changed",
+}
+WHAT = {
+    "patients.patient": "Patient",
+    "patients.relatedperson": "Person",
+    "coverage.coverage": "Coverage",
+    "coverage.fact": "Fact",
+    "coverage.rank": "Place in the order",
+    "coverage.determination": "Verdict",
+}
+
+
+def history(patient: Patient, limit: int = 40) -> list[dict[str, Any]]:
+    """The latest events about this patient, newest first."""
+    events = Event.objects.filter(patients__patient_id=patient.pk).exclude(subject_type="coverage.rank")[:limit]
+    return [
+        {
+            "at": event.at,
+            "by": event.actor_name,
+            "text": SAID.get(event.verb, event.verb.capitalize()).format(
+                what=WHAT.get(event.subject_type, event.subject_type.rpartition(".")[2])
+            ),
+            "detail": event.reason,
+            "icon": "lock" if event.verb == "saw" else "note",
+        }
+        for event in events
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictPage:
+    """A determination on file with all it rests on."""
+
+    determination: Determination
+    verdict: dict[str, Any]
+    case: dict[str, Any]
+    names: dict[str, str]
+    sources: dict[str, str]
+    later: Determination | None
+
+    @property
+    def coverages(self) -> dict[str, str]:
+        """Coverage id → name, those in the order first."""
+        ids = [entry["id"] for entry in self.determination.case["coverages"]]
+        ranked = sorted(ids, key=lambda one: self.verdict["order"].index(one) if one in self.verdict["order"] else 99)
+        return {one: self.names.get(one, one) for one in ranked}
+
+
+def verdict_page(determination: Determination) -> VerdictPage:
+    """The verdict as it was, with the sources that were on file then."""
+    patient = determination.patient
+    then = case_for(patient, determination.service_on, known_at=determination.decided_at)
+    sources = then.sources if isinstance(then, CaseOnFile) else {}
+    names = {entry["id"]: entry.get("payer", "") for entry in determination.case["coverages"]}
+    names |= people_names(list(patient.people.all()))
+    later = Determination.objects.filter(supersedes=determination).select_related("decided_by").first()
+    return VerdictPage(
+        determination=determination,
+        verdict=readable(determination.verdict, names),
+        case=readable(determination.case, names),
+        names=names,
+        sources=sources,
+        later=later,
+    )

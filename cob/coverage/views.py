@@ -1,0 +1,192 @@
+"""The patient page, coverages, people and facts: may I, load, act, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cob.accounts.access import DeskRequest, may
+from cob.accounts.roles import Permission
+from cob.audit.reads import record_view
+from cob.coverage import actions, presenters, saving
+from cob.coverage.forms import CoverageForm, KindForm, PersonForm, VerifyForm, VisitDayForm
+from cob.coverage.interview import offered_to
+from cob.coverage.interviewing import lead_on
+from cob.coverage.lookups import coverage_or_404, patient_or_404, person_or_404
+from cob.coverage.questionnaires import (
+    ACCIDENT_FACTS,
+    CHILD_FACTS,
+    MEDICARE_FACTS,
+    ChildForm,
+    FactsForm,
+    field_name,
+)
+from cob.coverage.visits import Visit
+from cob.patients.models import Patient, RelatedPerson
+
+REFUSED = 422
+
+
+@require_safe
+@may(Permission.VIEW_PATIENTS)
+def patient_page(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """Everything the desk knows about one patient, and who pays first for this visit."""
+    patient = patient_or_404(request.user, pk)
+    page = presenters.patient_page(
+        patient,
+        Visit(request.session, patient).on,
+        is_editable=request.user.has_perm(Permission.EDIT_PATIENTS),
+        shows_history=request.user.has_perm(Permission.VIEW_AUDIT),
+    )
+    record_view("patient page", [patient.pk], site_id=patient.site_id)
+    context = {"page": page, "day_form": VisitDayForm(initial={"service_on": page.day})}
+    return render(request, "patients/page.html", context)
+
+
+@require_POST
+@may(Permission.VIEW_PATIENTS)
+def visit_day(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """Look at another day of service."""
+    patient = patient_or_404(request.user, pk)
+    form = VisitDayForm(request.POST)
+    if form.is_valid():
+        Visit(request.session, patient).choose(form.cleaned_data["service_on"])
+    else:
+        messages.error(request, "Write the day of service as mm/dd/yyyy, such as 03/10/2026.")
+    return redirect("patients:patient-page", patient.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(Permission.EDIT_PATIENTS)
+def coverage_new(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """Choose the kind, then the fields for it; then straight to the question that matters."""
+    patient = patient_or_404(request.user, pk)
+    record_view("coverage form", [patient.pk], site_id=patient.site_id)
+    step = KindForm(request.POST or None)
+    if not step.is_valid():
+        status = REFUSED if request.method == "POST" else 200
+        return render(request, "coverage/kind.html", {"patient": patient, "form": step}, status=status)
+    kind = step.cleaned_data["kind"]
+    filled = request.POST if "told_by" in request.POST else None
+    form = CoverageForm(filled, kind=kind, held=saving.held(patient), offered=offered_to(patient))
+    if filled is not None and form.is_valid() and (saved := saving.save_coverage(form, patient, request.user)):
+        messages.success(request, f"{saved.payer} is on file.")
+        return lead_on(request, patient)
+    return _coverage_form(request, patient, form, filled)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(Permission.EDIT_PATIENTS)
+def coverage_edit(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """Change a coverage; what it was stays on the trail."""
+    coverage = coverage_or_404(request.user, pk)
+    patient = coverage.patient
+    record_view("coverage form", [patient.pk], site_id=patient.site_id)
+    if not coverage.kind:
+        return redirect("coverage:ask", patient.pk)
+    filled = request.POST if request.method == "POST" else None
+    form = saving.form_for(coverage, filled, offered_to(patient))
+    if filled is not None and form.is_valid() and saving.save_coverage(form, patient, request.user):
+        messages.success(request, "Saved.")
+        return lead_on(request, patient)
+    return _coverage_form(request, patient, form, filled)
+
+
+def _coverage_form(request: DeskRequest, patient: Patient, form: CoverageForm, filled: object) -> HttpResponse:
+    context = {"patient": patient, "form": form, "coverage": form.coverage, "verify_form": VerifyForm()}
+    status = REFUSED if filled is not None else 200
+    return render(request, "coverage/form.html", context, status=status)
+
+
+@require_POST
+@may(Permission.EDIT_PATIENTS)
+def coverage_verify(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """The payer confirmed this coverage: how, and under which reference."""
+    coverage = coverage_or_404(request.user, pk)
+    form = VerifyForm(request.POST)
+    if not form.is_valid():
+        main = saving.form_for(coverage, None, offered_to(coverage.patient))
+        context = {"patient": coverage.patient, "form": main, "coverage": coverage, "verify_form": form}
+        return render(request, "coverage/form.html", context, status=REFUSED)
+    actions.verify_coverage(coverage=coverage, by=request.user, **form.cleaned_data)
+    messages.success(request, f"{coverage.payer} is verified as of today.")
+    return redirect("patients:patient-page", coverage.patient_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(Permission.EDIT_PATIENTS)
+def person_new(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """Add somebody who holds coverage or decides about a child."""
+    patient = patient_or_404(request.user, pk)
+    return _person(request, RelatedPerson(patient=patient))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(Permission.EDIT_PATIENTS)
+def person_edit(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """Change what is known of somebody."""
+    return _person(request, person_or_404(request.user, pk))
+
+
+def _person(request: DeskRequest, person: RelatedPerson) -> HttpResponse:
+    patient = person.patient
+    record_view("person form", [patient.pk], site_id=patient.site_id)
+    form = PersonForm(request.POST if request.method == "POST" else None, instance=person)
+    if form.is_valid():
+        saving.save_person(form, person, request.user)
+        messages.success(request, f"{form.instance} is on file.")
+        return redirect("patients:patient-page", patient.pk)
+    status = REFUSED if form.is_bound else 200
+    return render(request, "coverage/person.html", {"patient": patient, "form": form, "person": person}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(Permission.EDIT_PATIENTS)
+def facts_medicare(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """Parts, grounds and kidney dates."""
+    groups = (("Card", MEDICARE_FACTS[:4]), ("Kidney failure", MEDICARE_FACTS[4:9]), ("Other", MEDICARE_FACTS[9:]))
+    return _facts(request, pk, "Medicare", FactsForm, groups)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(Permission.EDIT_PATIENTS)
+def facts_child(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """Parents, custody and court order."""
+    groups = (("Home", CHILD_FACTS[:2]), ("Court order and age", CHILD_FACTS[2:]))
+    return _facts(request, pk, "Child", ChildForm, groups)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(Permission.EDIT_PATIENTS)
+def facts_accident(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """Whether this visit is because of an accident, and who answers for it."""
+    groups = (
+        ("What happened", ACCIDENT_FACTS[:3]),
+        ("Workers’ compensation", ACCIDENT_FACTS[3:6]),
+        ("Auto policy", ACCIDENT_FACTS[6:10]),
+        ("Somebody else’s fault", ACCIDENT_FACTS[10:]),
+    )
+    return _facts(request, pk, "Accident", FactsForm, groups)
+
+
+def _facts(
+    request: DeskRequest, pk: UUID, title: str, shape: type[FactsForm], groups: Sequence[tuple[str, Sequence[str]]]
+) -> HttpResponse:
+    patient = patient_or_404(request.user, pk)
+    day = Visit(request.session, patient).on
+    record_view(f"{title.lower()} facts", [patient.pk], site_id=patient.site_id)
+    paths = [path for _, group in groups for path in group]
+    filled = request.POST if request.method == "POST" else None
+    form = shape(filled, paths=paths, held=saving.held(patient, day), offered=offered_to(patient))
+    if form.is_valid() and saving.save_facts(form, patient, day, request.user):
+        messages.success(request, "Kept.")
+        return lead_on(request, patient)
+    shown = [(name, [form[field_name(path)] for path in group]) for name, group in groups]
+    context: dict[str, Any] = {"patient": patient, "form": form, "title": title, "groups": shown, "day": day}
+    return render(request, "coverage/facts.html", context, status=REFUSED if form.is_bound else 200)

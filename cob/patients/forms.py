@@ -1,0 +1,93 @@
+"""Finding a patient and entering one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+
+from cob.accounts.models import Site, User
+from cob.patients.models import Patient, squash
+from cob.patients.search import typed_date
+
+if TYPE_CHECKING:
+    _PatientModelForm = forms.ModelForm[Patient]
+else:
+    _PatientModelForm = forms.ModelForm
+
+TYPED = forms.DateInput(
+    attrs={"placeholder": "mm/dd/yyyy", "autocomplete": "off", "inputmode": "numeric", "size": "11"}, format="%m/%d/%Y"
+)
+FORMATS = ["%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y", "%m%d%Y"]
+DAY_SAID = "Write the date as mm/dd/yyyy, such as 03/10/2026."
+
+
+class SearchForm(forms.Form):
+    """Words in any order."""
+
+    q = forms.CharField(
+        label="Find a patient", max_length=120, error_messages={"required": "Type a name, a birth date or a number."}
+    )
+
+    def clean_q(self) -> str:
+        words: str = self.cleaned_data["q"].strip()
+        if not any(typed_date(word) or len(squash(word)) > 1 for word in words.replace(",", " ").split()):
+            raise forms.ValidationError("Type at least two letters, a birth date (mm/dd/yyyy) or a number.")
+        return words
+
+
+class PatientForm(_PatientModelForm):
+    """A patient, as the chart has it."""
+
+    birth_on = forms.DateField(
+        label="Date of birth", input_formats=FORMATS, widget=TYPED, error_messages={"invalid": DAY_SAID}
+    )
+    next_visit_on = forms.DateField(
+        label="Next visit", input_formats=FORMATS, widget=TYPED, required=False, error_messages={"invalid": DAY_SAID}
+    )
+
+    class Meta:
+        model = Patient
+        fields = (
+            "site", "chart_number", "last_name", "first_name", "middle_name", "birth_on", "sex", "phone", "address",
+            "city", "state", "zip_code", "next_visit_on",
+        )  # fmt: skip
+        labels = {"chart_number": "Chart number", "zip_code": "ZIP code"}
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sites = Site.objects.filter(pk__in=user.site_ids())
+        self.fields["site"].queryset = sites  # type: ignore[attr-defined]
+        self.fields["site"].empty_label = None  # type: ignore[attr-defined]
+        if len(user.site_ids()) == 1:
+            self.fields["site"].widget = forms.HiddenInput()
+            self.initial.setdefault("site", user.site_ids()[0])
+
+    def clean_birth_on(self) -> Any:
+        born = self.cleaned_data["birth_on"]
+        today = timezone.localdate()
+        if born > today:
+            raise forms.ValidationError("The date of birth is in the future.")
+        if today.year - born.year > 125:
+            raise forms.ValidationError("Check the year of birth.")
+        return born
+
+    def clean_state(self) -> str:
+        state: str = self.cleaned_data["state"].strip().upper()
+        if state and not (len(state) == 2 and state.isalpha()):
+            raise forms.ValidationError("Write the state as two letters, such as IL.")
+        return state
+
+    def clean_zip_code(self) -> str:
+        digits: str = self.cleaned_data["zip_code"].replace("-", "").strip()
+        if digits and not (digits.isdigit() and len(digits) in (5, 9)):
+            raise forms.ValidationError("A ZIP code has 5 or 9 digits.")
+        return digits
+
+    def validate_constraints(self) -> None:
+        """Whether a chart number is taken is the action's to say, and it says whose."""
+
+    def columns(self) -> dict[str, Any]:
+        """What an action sets."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "site"}
