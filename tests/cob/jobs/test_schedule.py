@@ -1,0 +1,114 @@
+"""The clock may tick twice, late or not at all: each slot's work is done once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from cob.jobs import actions, schedule
+from cob.jobs.models import Job
+
+pytestmark = pytest.mark.django_db
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def at(day, hour, minute):
+    return datetime(2026, 3, day, hour, minute, tzinfo=NEW_YORK)
+
+
+@pytest.fixture(autouse=True)
+def _schedule(settings, woken):
+    settings.TIME_ZONE = "America/New_York"
+    settings.JOB_SCHEDULE = {
+        "jobs.sweep": timedelta(minutes=1),
+        "tests.count": "04:10",
+        "tests.look": timedelta(seconds=15),
+    }
+
+
+def test_two_ticks_of_one_slot_open_one_job():
+    first = schedule.open_slot("tests.count", now=at(10, 4, 10))
+    second = schedule.open_slot("tests.count", now=at(10, 4, 10))
+
+    assert first is not None
+    assert second is None
+    assert Job.objects.count() == 1
+
+
+def test_a_second_tick_after_the_job_was_done_does_not_do_it_again(done):
+    actions.run(schedule.open_slot("tests.count", now=at(10, 4, 10)).pk)
+
+    assert schedule.open_slot("tests.count", now=at(10, 4, 11)) is None
+    assert len(done) == 1
+
+
+def test_the_next_day_is_another_slot(done):
+    actions.run(schedule.open_slot("tests.count", now=at(10, 4, 10)).pk)
+
+    assert schedule.open_slot("tests.count", now=at(11, 4, 10)) is not None
+
+
+@pytest.mark.parametrize(
+    ("now", "slot"),
+    [
+        pytest.param(datetime(2026, 3, 11, 3, 59, tzinfo=UTC), "2026-03-10", id="before midnight in the practice"),
+        pytest.param(datetime(2026, 3, 11, 4, 0, tzinfo=UTC), "2026-03-11", id="midnight in the practice"),
+    ],
+)
+def test_a_day_is_the_practices_day(now, slot):
+    assert schedule.slot_of("04:10", now) == slot
+
+
+def test_an_interval_slot_is_its_start():
+    assert schedule.slot_of(timedelta(seconds=15), datetime.fromtimestamp(1029, UTC)) == "1020"
+
+
+def test_an_interval_job_waits_for_the_one_before_it():
+    job = schedule.open_slot("tests.look", now=at(10, 9, 0))
+
+    assert schedule.open_slot("tests.look", now=at(10, 9, 1)) is None
+    actions.run(job.pk)
+    assert schedule.open_slot("tests.look", now=at(10, 9, 1)) is not None
+
+
+@pytest.mark.parametrize(
+    ("now", "opened"),
+    [
+        pytest.param(at(10, 4, 9), [], id="a minute before its hour"),
+        pytest.param(at(10, 4, 10), ["tests.count"], id="at its hour"),
+        pytest.param(at(10, 23, 59), ["tests.count"], id="late in the evening"),
+    ],
+)
+def test_the_days_missed_work_is_caught_up_once(now, opened):
+    assert schedule.catch_up(now=now) == opened
+    assert schedule.catch_up(now=now) == []
+
+
+def test_the_sweep_catches_up_too_when_a_tick_was_lost():
+    schedule.open_slot("jobs.sweep", now=at(10, 4, 11))
+
+    assert list(Job.objects.values_list("kind", "slot")) == [("tests.count", "2026-03-10")]
+
+
+def test_a_tick_for_a_kind_nobody_knows_any_more_is_ignored():
+    assert schedule.open_slot("tests.removed") is None
+    assert not Job.objects.exists()
+
+
+def test_the_beat_entries_follow_the_settings():
+    entries = schedule.beat_schedule()
+
+    assert entries["tests.count"]["schedule"].hour == {4}
+    assert entries["tests.count"]["schedule"].minute == {10}
+    assert entries["tests.look"]["schedule"] == timedelta(seconds=15)
+    assert entries["tests.look"]["options"] == {"expires": 15}
+
+
+def test_every_scheduled_kind_of_this_desk_has_a_program(settings):
+    from cob.checks import schedule_names_known_jobs
+
+    assert [message.id for message in schedule_names_known_jobs(None)] == []
+    settings.JOB_SCHEDULE = {"tests.removed": "04:10"}
+    assert [message.id for message in schedule_names_known_jobs(None)] == ["COB.E006"]
