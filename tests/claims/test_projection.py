@@ -1,0 +1,300 @@
+"""A claim on file as a later payer gets it: valid for an independent validator, balanced, nothing recoded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+import time_machine
+
+from claims import actions
+from claims.models import ReportedAdjustment
+from claims.submissions.folder import open_folder
+from cob.x12.check837p import check_837p
+from cob.x12.parts import Adjustment, Reference
+from cob.x12.read837p import parse_837p
+from tests.claims import stories
+from tests.claims.stories import ANSWERED, DAY, DRAW, LAKESIDE, MEDICAID, MEDICARE, NORTHERN, TODAY, VISIT
+from tests.x12 import claims as x12
+from tests.x12.validator import assert_valid_837p
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_task")]
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(f"{TODAY}T15:00:00+00:00", tick=False):
+        yield
+
+
+def written(claim, rank=2, **options):
+    """The file for that payer, accepted by the validator, and the claim in it as our reader sees it."""
+    data = actions.dry_run(claim=claim, rank=rank, **options)
+    assert_valid_837p(data)
+    read = parse_837p(data)[0].claims[0]
+    assert [f.message for f in check_837p(read, TODAY) if f.stops] == []
+    return read
+
+
+def test_the_secondary_claim_is_the_same_claim_at_full_charge_with_what_the_primary_decided_on_each_line(main):
+    claim = stories.secondary(main)
+
+    sent = written(claim)
+
+    assert (sent.control_number, sent.charge_cents, sent.frequency) == ("BSC-1001", 180_00, "1")
+    assert (sent.subscriber.rank_code, sent.subscriber.party.id, sent.payer.party.id) == ("S", "NP300200", "77005")
+    other = sent.other_coverages[0]
+    assert (other.subscriber.rank_code, other.payer_id, other.paid_cents) == ("P", "88001", 112_50)
+    assert other.payer.control_number == "LHP770001"
+    visit = sent.lines[0].adjudications[0]
+    assert (visit.paid_cents, visit.patient_liability_cents, visit.adjudicated_on) == (90_00, 30_00, ANSWERED)
+    assert visit.procedure.modifiers == ("25",)
+    assert visit.adjustments == (
+        Adjustment("CO", "45", 30_00),
+        Adjustment("PR", "2", 20_00),
+        Adjustment("PR", "3", 10_00),
+    )
+    assert sent.lines[1].adjudications[0].patient_liability_cents == 0
+
+
+def test_a_payer_that_answered_by_totals_only_is_told_on_the_claim_and_on_no_line(main):
+    patient = stories.nora(main)
+    covers = [stories.coverage(patient, LAKESIDE, "LH5550101"), stories.coverage(patient, NORTHERN, "NP300200")]
+    claim = stories.claim_of(patient, covers)
+    totals = (("CO", "45", 37_50), ("PR", "2", 20_00), ("PR", "3", 10_00))
+    stories.answer(claim, 1, claim_level=totals, paid=112_50, remarks=["MA01"])
+    stories.determined(claim, covers)
+
+    sent = written(claim)
+
+    other = sent.other_coverages[0]
+    assert (other.paid_cents, other.patient_liability_cents, other.payer.adjudicated_on) == (112_50, 30_00, ANSWERED)
+    assert [(a.group, a.reason, a.amount_cents) for a in other.adjustments] == list(totals)
+    assert other.outpatient.remarks == ("MA01",)
+    assert all(not line.adjudications for line in sent.lines)
+
+
+def test_claim_level_patient_responsibility_keeps_the_liability_on_the_claim(main):
+    """SVD02 before claim-level deductions: 180.00 less 30.00 deductible is paid, as in the guide's example 3.B."""
+    patient = stories.nora(main)
+    covers = [stories.coverage(patient, LAKESIDE, "LH5550101"), stories.coverage(patient, NORTHERN, "NP300200")]
+    claim = stories.claim_of(patient, covers)
+    stories.answer(claim, 1, (150_00, ()), (30_00, ()), claim_level=[("PR", "1", 30_00)])
+    stories.determined(claim, covers)
+
+    sent = written(claim)
+
+    assert (sent.other_coverages[0].paid_cents, sent.other_coverages[0].patient_liability_cents) == (150_00, 30_00)
+    assert all(line.adjudications[0].patient_liability_cents is None for line in sent.lines)
+
+
+def test_the_plan_of_her_husband_names_him_as_subscriber_and_her_as_patient(main):
+    claim = stories.secondary(main)
+    second = claim.payers.get(rank=2).coverage
+    second.subscriber, second.relationship = stories.husband(claim.patient), "spouse"
+    second.save()
+    stories.determined(claim, [p.coverage for p in claim.payers.all()])
+
+    sent = written(claim)
+
+    assert sent.subscriber.relationship == ""
+    assert (sent.subscriber.party.first, sent.subscriber.party.id) == ("LEON", "NP300200")
+    assert (sent.patient.relationship, sent.patient.party.first) == ("01", "NORA")
+    assert sent.patient.born_on == claim.patient.birth_on
+    assert sent.subscriber.born_on is None
+    assert sent.other_coverages[0].subscriber.relationship == "18"
+
+
+def test_medicare_behind_an_employer_plan_is_told_why_it_is_second(main):
+    patient = stories.nora(main)
+    covers = [stories.coverage(patient, LAKESIDE, "LH5550101"), stories.coverage(patient, MEDICARE, "1EG4-TE5-MK73")]
+    claim = stories.claim_of(patient, covers)
+    stories.answer(claim, 1, VISIT, DRAW)
+    stories.determined(claim, covers, msp_type="12")
+
+    sent = written(claim)
+
+    assert (sent.subscriber.msp_type, sent.subscriber.filing_code) == ("12", "MB")
+    assert sent.subscriber.party.id == "1EG4TE5MK73"
+
+
+def test_the_third_payer_gets_both_decisions(main):
+    claim = three_payers(main)
+
+    sent = written(claim, rank=3)
+
+    assert [o.subscriber.rank_code for o in sent.other_coverages] == ["P", "S"]
+    assert [d.payer_id for d in sent.lines[0].adjudications] == ["88001", "77005"]
+    assert sent.subscriber.filing_code == "MC"
+    assert [o.payer.control_number for o in sent.other_coverages] == ["LHP770001", "NHX-9"]
+
+
+def test_the_second_payer_hears_of_the_third_without_any_decision(main):
+    claim = three_payers(main)
+    claim.payers.filter(rank=2).update(state="expected", submitted_on=None)
+
+    sent = written(claim)
+
+    third = sent.other_coverages[1]
+    assert (third.subscriber.rank_code, third.paid_cents, third.adjustments) == ("T", None, ())
+    assert [d.payer_id for d in sent.lines[0].adjudications] == ["88001"]
+
+
+def three_payers(site):
+    patient = stories.nora(site)
+    whos = [(LAKESIDE, "LH5550101"), (NORTHERN, "NP300200"), (MEDICAID, "MN00012345")]
+    covers = [stories.coverage(patient, who, member) for who, member in whos]
+    claim = stories.claim_of(patient, covers)
+    stories.answer(claim, 1, VISIT, DRAW)
+    second = ((20_00, (("OA", "23", 120_00), ("PR", "2", 10_00))), (0, (("OA", "23", 30_00),)))
+    stories.answer(claim, 2, *second, number="NHX-9", on=date(2026, 2, 18))
+    stories.determined(claim, covers)
+    return claim
+
+
+def test_only_the_net_final_answer_is_told_after_a_reversal_and_a_correction(main):
+    claim = stories.secondary(main)
+    first = claim.adjudications.get()
+    stories.answer(claim, 1, (-90_00, ()), (-22_50, ()), status="22", reverses=first, charge=-180_00)
+    later = date(2026, 2, 18)
+    stories.answer(claim, 1, (100_00, (("CO", "45", 50_00),)), DRAW, on=later, number="LHP770002")
+
+    sent = written(claim)
+
+    other = sent.other_coverages[0]
+    assert (other.paid_cents, other.payer.control_number) == (122_50, "LHP770002")
+    assert Reference("T4", "Y") in other.payer.references
+    assert sent.lines[0].adjudications[0].adjudicated_on == later
+
+
+def test_an_answer_given_again_without_a_reversal_replaces_the_first(main):
+    claim = stories.secondary(main)
+    denied = ((0, (("CO", "16", 150_00),)), (0, (("CO", "16", 30_00),)))
+    claim.adjudications.update(answered_on=date(2026, 2, 10))
+    stories.answer(claim, 1, *denied, on=date(2026, 1, 30), number="LHP0")
+
+    sent = written(claim)
+
+    assert sent.other_coverages[0].paid_cents == 112_50
+
+
+def test_a_claim_the_payer_split_is_told_as_one(main):
+    patient = stories.nora(main)
+    covers = [stories.coverage(patient, LAKESIDE, "LH5550101"), stories.coverage(patient, NORTHERN, "NP300200")]
+    claim = stories.claim_of(patient, covers)
+    given = stories.remittance(covers[0].payer, paid=112_50)
+    lines = list(claim.lines.all())
+    one = stories.answer(claim, 1, remittance=given, charge=150_00, paid=90_00, number="SPLIT-A")
+    two = stories.answer(claim, 1, remittance=given, position=2, charge=30_00, paid=22_50, number="SPLIT-B")
+    stories.add_line(one, 1, lines[0], *VISIT)
+    stories.add_line(two, 1, lines[1], *DRAW)
+    stories.determined(claim, covers)
+
+    sent = written(claim)
+
+    assert sent.other_coverages[0].paid_cents == 112_50
+    assert sent.other_coverages[0].payer.control_number == "SPLIT-A"
+    assert [len(line.adjudications) for line in sent.lines] == [1, 1]
+
+
+def test_a_line_the_payer_split_has_one_decision_for_each_part(main):
+    claim = stories.secondary(main)
+    decided = claim.adjudications.get()
+    visit = decided.lines.get(position=1)
+    decided.lines.filter(pk=visit.pk).update(paid_cents=50_00)
+    stories.add_line(decided, 3, visit.line, 40_00, (), procedure="99213")
+
+    sent = written(claim)
+
+    assert [d.paid_cents for d in sent.lines[0].adjudications] == [50_00, 40_00]
+    assert sent.lines[0].adjudications[1].procedure.code == "99213"
+
+
+def test_a_bundled_line_names_the_line_it_went_into(main):
+    """36415 came back under 99214, paid with the visit (CO-97)."""
+    patient = stories.nora(main)
+    covers = [stories.coverage(patient, LAKESIDE, "LH5550101"), stories.coverage(patient, NORTHERN, "NP300200")]
+    claim = stories.claim_of(patient, covers)
+    decided = stories.answer(claim, 1, VISIT, paid=90_00)
+    bundled = claim.lines.get(number=2)
+    stories.add_line(decided, 2, bundled, 0, (("CO", "97", 30_00),), procedure="99214", submitted_procedure="36415")
+    stories.determined(claim, covers)
+
+    sent = written(claim)
+
+    assert sent.lines[1].adjudications[0].bundled_into == 1
+    assert sent.lines[0].adjudications[0].bundled_into is None
+
+
+def test_a_replacement_carries_the_number_of_its_own_payer_and_the_new_figures(main):
+    claim = stories.secondary(main)
+    stories.answer(
+        claim, 2, (0, (("OA", "23", 120_00), ("PR", "2", 30_00))), (0, (("OA", "23", 30_00),)), number="NHX-9"
+    )
+
+    sent = written(claim)
+
+    assert (sent.frequency, sent.payer_control_number) == ("7", "NHX-9")
+    assert sent.other_coverages[0].payer.control_number == "LHP770001"
+
+
+def test_what_belongs_to_the_first_payer_alone_is_not_told_to_the_second(main):
+    """The authorization moves into the first payer's loop; its number for the doctor is dropped."""
+    finch = replace(x12.FINCH, references=(Reference("G2", "LAKE-77"), Reference("0B", "MN123")))
+    content = replace(
+        x12.primary(), references=(Reference("G1", "AUTH1"), Reference("EA", "CHART")), providers=(finch,)
+    )
+    patient = stories.nora(main)
+    covers = [stories.coverage(patient, LAKESIDE, "LH5550101"), stories.coverage(patient, NORTHERN, "NP300200")]
+    claim = stories.claim_of(patient, covers, content=content)
+    stories.answer(claim, 1, VISIT, DRAW)
+    stories.determined(claim, covers)
+
+    sent = written(claim)
+
+    assert sent.prior_authorization == ""
+    assert sent.medical_record_number == "CHART"
+    assert sent.providers[0].references == (Reference("0B", "MN123"),)
+    assert Reference("G1", "AUTH1") in sent.other_coverages[0].payer.references
+
+
+def test_zero_adjustments_and_negative_ones_are_treated_as_the_payer_meant_them(main):
+    claim = stories.secondary(main)
+    decided = claim.adjudications.get()
+    visit = decided.lines.get(position=1)
+    visit.paid_cents = 95_00
+    visit.save()
+    decided.paid_cents += 5_00
+    decided.save()
+    for group, reason, cents in (("OA", "94", -5_00), ("CO", "253", 0)):
+        ReportedAdjustment.objects.create(
+            adjudication=decided, line=visit, group=group, reason=reason, amount_cents=cents
+        )
+
+    sent = written(claim)
+
+    told = sent.lines[0].adjudications[0].adjustments
+    assert Adjustment("OA", "94", -5_00) in told
+    assert all(a.reason != "253" for a in told)
+
+
+def test_the_claim_as_filed_fills_in_an_address_the_chart_lacks(main):
+    claim = stories.secondary(main)
+    claim.patient.address = ""
+    claim.patient.save()
+
+    sent = written(claim)
+
+    assert sent.subscriber.address == x12.HOME
+
+
+def test_a_payer_without_a_number_of_its_own_rank_is_named_with_those_there_are(main):
+    claim = stories.secondary(main)
+
+    with pytest.raises(actions.NoSuchPayer, match=r"no payer of rank 3.*1 Lakeside Health, 2 Northern Benefit"):
+        open_folder(claim).index(3)
+
+
+def test_the_service_day_stays_what_it_was(main):
+    assert written(stories.secondary(main)).lines[0].service_on == DAY
