@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -29,17 +28,13 @@ def build_claim(segments: Sequence[Segment], *, follows_lx: bool = True) -> Clai
     starts = [n for n, s in enumerate(segments) if s.elements[0] == "SVC"]
     ends = [*starts[1:], len(segments)]
     unread: list[str] = []
-    claim = _claim_level(segments[: starts[0] if starts else len(segments)], unread)
-    return replace(
-        claim,
-        lines=tuple(_line(segments[start:end], unread) for start, end in zip(starts, ends, strict=False)),
-        raw=tuple(s.text for s in segments),
-        unread=tuple(unread),
-        follows_lx=follows_lx,
-    )
+    level = _claim_level(segments[: starts[0] if starts else len(segments)], unread)
+    lines = tuple(_line(segments[start:end], unread) for start, end in zip(starts, ends, strict=False))
+    raw = tuple(s.text for s in segments)
+    return Claim835(**level, lines=lines, raw=raw, unread=tuple(unread), follows_lx=follows_lx)
 
 
-def _claim_level(segments: Sequence[Segment], unread: list[str]) -> Claim835:
+def _claim_level(segments: Sequence[Segment], unread: list[str]) -> dict[str, Any]:
     clp = segments[0]
     adjustments: list[Adjustment] = []
     references: list[Reference] = []
@@ -64,23 +59,22 @@ def _claim_level(segments: Sequence[Segment], unread: list[str]) -> Claim835:
                 found["inpatient_remarks"] = tuple(c for n in (5, 20, 21, 22, 23) if (c := segment.at(n)))
             case other if other not in _KNOWN_BUT_NOT_KEPT:
                 unread.append(segment.text)
-    return Claim835(
-        control_number=fields.required(clp, 1, "our claim number"),
-        status=fields.required(clp, 2, "a claim status"),
-        charge_cents=fields.required_amount(clp, 3, "the claim's charge"),
-        paid_cents=fields.required_amount(clp, 4, "the claim's payment"),
-        patient_cents=fields.amount(clp, 5),
-        filing_code=clp.at(6),
-        payer_control_number=clp.at(7),
-        place=clp.at(8),
-        frequency=clp.at(9),
-        adjustments=tuple(adjustments),
-        references=tuple(references),
-        dates=tuple(dates),
-        amounts=tuple(amounts),
-        segment_no=clp.number,
-        **found,
-    )
+    return found | {
+        "control_number": fields.required(clp, 1, "our claim number"),
+        "status": fields.required(clp, 2, "a claim status"),
+        "charge_cents": fields.required_amount(clp, 3, "the claim's charge"),
+        "paid_cents": fields.required_amount(clp, 4, "the claim's payment"),
+        "patient_cents": fields.amount(clp, 5),
+        "filing_code": clp.at(6),
+        "payer_control_number": clp.at(7),
+        "place": clp.at(8),
+        "frequency": clp.at(9),
+        "adjustments": tuple(adjustments),
+        "references": tuple(references),
+        "dates": tuple(dates),
+        "amounts": tuple(amounts),
+        "segment_no": clp.number,
+    }
 
 
 def _outpatient(moa: Segment) -> dict[str, Any]:

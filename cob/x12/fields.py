@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from cob.x12.errors import X12Error
 from cob.x12.parts import Address, Adjustment, Contact, NamedAmount, NamedDate, Party, Procedure, Reference
@@ -18,6 +19,8 @@ _EIGHT = re.compile(r"[0-9]{8}")
 _ASK = "ask the sender for a corrected file"
 
 
+# Amounts, quantities and dates repeat by the thousand within one file, so the last few are remembered.
+@lru_cache(maxsize=4096)
 def cents_of(text: str) -> int | None:
     """X12 decimal text to cents: ".5", "-0", "00012.00" are fine; None when it is no amount of whole cents."""
     match = _AMOUNT.fullmatch(text)
@@ -79,9 +82,15 @@ def quantity(segment: Segment, element: int) -> Decimal | None:
     text = segment.at(element)
     if not text:
         return None
-    if not _QUANTITY.fullmatch(text):
+    number = _number(text)
+    if number is None:
         raise segment.error(element, found=text, expected="a quantity such as 1 or 2.5", advice=_ASK)
-    return Decimal(text)
+    return number
+
+
+@lru_cache(maxsize=1024)
+def _number(text: str) -> Decimal | None:
+    return Decimal(text) if _QUANTITY.fullmatch(text) else None
 
 
 def day(segment: Segment, element: int) -> date | None:
@@ -95,6 +104,7 @@ def required_day(segment: Segment, element: int, what: str) -> date:
     return _day(segment, element, required(segment, element, what))
 
 
+@lru_cache(maxsize=1024)
 def calendar_day(text: str) -> date | None:
     """CCYYMMDD to a date; None when there is no such day."""
     try:
@@ -206,7 +216,7 @@ def adjustments(segment: Segment) -> tuple[Adjustment, ...]:
 
 def _triplets(segment: Segment, group: str) -> Iterable[Adjustment]:
     for start in range(2, len(segment.elements), 3):
-        if any(segment.at(n) for n in (start, start + 1, start + 2)):
+        if segment.at(start) or segment.at(start + 1) or segment.at(start + 2):
             reason = required(segment, start, "the reason that belongs to the amount")
             cents = required_amount(segment, start + 1, "the amount that belongs to the reason")
             yield Adjustment(group, reason, cents, quantity(segment, start + 2))

@@ -12,6 +12,7 @@ from cob.x12.segments import Segment
 from cob.x12.t837p import Contract, Line837P, LineAdjudication
 
 _CARRIED = frozenset({"SV5", "PWK", "CR1", "CR3", "CRC", "QTY", "MEA", "AMT", "K3", "PS1", "HCP"})
+_CARRIED_LOOPS = frozenset({"LIN", "CTP", "REF", "LQ", "FRM"})
 _INSTEAD = {"SV2": "institutional", "SV3": "dental"}
 _ASK = "ask the sender for a corrected file"
 
@@ -24,7 +25,9 @@ def build_line(segments: Sequence[Segment], note: Note, unread: list[str]) -> Li
     for loop in loops:
         by_kind[loop[0].id].append(loop)
     carried = [portable(s) for s in own if s.elements[0] in _CARRIED or _is_other_note(s, own)]
-    carried += [portable(s) for kind in ("LIN", "LQ") for loop in by_kind[kind] for s in loop]
+    for loop in (*by_kind["LIN"], *by_kind["LQ"]):
+        carried += [portable(s) for s in loop if s.elements[0] in _CARRIED_LOOPS]
+        unread += [s.text for s in loop if s.elements[0] not in _CARRIED_LOOPS]
     return Line837P(
         number=_number(segments[0], 1),
         **_service(segments[0], own),

@@ -122,7 +122,8 @@ class _Transaction:
                 self._note(segment.error(expected="PLB or SE after the first PLB", advice="the segments are mixed up"))
             elif kind == "CLP" or claim:
                 claim.append(segment)
-                self._guard(claim)
+                if len(claim) > MOST_SEGMENTS_IN_A_CLAIM:
+                    raise _too_long(segment)
             elif kind in _SUMMARIES:
                 self._follows_lx = self._follows_lx or kind == "LX"
             else:
@@ -147,10 +148,10 @@ class _Transaction:
         if len(self._errors) < MOST_ERRORS:
             self._errors.append(error)
 
-    def _guard(self, claim: list[Segment]) -> None:
-        if len(claim) > MOST_SEGMENTS_IN_A_CLAIM:
-            advice = "this does not look like a remittance"
-            raise claim[-1].error(expected=f"at most {MOST_SEGMENTS_IN_A_CLAIM} segments in one claim", advice=advice)
+
+def _too_long(segment: Segment) -> X12Error:
+    expected = f"at most {MOST_SEGMENTS_IN_A_CLAIM} segments in one claim"
+    return segment.error(expected=expected, advice="this does not look like a remittance")
 
 
 def _read_plb(plb: Segment) -> list[ProviderAdjustment]:

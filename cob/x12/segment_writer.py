@@ -227,6 +227,8 @@ def _fits(envelope: Envelope) -> None:
             envelope.sender_id,
         ),
         ("ISA08", len(clean(envelope.receiver_id)) in range(1, 16), "a receiver id of 1 to 15", envelope.receiver_id),
+        ("ISA05", _is_qualifier(envelope.sender_qualifier), "two letters or digits", envelope.sender_qualifier),
+        ("ISA07", _is_qualifier(envelope.receiver_qualifier), "two letters or digits", envelope.receiver_qualifier),
         ("ISA13", _is_control(envelope.interchange_control), "1 to 9 digits", envelope.interchange_control),
         ("GS06", _is_control(envelope.group_control), "1 to 9 digits", envelope.group_control),
         ("ISA10", len(envelope.made_time) in (4, 6, 8) and envelope.made_time.isdigit(), "HHMM", envelope.made_time),
@@ -235,6 +237,10 @@ def _fits(envelope: Envelope) -> None:
     for element, fits, expected, found in checks:
         if not fits:
             raise X12Error(element=element, found=found, expected=expected, advice="check the exchange settings")
+
+
+def _is_qualifier(text: str) -> bool:
+    return len(text) == 2 and text.isascii() and text.isalnum()
 
 
 def _is_control(text: str) -> bool:

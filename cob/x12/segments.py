@@ -11,6 +11,7 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import IO, NamedTuple
 
 from cob.x12.errors import X12Error
@@ -71,7 +72,8 @@ class Segment(NamedTuple):
 
     def at(self, element: int) -> str:
         """The element by its number as the guides count (CLP01 is 1); empty where it is absent."""
-        return self.elements[element].strip() if element < len(self.elements) else ""
+        elements = self.elements
+        return elements[element].strip() if element < len(elements) else ""
 
     def parts(self, element: int) -> list[str]:
         """The components of a composite element; an empty list where it is absent."""
@@ -143,7 +145,7 @@ class _Tokenizer:
         if "\n" in text or "\r" in text:
             text = text.replace("\r", "").replace("\n", "")
         elements = text.split(separators.element)
-        if not _SEGMENT_ID.fullmatch(elements[0]):
+        if not _is_segment_id(elements[0]):
             raise X12Error(
                 segment_no=self._number,
                 found=elements[0],
@@ -151,6 +153,11 @@ class _Tokenizer:
                 advice="the file is damaged here, or it is not X12",
             )
         return Segment(self._number, text, elements, separators)
+
+
+@lru_cache(maxsize=512)
+def _is_segment_id(text: str) -> bool:
+    return bool(_SEGMENT_ID.fullmatch(text))
 
 
 def _texts(source: Source) -> Iterator[str]:

@@ -259,6 +259,10 @@ REFUSED = {
         "ISA06",
     ),
     "no receiver id": (lambda: replace(batch(primary()), envelope=replace(ENVELOPE, receiver_id="")), "ISA08"),
+    "a qualifier of one letter": (
+        lambda: replace(batch(primary()), envelope=replace(ENVELOPE, sender_qualifier="Z")),
+        "ISA05",
+    ),
     "a usage of neither kind": (lambda: replace(batch(primary()), envelope=replace(ENVELOPE, usage="X")), "ISA15"),
     "a time that is none": (lambda: replace(batch(primary()), envelope=replace(ENVELOPE, made_time="9:00")), "ISA10"),
     "a payer in the wrong role": (lambda: batch(replace(primary(), payer=Payer(Party("IL", "X")))), "expected PR"),
