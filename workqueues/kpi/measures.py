@@ -112,7 +112,7 @@ def _later_claims_sent() -> QuerySet[Any]:
 
 def _resolved_for_order() -> QuerySet[Any]:
     return Denial.objects.filter(
-        family="cob", kind="denial", resolved_on__isnull=False, recorded_on__lte=F("resolved_on")
+        family="cob", kind="denial", resolved_on__isnull=False, answered_on__lte=F("resolved_on")
     )
 
 
@@ -168,7 +168,7 @@ MEASURES: tuple[Measure, ...] = (
         day_word="date of the resolution",
         unit=Unit.DAYS,
         of=_resolved_for_order,
-        counts=_with_days("recorded_on", "resolved_on"),
+        counts=_with_days("answered_on", "resolved_on"),
         day="resolved_on",
         site="site",
         payer="payer",

@@ -86,5 +86,5 @@ def open_age(part: Slice, today: date) -> tuple[int, int]:
         rows = rows.filter(site=part.site)
     if part.payer:
         rows = rows.filter(payer=part.payer)
-    ages = [(today - day).days for day in rows.values_list("recorded_on", flat=True)]
+    ages = [(today - day).days for day in rows.values_list("answered_on", flat=True)]
     return len(ages), round(sum(ages) / len(ages)) if ages else 0
