@@ -15,6 +15,7 @@ from cob.x12.parts import Adjustment, Procedure
 
 # 22 takes an answer back, 23 only passes the claim on, 25 is an estimate: none of them decides anything.
 NO_DECISION = frozenset({"22", "23", "25"})
+_DUPLICATE = "18"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +122,20 @@ def unexplained_reversals(answers: Sequence[Answer]) -> int:
 
 def _standing(answers: Sequence[Answer], charge_cents: int) -> list[Answer]:
     """The newest answers that together make up the claim; older ones beyond its charge were answered again."""
+    given = [a for a in answers if a.status not in NO_DECISION and not a.is_reversed]
+    first_sight = [a for a in given if not _is_duplicate(a)]
     kept: list[Answer] = []
-    for answer in reversed([a for a in answers if a.status not in NO_DECISION and not a.is_reversed]):
+    for answer in reversed(first_sight or given):
         if kept and sum(a.charge_cents for a in kept) + answer.charge_cents > charge_cents:
             break
         kept.append(answer)
     return kept[::-1]
+
+
+def _is_duplicate(answer: Answer) -> bool:
+    """Refused as sent twice (18): it says nothing about the claim that the first answer did not."""
+    every = [*answer.adjustments, *(a for line in answer.lines for a in line.adjustments)]
+    return not answer.paid_cents and bool(every) and all(a.reason == _DUPLICATE for a in every)
 
 
 def _added(adjustments: Iterable[Adjustment]) -> tuple[Adjustment, ...]:

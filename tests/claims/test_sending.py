@@ -1,4 +1,4 @@
-"""A claim leaves: once, under a number of its own, its file kept, its sending on the trail, and nothing after a crash."""
+"""A claim leaves: once, under its own number, its file kept, its sending on the trail, and nothing after a crash."""
 
 from __future__ import annotations
 
