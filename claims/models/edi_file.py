@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils import timezone
@@ -18,6 +18,7 @@ class Outcome(models.TextChoices):
     WAITING = "", "Waiting"
     POSTED = "posted", "Posted"
     STORED = "stored", "Stored"
+    ALREADY_IMPORTED = "already_imported", "Already imported"
     QUARANTINED = "quarantined", "Quarantined"
     REFUSED = "refused", "Refused"
 
@@ -43,7 +44,7 @@ class EdiFile(Audited):
     kept = models.FileField(upload_to="edi/%Y/%m", max_length=200, help_text="The raw file, named by its hash.")
     kind = models.CharField(max_length=8, blank=True, help_text="835, 837P, … as found in the file.")
     interchange = models.CharField(max_length=20, blank=True, help_text="ISA13 of the first interchange.")
-    outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.WAITING, blank=True)
+    outcome = models.CharField(max_length=16, choices=Outcome, default=Outcome.WAITING, blank=True)
     reason = models.CharField(
         max_length=500, blank=True, help_text="One sentence: segment, element, expected, what to do."
     )
@@ -54,7 +55,7 @@ class EdiFile(Audited):
     received_at = models.DateTimeField(default=timezone.now)
     imported_at = models.DateTimeField(null=True, blank=True)
 
-    objects = EdiFileQuerySet.as_manager()
+    objects: ClassVar = EdiFileQuerySet.as_manager()
 
     class Meta:
         ordering = ("-received_at",)

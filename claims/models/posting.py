@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-
 from typing import ClassVar
 
 from django.db import models
@@ -65,7 +64,10 @@ class Posting(Audited):
                 condition=Q(kind="reversal", reverses__isnull=False) | (~Q(kind="reversal") & Q(reverses__isnull=True)),
                 name="posting_reversal_names_what_it_reverses",
             ),
-            models.CheckConstraint(condition=~Q(amount_cents=0) | Q(kind="payment"), name="posting_moves_something"),
+            # A payment of nothing says that the payer has answered; its reversal takes that back.
+            models.CheckConstraint(
+                condition=~Q(amount_cents=0) | Q(kind__in=["payment", "reversal"]), name="posting_moves_something"
+            ),
         ]
         indexes = [
             models.Index(fields=["claim", "posted_at"], name="posting_of_claim"),

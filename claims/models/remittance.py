@@ -4,6 +4,7 @@ the match of an answer to a claim on file."""
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -86,10 +87,13 @@ class Adjudication(Audited):
     forwarded_to = models.CharField(max_length=80, blank=True)
     reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by")
     exceptions = models.JSONField(default=list, blank=True, help_text="Why a person should look, in words.")
+    posted_at = models.DateTimeField(
+        null=True, blank=True, help_text="Empty: its money is kept here and not in the ledger; see exceptions."
+    )
     content = models.JSONField(help_text="The claim of the 835 as read.")
     answered_on = models.DateField(help_text="BPR16 of its remittance, for lists.")
 
-    objects = AdjudicationQuerySet.as_manager()
+    objects: ClassVar = AdjudicationQuerySet.as_manager()
 
     class Meta:
         ordering = ("remittance", "position")
@@ -100,6 +104,7 @@ class Adjudication(Audited):
             models.Index(fields=["control_number"], name="adjudication_by_control_number"),
             models.Index(fields=["claim", "answered_on"], name="adjudication_of_claim"),
             models.Index(fields=["answered_on"], name="adjudication_unmatched", condition=Q(claim=None)),
+            models.Index(fields=["claim"], name="adjudication_not_posted", condition=Q(posted_at=None)),
         ]
 
     def __str__(self) -> str:

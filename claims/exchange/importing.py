@@ -1,0 +1,180 @@
+"""A kept file made into rows: first read and checked through, then stored in one transaction, or not at all.
+
+Killed anywhere, it is done again from the start and ends the same: before the commit nothing was written, after it the
+file's outcome says so. Of two workers on one file one posts; the other finds the outcome and reports it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import IO, Any, Protocol
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from claims.exchange import claims_in, remits_in
+from claims.exchange.outcomes import Nobody, Quarantined, Refused, Tells, outcome_counts, result_of, sentence
+from claims.models import EdiFile
+from claims.models.edi_file import Outcome
+from cob.audit.acting import doing
+from cob.x12.errors import X12Error
+from cob.x12.sniff import Sniffed, sniff
+
+# A file in one of these states may be tried again; nothing of it was stored.
+_OPEN = (Outcome.WAITING, Outcome.QUARANTINED, Outcome.REFUSED)
+# "EDI" as a number: PostgreSQL's name for the one import that may write at a time.
+_IMPORT_LOCK = 0x454449
+
+
+class Kind(Protocol):
+    """How one kind of file is imported."""
+
+    def check(self, source: IO[bytes]) -> Any:
+        """Read it through, storing nothing. Raises X12Error or Quarantined."""
+
+    def store(self, edi_file: EdiFile, source: IO[bytes], checked: Any) -> dict[str, Any]:
+        """Store it, inside a transaction: the outcome and what the result says of it."""
+
+
+KINDS: dict[str, Kind] = {"835": remits_in, "837P": claims_in}
+_NAMES = {
+    "270": "an eligibility question",
+    "271": "an eligibility answer",
+    "276": "a claim status question",
+    "277": "a claim status answer",
+    "277CA": "a claim acknowledgement",
+    "837D": "a batch of dental claims",
+    "837I": "a batch of institutional claims",
+    "997": "an acknowledgement of version 4010",
+    "999": "an acknowledgement",
+    "TA1": "an interchange acknowledgement",
+}
+
+
+def import_file(edi_file: EdiFile, progress: Tells | None = None) -> dict[str, Any]:
+    """Read, check and store one kept file; the contract's result. Never raises for what a file holds."""
+    edi_file.refresh_from_db()
+    if edi_file.outcome not in _OPEN:
+        return _already(edi_file)
+    tells = progress or Nobody()
+    tells.of(2 * edi_file.size, "reading")
+    try:
+        kind = _kind(edi_file)
+        with _Watched(edi_file, tells, 0, "checking") as source:
+            checked = kind.check(source)
+    except (Refused, Quarantined, X12Error) as found:
+        return _turn_away(edi_file, found)
+    try:
+        result = _store(edi_file, kind, checked, tells)
+    except Quarantined as found:
+        return _turn_away(edi_file, found)
+    if result is None:
+        edi_file.refresh_from_db()
+        return _already(edi_file)
+    return _with_counts(edi_file, result)
+
+
+def _kind(edi_file: EdiFile) -> Kind:
+    """Recognise the file by its contents, and refuse by name what is not read here."""
+    try:
+        with edi_file.kept.open("rb") as source:
+            found = sniff(source)
+    except X12Error as error:
+        raise Refused(str(error)) from error
+    edi_file.kind, edi_file.interchange = found.kind[:8], found.interchange_control[:20]
+    if found.release != "5010" and found.kind != "TA1":
+        raise Refused(_other_version(found))
+    if found.kind not in KINDS:
+        what = _NAMES.get(found.kind, "of a kind unknown here")
+        raise Refused(f"This file is a {found.kind}, {what}; it is not read yet, and nothing of it was stored.")
+    return KINDS[found.kind]
+
+
+def _other_version(found: Sniffed) -> str:
+    named = "version 4010" if found.is_4010 else f'version "{found.release or found.guide or "unknown"}"'
+    return f"This file is a {found.kind} of {named}; only 5010 is read. Ask the sender for the 5010 file."
+
+
+def _store(edi_file: EdiFile, kind: Kind, checked: Any, tells: Tells) -> dict[str, Any] | None:
+    """None when another worker was faster."""
+    with transaction.atomic(), doing("imported"):
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
+        if not _take(edi_file):
+            return None
+        with _Watched(edi_file, tells, edi_file.size, "posting") as source:
+            said = kind.store(edi_file, source, checked)
+        result = result_of(edi_file, **said)
+        _finish(edi_file, said["outcome"], "", result)
+    return result
+
+
+def _take(edi_file: EdiFile) -> bool:
+    """Compare and set: the second worker waits for the first to commit and then finds nothing to take."""
+    taken = EdiFile.objects.filter(pk=edi_file.pk, outcome__in=_OPEN).update(imported_at=timezone.now())
+    return bool(taken)
+
+
+def _turn_away(edi_file: EdiFile, found: Exception) -> dict[str, Any]:
+    """Nothing was stored: say why on the file, unless somebody else got it in meanwhile."""
+    is_refused = isinstance(found, Refused)
+    advice = "" if is_refused or isinstance(found, Quarantined) else "nothing of this file was stored"
+    reason = sentence(found if isinstance(found, X12Error) else str(found), advice)
+    outcome = Outcome.REFUSED if is_refused else Outcome.QUARANTINED
+    transactions = [t.as_json() for t in found.transactions] if isinstance(found, Quarantined) else []
+    result = result_of(edi_file, outcome.value, reason=reason, transactions=transactions)
+    with transaction.atomic(), doing("imported"):
+        if not _take(edi_file):
+            edi_file.refresh_from_db()
+            return _already(edi_file)
+        _finish(edi_file, outcome, reason, result)
+    return _with_counts(edi_file, result)
+
+
+def _finish(edi_file: EdiFile, outcome: str, reason: str, result: dict[str, Any]) -> None:
+    edi_file.outcome, edi_file.reason, edi_file.result = outcome, reason, result
+    edi_file.imported_at = timezone.now()
+    edi_file.save(update_fields=["kind", "interchange", "outcome", "reason", "result", "imported_at"])
+
+
+def _with_counts(edi_file: EdiFile, result: dict[str, Any]) -> dict[str, Any]:
+    """After the commit the subscribers have run: ask what they opened."""
+    result["work_items"] = outcome_counts(edi_file)
+    if result["work_items"]:
+        edi_file.result = result
+        edi_file.save(update_fields=["result"])
+    return result
+
+
+def _already(edi_file: EdiFile) -> dict[str, Any]:
+    """What a file says that was imported before: the same, except that nothing was posted now."""
+    before = edi_file.result or {}
+    if edi_file.outcome in (Outcome.QUARANTINED, Outcome.REFUSED):
+        return before
+    transactions = [t | {"posted": 0, "already_posted": True} for t in before.get("transactions", [])]
+    return result_of(edi_file, Outcome.ALREADY_IMPORTED.value, transactions=transactions)
+
+
+@dataclass(slots=True)
+class _Watched:
+    """The kept file as a stream that tells how far it was read. Half of the work is checking, half is storing."""
+
+    edi_file: EdiFile
+    tells: Tells
+    offset: int
+    what: str
+    _source: Any = None
+
+    def __enter__(self) -> IO[bytes]:
+        self._source = self.edi_file.kept.open("rb")
+        return self  # type: ignore[return-value]
+
+    def __exit__(self, *_: object) -> None:
+        self._source.close()
+
+    def read(self, size: int = -1) -> bytes:
+        """As a file's."""
+        chunk: bytes = self._source.read(size)
+        self.tells.at(self.offset + self._source.tell(), self.what)
+        return chunk

@@ -1,0 +1,102 @@
+"""Which of a claim's payers has answered, in which place, and whom it passed the claim on to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from claims.matching import member_ids
+from claims.models import Adjudication, Claim, ClaimPayer
+from claims.models.claim import PayerState
+from cob.coverage.models import Payer
+from cob.dates import add_business_days
+from cob.patients.models import squash
+from cob.x12.t835 import Claim835
+
+# How long a forwarded claim is waited for before it may be billed.
+CROSSOVER_BUSINESS_DAYS = 15
+_RANK_SAID = {"1": 1, "19": 1, "2": 2, "20": 2, "3": 3, "21": 3}
+_WORDS = {1: "primary", 2: "secondary", 3: "tertiary"}
+SEVERAL_PAYERS = "N89"
+
+
+@dataclass(slots=True)
+class Place:
+    """Where an answer belongs: the claim's payer (None: not on the claim), its rank, and what is odd about it."""
+
+    payer: ClaimPayer | None
+    rank: int
+    exceptions: list[str] = field(default_factory=list)
+
+
+def place_of(claim: Claim, payers: list[ClaimPayer], payer: Payer, answer: Claim835) -> Place:
+    """The claim's payer that this answer comes from. `payers` may grow by one that only a coverage names."""
+    said = _RANK_SAID.get(answer.status, 0)
+    found = _choose([p for p in payers if p.payer_id == payer.pk], answer, said)
+    if found is None:
+        return _not_on_claim(claim, payers, payer, said)
+    place = Place(found, found.rank)
+    if said and said != min(found.rank, 3):
+        place.exceptions.append(
+            f"{payer} says it processed the claim as {_WORDS[said]}; on the claim it is payer {found.rank}. "
+            "Check the order of benefits."
+        )
+    return place
+
+
+def _choose(found: Sequence[ClaimPayer], answer: Claim835, said: int) -> ClaimPayer | None:
+    """One payer may stand on a claim twice (both spouses are insured there): member id, then place, then who waits."""
+    if len(found) <= 1:
+        return found[0] if found else None
+    members = {squash(i) for i in member_ids(answer)}
+    by_member = [p for p in found if p.coverage.search_member in members]
+    by_place = [p for p in found if p.rank == said]
+    waiting = [p for p in found if p.state in (PayerState.SUBMITTED, PayerState.FORWARDED)]
+    return next((some[0] for some in (by_member, by_place, waiting) if len(some) == 1), found[0])
+
+
+def _not_on_claim(claim: Claim, payers: list[ClaimPayer], payer: Payer, said: int) -> Place:
+    taken = {p.rank for p in payers}
+    rank = said if said and said not in taken else max(taken, default=0) + 1
+    covers = [c for c in claim.patient.coverages.all() if c.payer_id == payer.pk]
+    if len(covers) != 1:
+        why = f"{payer} is not one of the payers on this claim; add the coverage it answers for."
+        return Place(None, said or rank, [why])
+    added = ClaimPayer(claim=claim, coverage=covers[0], payer=payer, rank=rank)
+    added.save()
+    payers.append(added)
+    return Place(
+        added, rank, [f"{payer} was not on this claim; it was added as payer {rank} from the coverage on file."]
+    )
+
+
+def pass_on(
+    adjudication: Adjudication, place: Place, payers: Sequence[ClaimPayer], answer: Claim835
+) -> list[ClaimPayer]:
+    """Note a crossover: the payers that now wait for the forwarded copy. Any one sign is enough."""
+    signals = list(answer.crossover_signals)
+    carrier = answer.crossover_carrier
+    adjudication.forwarded_by = signals
+    adjudication.forwarded_to = (carrier.name if carrier else "")[:80]
+    if not signals or answer.is_reversal:
+        return []
+    later = sorted((p for p in payers if p.rank > place.rank), key=lambda p: p.rank)
+    named = [p for p in later if carrier and _is(p.payer, carrier.id, carrier.name)]
+    targets = later if SEVERAL_PAYERS in signals else (named or later)[:1]
+    if not targets:
+        who = adjudication.forwarded_to or "a payer it does not name"
+        place.exceptions.append(f"Passed on to {who}, but no later payer is on the claim; add that coverage.")
+    waiting = [p for p in targets if p.state == PayerState.EXPECTED]
+    for payer in waiting:
+        payer.state = PayerState.FORWARDED
+        payer.crossover_until = add_business_days(adjudication.answered_on, CROSSOVER_BUSINESS_DAYS)
+    for payer in targets:
+        if payer.state == PayerState.SUBMITTED and payer.submitted_on:
+            place.exceptions.append(f"Passed on to {payer.payer}, to whom it was sent already: expect a duplicate.")
+    return waiting
+
+
+def _is(payer: Payer, edi_id: str, name: str) -> bool:
+    return edi_id.upper() in {payer.edi_id.upper(), *(str(i).upper() for i in payer.remit_ids)} or (
+        bool(name) and squash(name) == squash(payer.name)
+    )

@@ -1,0 +1,319 @@
+"""Answers into the ledger: the claims a chunk touches are read once, posted to in memory, and written once.
+
+The rules are `claims.ledger`'s; here they meet rows. Nothing posted is ever changed: a reversal mirrors each entry of
+the answer it takes back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from claims import ledger
+from claims.exchange.places import Place, pass_on, place_of
+from claims.ledger import Account, Answer, Entry, LineKey, Posted
+from claims.models import Adjudication, Claim, ClaimPayer, Line, Posting
+from claims.models.claim import PayerState
+from claims.reasons import POINTS_ELSEWHERE
+from claims.reversals import difference
+from cob.audit.acting import person
+from cob.x12.stored import load_835
+from cob.x12.t835 import Claim835, Line835
+
+ESTIMATE = "25"
+_MOST_REMARKS = 20
+
+
+@dataclass(slots=True)
+class Told:
+    """One answer of a claim's history: its row, what it said, and whether it was taken back."""
+
+    row: Adjudication
+    said: Claim835
+    is_reversed: bool = False
+
+
+@dataclass(slots=True)
+class Page:
+    """One claim in the book: its lines, payers, ledger rows and answers so far."""
+
+    claim: Claim
+    lines: list[Line]
+    payers: list[ClaimPayer]
+    rows: list[Posted] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+
+    @property
+    def charges(self) -> dict[LineKey, int]:
+        """By line."""
+        return {line.pk: line.charge_cents for line in self.lines}
+
+
+class Book:
+    """The ledger of some claims while a chunk of answers is posted to it."""
+
+    def __init__(self, claims: Iterable[Claim]) -> None:
+        """`claims` come with lines and payers fetched; they are locked where the database knows row locks."""
+        self.pages = {claim.pk: Page(claim, list(claim.lines.all()), list(claim.payers.all())) for claim in claims}
+        self._new: list[Posting] = []
+        self._changed_payers: dict[uuid.UUID, ClaimPayer] = {}
+        self._posted_late: list[Adjudication] = []
+        self._clock: datetime = timezone.now()
+        self._by = person()
+        # Balances are a sum over rows: nobody else may add rows to these claims meanwhile.
+        list(Claim.objects.select_for_update().filter(pk__in=self.pages).order_by("pk").values_list("pk"))
+        self._read()
+
+    def _read(self) -> None:
+        for posting in Posting.objects.filter(claim__in=self.pages).order_by("posted_at", "id"):
+            self.pages[posting.claim_id].rows.append(as_posted(posting))
+        known = Adjudication.objects.filter(claim__in=self.pages).select_related("remittance")
+        rows = known.order_by("remittance__created_at", "position")
+        taken_back = {row.reverses_id for row in rows if row.reverses_id}
+        for row in rows:
+            if row.claim_id:
+                self.pages[row.claim_id].told.append(Told(row, load_835(row.content), row.pk in taken_back))
+
+    # --- one answer -------------------------------------------------------------------------------------------------
+
+    def post(self, row: Adjudication, said: Claim835, tied: Sequence[Line | None]) -> bool:
+        """Post one answer to its claim; False when it was kept without posting (its exceptions say why)."""
+        page = self.pages[row.claim_id]  # type: ignore[index]  # only matched answers are posted
+        if said.status == ESTIMATE:
+            return False
+        told = Told(row, said)
+        done = self._reverse(page, told) if said.is_reversal else self._answer(page, told, tied)
+        page.told.append(told)
+        if done:
+            row.posted_at = self._clock
+            if not said.is_reversal:
+                self._pending_reversals(page, row)
+        return done
+
+    def has_earlier(self, row: Adjudication, said: Claim835) -> bool:
+        """Whether a reversal takes back something that is on file already (and so goes before its correction)."""
+        return any(
+            not t.is_reversed and t.row.posted_at and not difference(t.said, said)
+            for t in self.pages[row.claim_id].told  # type: ignore[index]
+            if t.row.remittance_id != row.remittance_id
+        )
+
+    def _answer(self, page: Page, told: Told, tied: Sequence[Line | None]) -> bool:
+        row, said = told.row, told.said
+        place = place_of(page.claim, page.payers, row.remittance.payer, said)
+        row.claim_payer = place.payer
+        if page.claim.is_void:
+            place.exceptions.append("The practice has voided this claim, and the payer has answered it.")
+        money = False
+        for key, answer in self._per_line(page, said, tied, place).items():
+            found = ledger.entries_of(answer, self._account(page, key, said, tied))
+            self._write(page, row, place.rank, key, found.rows)
+            place.exceptions.extend(found.exceptions)
+            money = money or any(_counts(entry) for entry in found.rows)
+        self._note_answer(place, row, said, money)
+        for payer in pass_on(row, place, page.payers, said):
+            self._changed_payers[payer.pk] = payer
+        row.exceptions = [*row.exceptions, *dict.fromkeys(place.exceptions)]
+        return True
+
+    def _per_line(self, page: Page, said: Claim835, tied: Sequence[Line | None], place: Place) -> dict[LineKey, Answer]:
+        """What was said of each of our lines, claim-level amounts shared out. Where the payer answered for the claim
+        as a whole, every line gets its part by charge."""
+        if not said.lines:
+            if said.charge_cents != page.claim.charge_cents:
+                place.exceptions.append("The charge differs from ours and no lines were sent: posted to the claim.")
+                return {None: Answer(said.paid_cents, said.adjustments, said.remark_codes)}
+            whole: dict[LineKey, Answer] = {
+                line.pk: Answer(line.charge_cents, (), said.remark_codes) for line in page.lines
+            }
+            return ledger.share_out(said.adjustments, whole, page.charges)
+        merged: dict[LineKey, Answer] = {}
+        for line, answered in zip(tied, said.lines, strict=True):
+            key = line.pk if line else None
+            if line is None:
+                place.exceptions.append(
+                    f"Service {answered.procedure.code} (segment {answered.segment_no}, SVC) is not on our claim."
+                )
+            merged[key] = _add(merged.get(key), answered, said.remark_codes)
+        return ledger.share_out(said.adjustments, merged, page.charges)
+
+    def _account(self, page: Page, key: LineKey, said: Claim835, tied: Sequence[Line | None]) -> Account:
+        charge = page.charges.get(key)
+        if charge is None:
+            untied = [a.charge_cents for line, a in zip(tied, said.lines, strict=False) if line is None]
+            charge = sum(untied) if untied else said.charge_cents
+        return ledger.account(charge, [r for r in ledger.standing(page.rows) if r.line == key])
+
+    def _note_answer(self, place: Place, row: Adjudication, said: Claim835, money: bool) -> None:
+        """The payer has decided; a refusal that comes after money (a duplicate, say) does not undo the decision."""
+        payer = place.payer
+        if payer is None:
+            return
+        has_decided = payer.state == PayerState.ADJUDICATED
+        if money or not said.charge_cents or not has_decided:
+            payer.state = PayerState.ADJUDICATED if money or not said.charge_cents else PayerState.DENIED
+            payer.answered_on = row.answered_on
+            payer.payer_control_number = said.payer_control_number[:50] or payer.payer_control_number
+            payer.crossover_until = None
+        self._changed_payers[payer.pk] = payer
+
+    # --- taking back ------------------------------------------------------------------------------------------------
+
+    def _reverse(self, page: Page, told: Told) -> bool:
+        """Mirror every entry of the one answer that this takes back to the cent."""
+        original, why = _original_of(page, told)
+        if original is None:
+            told.row.exceptions = [*told.row.exceptions, why]
+            return False
+        original.is_reversed = True
+        told.row.reverses = original.row
+        told.row.claim_payer = original.row.claim_payer
+        for row in [r for r in ledger.standing(page.rows) if r.answer == original.row.pk]:
+            entry = Entry(ledger.REVERSAL, -row.amount_cents, row.group, row.carc, row.rarc)
+            self._write(page, told.row, row.rank, row.line, [entry], mirrors=row)
+        payer = next((p for p in page.payers if p.pk == original.row.claim_payer_id), None)
+        if payer and not any(_stands(t, payer) for t in page.told):
+            payer.state = PayerState.REVERSED
+            self._changed_payers[payer.pk] = payer
+        return True
+
+    def _pending_reversals(self, page: Page, answered: Adjudication) -> None:
+        """A reversal may have come before what it takes back; now it can be posted."""
+        for told in page.told:
+            row = told.row
+            if told.said.is_reversal and not row.posted_at and row.remittance.payer_id == answered.remittance.payer_id:
+                if self._reverse(page, told):
+                    row.posted_at = self._clock
+                    row.exceptions = []
+                    self._posted_late.append(row)
+
+    # --- writing ----------------------------------------------------------------------------------------------------
+
+    def _write(
+        self,
+        page: Page,
+        row: Adjudication,
+        rank: int,
+        key: LineKey,
+        entries: Iterable[Entry],
+        mirrors: Posted | None = None,
+    ) -> None:
+        for entry in entries:
+            self._clock += timedelta(microseconds=1)
+            said = f"{mirrors.key}|reversed" if mirrors else f"{row.remittance.key}|{row.position}|{len(page.rows)}"
+            posting = Posting(
+                claim=page.claim,
+                line_id=key,
+                adjudication=row,
+                payer=row.remittance.payer,
+                rank=rank,
+                kind=entry.kind,
+                group=entry.group,
+                carc=entry.carc,
+                rarc=list(entry.rarc),
+                amount_cents=entry.amount_cents,
+                quantity=entry.quantity,
+                reverses_id=mirrors.id if mirrors else None,
+                note=entry.note[:200],
+                posted_on=row.answered_on,
+                posted_at=self._clock,
+                by=self._by,
+                key=hashlib.sha256(said.encode()).hexdigest(),
+            )
+            self._new.append(posting)
+            page.rows.append(as_posted(posting))
+
+    def flush_answers(self, rows: Sequence[Adjudication]) -> None:
+        """Payers added on the way and answers first, for entries refer to them; `rows` are the new answers."""
+        Adjudication.objects.bulk_create(rows)
+        late = [row for row in self._posted_late if row not in rows]
+        if late:
+            Adjudication.objects.bulk_update(late, ["posted_at", "exceptions", "reverses", "claim_payer"])
+
+    def flush(self) -> None:
+        """Entries, payers' states and the balances that follow from both."""
+        Posting.objects.bulk_create(self._new)
+        names = ["state", "answered_on", "payer_control_number", "crossover_until"]
+        ClaimPayer.objects.bulk_update(self._changed_payers.values(), names)
+        write_balances(self.pages.values())
+
+
+def write_balances(pages: Iterable[Page]) -> list[Claim]:
+    """Put each claim's balances beside its postings; the claims that changed."""
+    changed = []
+    for page in pages:
+        final = ledger.all_final([(p.rank, p.state) for p in page.payers])
+        found = ledger.balances(page.charges, page.rows, all_final=final)
+        now = (found.paid_cents, found.written_off_cents, found.insurer_open_cents, found.patient_cents)
+        claim = page.claim
+        was = (claim.paid_cents, claim.written_off_cents, claim.insurer_open_cents, claim.patient_cents)
+        if now != was:
+            claim.paid_cents, claim.written_off_cents, claim.insurer_open_cents, claim.patient_cents = now
+            changed.append(claim)
+    Claim.objects.bulk_update(changed, ["paid_cents", "written_off_cents", "insurer_open_cents", "patient_cents"])
+    return changed
+
+
+def as_posted(posting: Posting) -> Posted:
+    """A ledger row as the rules read it."""
+    return Posted(
+        id=posting.pk,
+        kind=str(posting.kind),
+        amount_cents=posting.amount_cents,
+        rank=posting.rank,
+        line=posting.line_id,
+        group=posting.group,
+        carc=posting.carc,
+        rarc=tuple(posting.rarc),
+        answer=posting.adjudication_id,
+        reverses=posting.reverses_id,
+        key=posting.key,
+    )
+
+
+def _add(so_far: Answer | None, line: Line835, remarks: tuple[str, ...]) -> Answer:
+    """One more service for a line: payers split lines, and their answers add up."""
+    both = so_far or Answer(0, (), remarks)
+    codes = tuple(dict.fromkeys((*both.remarks, *line.remark_codes)))[:_MOST_REMARKS]
+    return Answer(both.paid_cents + line.paid_cents, (*both.adjustments, *line.adjustments), codes)
+
+
+def _counts(entry: Entry) -> bool:
+    """Whether an entry shows that the payer decided on money, rather than pointing elsewhere."""
+    if entry.kind == ledger.RESPONSIBILITY:
+        return entry.carc not in POINTS_ELSEWHERE
+    return bool(entry.amount_cents)
+
+
+def _stands(told: Told, payer: ClaimPayer) -> bool:
+    return bool(
+        told.row.claim_payer_id == payer.pk
+        and told.row.posted_at
+        and not told.is_reversed
+        and not told.said.is_reversal
+    )
+
+
+def _original_of(page: Page, told: Told) -> tuple[Told | None, str]:
+    """The newest standing answer of this payer that is mirrored exactly, those with its claim number first."""
+    payer_id = told.row.remittance.payer_id
+    standing = [
+        t
+        for t in reversed(page.told)
+        if t.row.posted_at and not t.is_reversed and not t.said.is_reversal and t.row.remittance.payer_id == payer_id
+    ]
+    numbers = {n for n in (told.said.payer_control_number, told.said.original_control_number) if n}
+    numbered = [t for t in standing if t.said.payer_control_number in numbers]
+    for found in (numbered, standing):
+        exact = [t for t in found if not difference(t.said, told.said)]
+        if exact:
+            return exact[0], ""
+    if not standing:
+        return None, "This takes back an answer that is not posted; it was kept and not posted."
+    why = difference((numbered or standing)[0].said, told.said)
+    return None, f"This takes back an earlier answer but does not match it: {why}. It was kept and not posted."

@@ -1,0 +1,96 @@
+"""An 835 comes in: every transaction checked to the cent, then kept as the payer sent it, matched, and posted.
+
+One transaction that does not add up holds the whole file. A transaction that was posted before, from whichever file,
+is not posted again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO, Any
+
+from claims.exchange.outcomes import Quarantined, TransactionResult, sentence
+from claims.exchange.parties import Payers, Sites
+from claims.exchange.remittance import Run
+from claims.models import EdiFile
+from cob.accounts.models import Site
+from cob.x12.balance835 import Checked835, check_835
+from cob.x12.read835 import read_835
+from cob.x12.t835 import Claim835, Header835, ProviderAdjustment, Trailer835
+
+_ADVICE = "nothing of this file was posted; ask the payer for a corrected file"
+_LONGEST = {"CLP01": 38, "CLP07": 50, "TRN02": 50, "SVC01-2": 48, "PLB03-1": 4, "PLB03-2": 60}
+
+
+def check(source: IO[bytes]) -> list[TransactionResult]:
+    """Every transaction, in flat memory. Raises X12Error, or Quarantined with each transaction's verdict."""
+    results: list[TransactionResult] = []
+    reason = ""
+    for found in check_835(source):
+        results.append(_verdict(found))
+        reason = reason or (found.reason if not found.is_postable else "")
+    if reason:
+        raise Quarantined(sentence(reason, _ADVICE), results)
+    return results
+
+
+def _verdict(found: Checked835) -> TransactionResult:
+    return TransactionResult(
+        trace=found.header.trace if found.header else "",
+        paid_cents=found.header.paid_cents if found.header else 0,
+        claims=found.claims,
+        lines=found.lines,
+        balanced=found.is_balanced,
+        plb_cents=found.plb_cents,
+    )
+
+
+def store(edi_file: EdiFile, source: IO[bytes], checked: list[TransactionResult]) -> dict[str, Any]:
+    """Each transaction in turn, in the caller's transaction."""
+    payers, sites = Payers(), Sites()
+    verdicts = iter(checked)
+    run: Run | None = None
+    notes: list[str] = []
+    for event in _kept_whole(read_835(source)):
+        match event:
+            case Header835():
+                run = Run(edi_file, event, payers, sites, next(verdicts))
+            case Claim835() if run:
+                run.claim(event)
+            case ProviderAdjustment() if run:
+                run.provider_adjustment(event)
+            case Trailer835() if run:
+                run.end()
+                notes.extend(run.notes)
+                run = None
+    edi_file.sites.add(*Site.objects.filter(pk__in=sites.used))
+    all_before = bool(checked) and all(result.already_posted for result in checked)
+    return {
+        "outcome": "already_imported" if all_before else "posted",
+        "transactions": [result.as_json() for result in checked],
+        "notes": [*notes, *payers.notes],
+    }
+
+
+def _kept_whole(events: Iterator[Any]) -> Iterator[Any]:
+    """Numbers must be kept whole: one cut short would match the wrong claim."""
+    for event in events:
+        for what, text in _identifiers(event):
+            if len(text) > _LONGEST[what]:
+                raise Quarantined(
+                    sentence(f"{what} in segment {event.segment_no} is longer than {_LONGEST[what]}", _ADVICE)
+                )
+        yield event
+
+
+def _identifiers(event: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(event, Header835):
+        yield "TRN02", event.trace
+    elif isinstance(event, ProviderAdjustment):
+        yield "PLB03-1", event.reason
+        yield "PLB03-2", event.reference
+    elif isinstance(event, Claim835):
+        yield "CLP01", event.control_number
+        yield "CLP07", event.payer_control_number
+        for line in event.lines:
+            yield "SVC01-2", line.procedure.code

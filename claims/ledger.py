@@ -1,0 +1,293 @@
+"""A payer's answer made into ledger entries, entries into balances, balances held against what must always be true.
+
+Everything is per service line and in cents: charge = paid + written off + open with insurers + patient. Claim-level
+amounts are shared out to the lines first. `None` as a line stands for what could be tied to none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from claims.reasons import (
+    COST_SHARE,
+    PAID_TO_PATIENT,
+    POINTS_ELSEWHERE,
+    QMB_REMARKS,
+    Effect,
+    effect_of,
+)
+from cob.cents import allocate, dollars
+from cob.x12.parts import Adjustment
+
+PAYMENT, WRITE_OFF, RESPONSIBILITY, REVERSAL = "payment", "write_off", "responsibility", "reversal"
+LineKey = UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one payer said of one line: SVC03 less its share of claim-level adjustments, and every adjustment."""
+
+    paid_cents: int
+    adjustments: tuple[Adjustment, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def something_allowed(self) -> bool:
+        """It paid, or it left an ordinary cost share."""
+        share = sum(a.amount_cents for a in self.adjustments if a.group == "PR" and a.reason in COST_SHARE)
+        return self.paid_cents > 0 or share > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A line before the answer: what earlier answers (of whichever payer) did to it."""
+
+    charge_cents: int
+    paid_cents: int = 0
+    written_off_cents: int = 0
+    sent_to_patient_cents: int = 0
+
+    @property
+    def is_touched(self) -> bool:
+        """Some answer stands on it already, so this one repeats money that is posted."""
+        return bool(self.paid_cents or self.written_off_cents or self.sent_to_patient_cents)
+
+    @property
+    def settled_cents(self) -> int:
+        """What earlier answers account for."""
+        return self.paid_cents + self.written_off_cents + self.sent_to_patient_cents
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row to post."""
+
+    kind: str
+    amount_cents: int
+    group: str = ""
+    carc: str = ""
+    rarc: tuple[str, ...] = ()
+    quantity: Decimal | None = None
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Entries:
+    """What to post for a line, what was refused and so stays open, and what a person should look at."""
+
+    rows: list[Entry] = field(default_factory=list)
+    refused_cents: int = 0
+    exceptions: list[str] = field(default_factory=list)
+
+
+def entries_of(answer: Answer, account: Account) -> Entries:
+    """The entries one answer makes on one line. The first answer is posted as reported; a later one repeats what is
+    posted already, so of its reductions only the increment is written off."""
+    found = Entries()
+    by_effect: dict[Effect, list[Adjustment]] = {effect: [] for effect in Effect}
+    for adjustment in answer.adjustments:
+        by_effect[effect_of(adjustment, something_allowed=answer.something_allowed)].append(adjustment)
+    found.refused_cents = _sum(by_effect[Effect.REFUSED])
+    found.rows.append(Entry(PAYMENT, answer.paid_cents, rarc=answer.remarks, note=_echo(by_effect, account)))
+    for adjustment in (*by_effect[Effect.RESPONSIBILITY], *by_effect[Effect.SENT_TO_PATIENT]):
+        note = "the payer paid the patient" if adjustment.reason == PAID_TO_PATIENT else ""
+        _add(found, RESPONSIBILITY, adjustment, answer.remarks, note)
+    if account.is_touched:
+        _write_off_increment(found, answer, account, by_effect)
+    else:
+        for adjustment in by_effect[Effect.WRITE_OFF]:
+            _add(found, WRITE_OFF, adjustment, answer.remarks)
+        if _sum(by_effect[Effect.EARLIER_PAYER]):
+            found.exceptions.append(
+                f"OA-23 says an earlier payer took {dollars(_sum(by_effect[Effect.EARLIER_PAYER]))}, "
+                "but no earlier answer is posted; find that payer's remittance."
+            )
+    return found
+
+
+def _write_off_increment(
+    found: Entries, answer: Answer, account: Account, by_effect: Mapping[Effect, list[Adjustment]]
+) -> None:
+    """RFI 2143: every 835 accounts for the whole charge. What no answer explains yet is the increment."""
+    responsibility = _sum(by_effect[Effect.RESPONSIBILITY]) + _sum(by_effect[Effect.SENT_TO_PATIENT])
+    increment = account.charge_cents - account.settled_cents - answer.paid_cents - responsibility
+    if increment < 0:
+        found.exceptions.append(
+            f"Together the payers account for {dollars(-increment)} more than the charge: take back that much of an "
+            "earlier write-off, or refund it if this payer paid as if it came first."
+        )
+        return
+    left = increment - max(0, found.refused_cents) - _sum(by_effect[Effect.MOVES_ON])
+    for adjustment in by_effect[Effect.WRITE_OFF]:
+        part = min(adjustment.amount_cents, max(0, left))
+        if part > 0:
+            left -= part
+            _add(found, WRITE_OFF, _with(adjustment, part), answer.remarks)
+    echoes = by_effect[Effect.EARLIER_PAYER]
+    if left > 0 and echoes:
+        _add(found, WRITE_OFF, _with(echoes[0], left), answer.remarks, "left over after every payer")
+
+
+def _echo(by_effect: Mapping[Effect, list[Adjustment]], account: Account) -> str:
+    """OA-23 should equal what is posted of earlier payers. Many payers get it wrong, so it is noted, never enforced."""
+    said, posted = _sum(by_effect[Effect.EARLIER_PAYER]), account.settled_cents
+    return f"OA-23 says {dollars(said)}, earlier answers posted {dollars(posted)}" if said and said != posted else ""
+
+
+def _add(found: Entries, kind: str, adjustment: Adjustment, remarks: tuple[str, ...], note: str = "") -> None:
+    if adjustment.amount_cents:
+        cents, quantity = adjustment.amount_cents, adjustment.quantity
+        found.rows.append(Entry(kind, cents, adjustment.group, adjustment.reason, remarks, quantity, note))
+
+
+def _with(adjustment: Adjustment, cents: int) -> Adjustment:
+    return Adjustment(adjustment.group, adjustment.reason, cents, adjustment.quantity)
+
+
+def _sum(adjustments: Iterable[Adjustment]) -> int:
+    return sum(a.amount_cents for a in adjustments)
+
+
+def share_out(
+    on_claim: Sequence[Adjustment], lines: Mapping[LineKey, Answer], charges: Mapping[LineKey, int]
+) -> dict[LineKey, Answer]:
+    """Claim-level adjustments laid on the lines, so that the lines' payments add up to the claim's (CLP04).
+
+    Each is shared in proportion to what is still paid on the lines, or to their charges where nothing is.
+    """
+    keys = list(lines)
+    paid = {key: lines[key].paid_cents for key in keys}
+    extra: dict[LineKey, list[Adjustment]] = {key: [] for key in keys}
+    for adjustment in on_claim:
+        for key, cents in zip(keys, _shares(adjustment.amount_cents, keys, paid, charges), strict=True):
+            if cents:
+                extra[key].append(_with(adjustment, cents))
+                paid[key] -= cents
+    return {key: Answer(paid[key], (*lines[key].adjustments, *extra[key]), lines[key].remarks) for key in keys}
+
+
+def _shares(
+    cents: int, keys: Sequence[LineKey], paid: Mapping[LineKey, int], charges: Mapping[LineKey, int]
+) -> list[int]:
+    remaining = [paid[key] for key in keys]
+    if min(remaining) >= 0 and sum(remaining) >= max(cents, 1):
+        return allocate(cents, remaining)
+    charged = [abs(charges.get(key, 0)) for key in keys]
+    return allocate(cents, charged if any(charged) else [1] * len(keys))
+
+
+# --- balances -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One ledger row as read back. `answer` is the adjudication it came from; rows are in the order of posting."""
+
+    id: UUID
+    kind: str
+    amount_cents: int
+    rank: int
+    line: LineKey = None
+    group: str = ""
+    carc: str = ""
+    rarc: tuple[str, ...] = ()
+    answer: UUID | None = None
+    reverses: UUID | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """Of a line or of a claim; together they are the charge. A credit shows as `insurer_open_cents` below zero."""
+
+    paid_cents: int = 0
+    written_off_cents: int = 0
+    insurer_open_cents: int = 0
+    patient_cents: int = 0
+
+    def __add__(self, other: Balances) -> Balances:
+        return Balances(
+            self.paid_cents + other.paid_cents,
+            self.written_off_cents + other.written_off_cents,
+            self.insurer_open_cents + other.insurer_open_cents,
+            self.patient_cents + other.patient_cents,
+        )
+
+
+def standing(rows: Sequence[Posted]) -> list[Posted]:
+    """The rows no reversal took back; a reversal and its original add up to nothing and are both left out."""
+    taken_back = {row.reverses for row in rows if row.kind == REVERSAL}
+    return [row for row in rows if row.kind != REVERSAL and row.id not in taken_back]
+
+
+def account(charge_cents: int, rows: Iterable[Posted]) -> Account:
+    """A line's account from its standing rows."""
+    paid = written_off = sent = 0
+    for row in rows:
+        if row.kind == PAYMENT:
+            paid += row.amount_cents
+        elif row.kind == WRITE_OFF:
+            written_off += row.amount_cents
+        elif row.carc == PAID_TO_PATIENT:
+            sent += row.amount_cents
+    return Account(charge_cents, paid, written_off, sent)
+
+
+def line_balances(
+    charges: Mapping[LineKey, int], rows: Sequence[Posted], *, all_final: bool
+) -> dict[LineKey, Balances]:
+    """Each line's balances. The patient owes nothing while any payer of the claim may still answer."""
+    alive: dict[LineKey, list[Posted]] = {key: [] for key in charges}
+    for row in standing(rows):
+        alive.setdefault(row.line, []).append(row)
+    return {key: _balance(charges.get(key, 0), found, all_final) for key, found in alive.items()}
+
+
+def balances(charges: Mapping[LineKey, int], rows: Sequence[Posted], *, all_final: bool) -> Balances:
+    """The claim's balances: the sum of its lines, or of the whole where some entry belongs to no line."""
+    alive = standing(rows)
+    if any(row.line not in charges for row in alive):
+        return _balance(sum(charges.values()), alive, all_final)
+    return sum(line_balances(charges, rows, all_final=all_final).values(), Balances())
+
+
+def _balance(charge_cents: int, alive: Sequence[Posted], all_final: bool) -> Balances:
+    so_far = account(charge_cents, alive)
+    left = charge_cents - so_far.paid_cents - so_far.written_off_cents
+    patient = max(0, min(left, responsibility_of(alive))) if all_final else 0
+    return Balances(so_far.paid_cents, so_far.written_off_cents, left - patient, patient)
+
+
+def responsibility_of(alive: Sequence[Posted]) -> int:
+    """What the last payer left to the patient: its PR replaces every earlier payer's, it is never added to it.
+
+    Money any payer sent to the patient (PR-100) is added; what points to another payer, or what a QMB may not be
+    billed, is not the patient's.
+    """
+    last_rank = max((row.rank for row in alive), default=0)
+    last = next((row.answer for row in reversed(alive) if row.rank == last_rank), None)
+    share = sent = 0
+    for row in alive:
+        if row.kind != RESPONSIBILITY or QMB_REMARKS.intersection(row.rarc):
+            continue
+        if row.carc == PAID_TO_PATIENT:
+            sent += row.amount_cents
+        elif row.rank == last_rank and row.answer == last and row.carc not in POINTS_ELSEWHERE:
+            share += row.amount_cents
+    return share + sent
+
+
+# A payer in one of these states will not answer any more, unless it takes back what it said.
+ANSWERED, NOT_BILLABLE, DENIED = "adjudicated", "not_billable", "denied"
+
+
+def all_final(payers: Sequence[tuple[int, str]]) -> bool:
+    """Whether every payer (rank, state) is done. A refusal is final only once a later payer has decided after it."""
+    answered = [rank for rank, state in payers if state == ANSWERED]
+    last = max(answered, default=0)
+    return bool(answered) and all(
+        state in {ANSWERED, NOT_BILLABLE} or (state == DENIED and rank < last) for rank, state in payers
+    )

@@ -1,0 +1,102 @@
+"""What an adjustment reason does to the ledger: written off, left to somebody, an echo of an earlier payer, refused.
+
+Only what posting has to know. What a refusal means and what to do about it is decided elsewhere. Reasons are those of
+the X12 external code list 139 (x12.org/codes); the classes follow the group codes' definitions there and are ours.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from cob.x12.parts import Adjustment
+
+
+class Effect(StrEnum):
+    """What one adjustment does."""
+
+    WRITE_OFF = "write_off"
+    RESPONSIBILITY = "responsibility"
+    SENT_TO_PATIENT = "sent_to_patient"
+    EARLIER_PAYER = "earlier_payer"
+    MOVES_ON = "moves_on"
+    REFUSED = "refused"
+
+
+# Agreed in a contract or ordered by law: nothing to argue about, the provider does not get it.
+CONTRACTUAL: dict[str, str] = {
+    "24": "paid by capitation",
+    "42": "above the fee schedule (until 2007)",
+    "44": "prompt-pay discount",
+    "45": "above the fee schedule or contracted fee",
+    "59": "multiple or concurrent procedure rule",
+    "70": "cost outlier",
+    "74": "indirect medical education",
+    "75": "direct medical education",
+    "76": "disproportionate share",
+    "90": "ingredient cost",
+    "91": "dispensing fee",
+    "94": "paid in excess of the charge",
+    "102": "major medical",
+    "103": "provider promotional discount",
+    "104": "managed care withholding",
+    "105": "tax withholding",
+    "122": "psychiatric reduction",
+    "130": "claim submission fee",
+    "131": "discount negotiated for this claim",
+    "137": "regulatory surcharge or assessment",
+    "139": "contracted funding agreement",
+    "144": "incentive",
+    "161": "provider performance bonus",
+    "172": "paid less to this specialty",
+    "205": "pharmacy discount card",
+    "223": "federal, state or local law",
+    "235": "sales tax",
+    "237": "penalty set by law",
+    "245": "provider performance withholding",
+    "246": "code for reporting only",
+    "253": "sequestration",
+    "A2": "contractual adjustment (until 2008)",
+    "B10": "a part was paid already",
+    "P12": "workers' compensation fee schedule",
+    "P23": "medical payments or injury fee schedule",
+    "W1": "workers' compensation fee schedule (until 2014)",
+}
+SEQUESTRATION = "253"
+PRIOR_PAYER = "23"
+PAID_TO_PATIENT = "100"
+QMB = "209"
+
+# What patients ordinarily owe under their plan: deductible, coinsurance, copay, blood deductible and the like.
+COST_SHARE = frozenset({"1", "2", "3", "66", "241", "247", "248"})
+
+# Some other payer is named or meant: even as PR it is nobody's debt before that has been looked into.
+POINTS_ELSEWHERE = frozenset({"19", "20", "21", "22", "109", "B11"})
+
+# Remarks that forbid billing a qualified Medicare beneficiary for covered cost sharing.
+QMB_REMARKS = frozenset({"N781", "N782", "N783"})
+
+
+def effect_of(adjustment: Adjustment, *, something_allowed: bool) -> Effect:
+    """What this adjustment does on a line on which the payer allowed something, or nothing.
+
+    A reduction beside a payment (CO, PI) is written off whatever its reason; where nothing was allowed, only what a
+    contract or the law took away is. The rest stays open until a person decides.
+    """
+    group, reason = adjustment.group, adjustment.reason
+    if reason == PRIOR_PAYER:
+        return Effect.EARLIER_PAYER
+    if reason == QMB:
+        return Effect.MOVES_ON
+    if group == "PR":
+        return Effect.SENT_TO_PATIENT if reason == PAID_TO_PATIENT else Effect.RESPONSIBILITY
+    if reason in CONTRACTUAL:
+        return Effect.WRITE_OFF
+    return Effect.WRITE_OFF if something_allowed and group in {"CO", "PI"} else Effect.REFUSED
+
+
+def is_refusal(adjustment: Adjustment) -> bool:
+    """Whether it says no, rather than how much: worth a look by those who work denials, whatever was posted."""
+    group, reason = adjustment.group, adjustment.reason
+    if not adjustment.amount_cents or reason in {PRIOR_PAYER, QMB, PAID_TO_PATIENT} or reason in CONTRACTUAL:
+        return False
+    return group != "PR" or reason not in COST_SHARE | {"45", "275"}
