@@ -22,6 +22,8 @@ APPEND_ONLY = (
     "coverage_rank",
     "claims_posting",
     "claims_reportedadjustment",
+    "workqueues_escalation",
+    "workqueues_closure",
 )
 CAST = {
     "ana": ("Ana", "Arroyo", Role.FRONT_DESK, "main"),

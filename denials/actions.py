@@ -1,0 +1,184 @@
+"""Record what a payer refused, and say what became of it. Recording twice records once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from claims.models import Adjudication, Remittance, Submission
+from cob.accounts.models import User
+from cob.audit.acting import doing
+from denials import reading
+from denials.clocks import limit_on
+from denials.models import Denial, Status
+from denials.queries import desk_code_book, unrecorded
+from denials.triage import Triage
+
+CHUNK = 500
+ANSWERED_ANEW = "The payer answered anew."
+TAKEN_BACK = "The payer took its answer back."
+ACCEPTED = "A claim sent since was accepted."
+
+
+class AlreadyResolved(ValueError):
+    """Somebody was quicker; says who and how."""
+
+
+def record_denials(remittance: Remittance, *, now: datetime | None = None) -> int:
+    """Record what this remittance refuses of claims on file; the number of new denials. Safe to run again."""
+    answers = Adjudication.objects.filter(remittance=remittance, claim__isnull=False)
+    return _record(answers, now=now or timezone.now())
+
+
+def record_missed(*, now: datetime | None = None) -> int:
+    """The nightly sweep: every answer on file that refuses something and has no denial yet."""
+    return _record(unrecorded(), now=now or timezone.now())
+
+
+def record_missed_of(patients: Iterable[uuid.UUID], *, now: datetime | None = None) -> int:
+    """The same for some patients' claims, such as after a match by hand."""
+    return _record(unrecorded().filter(claim__patient__in=list(patients)), now=now or timezone.now())
+
+
+def _record(answers: QuerySet[Adjudication], *, now: datetime) -> int:
+    """Set-based in chunks; the unique (answer, category) makes a second worker harmless."""
+    pks = list(answers.order_by("remittance__created_at", "position").values_list("pk", flat=True))
+    new = 0
+    for start in range(0, len(pks), CHUNK):
+        with transaction.atomic(), doing("recorded denials"):
+            found = [row for answer in reading.load(pks[start : start + CHUNK]) for row in _denials(answer, now)]
+            new += len(_save_new(found))
+    return new
+
+
+def _save_new(rows: Sequence[Denial]) -> list[Denial]:
+    """Insert what is not there yet; `attempt` counts earlier refusals of the claim by the payer with the same codes."""
+    there = set(
+        Denial.objects.filter(adjudication__in={row.adjudication_id for row in rows}).values_list(
+            "adjudication_id", "category"
+        )
+    )
+    fresh = [row for row in rows if (row.adjudication_id, row.category) not in there]
+    earlier = Denial.objects.filter(claim__in={row.claim_id for row in fresh})
+    seen = [_same(denial) for denial in earlier]
+    for row in fresh:
+        row.attempt = 1 + seen.count(_same(row))
+        seen.append(_same(row))
+    return Denial.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=CHUNK) if fresh else []
+
+
+def _same(denial: Denial) -> tuple[uuid.UUID, uuid.UUID, str, tuple[str, ...]]:
+    return denial.claim_id, denial.payer_id, denial.category, tuple(sorted(denial.codes))
+
+
+def _denials(answer: reading.Answered, now: datetime) -> list[Denial]:
+    """One row per category among the answer's lines; alerts and adjustments never make one."""
+    book = desk_code_book()
+    by_category: dict[str, list[tuple[reading.Unit, Triage]]] = {}
+    for unit, told in reading.triaged(answer, book):
+        if told.kind in ("rejection", "denial", "pend"):
+            by_category.setdefault(told.category, []).append((unit, told))
+    return [_row(answer, hits, now) for hits in by_category.values()]
+
+
+def _row(answer: reading.Answered, hits: list[tuple[reading.Unit, Triage]], now: datetime) -> Denial:
+    row, told = answer.row, hits[0][1]
+    claim = answer.claim
+    limit = limit_on(
+        (deadline["limit"] for deadline in told.deadlines),
+        desk_code_book().limits,
+        answered_on=row.answered_on,
+        service_on=claim.service_to,
+        payer_kind=answer.payer_kind,
+    )
+    return Denial(
+        site_id=claim.site_id,
+        claim=claim,
+        claim_payer_id=row.claim_payer_id,
+        adjudication=row,
+        payer_id=answer.payer_id,
+        line_id=hits[0][0].line_id if len(hits) == 1 else None,
+        kind=told.kind,
+        family=told.family,
+        category=told.category,
+        playbook=told.playbook or "",
+        queue=told.queue or "",
+        codes=list(dict.fromkeys(code for _, hit in hits for code in hit.codes)),
+        because=told.because[:400],
+        flags=list(told.flags),
+        appealable=told.appealable,
+        at_risk_cents=sum(unit.refused_cents for unit, _ in hits),
+        answered_on=row.answered_on,
+        limit_on=limit[0] if limit else None,
+        limit_name=limit[1] if limit else "",
+        recorded_on=timezone.localdate(now),
+        recorded_at=now,
+    )
+
+
+def resolve(
+    *, denial: Denial, resolution: str, root_cause: str = "", by: User | None = None, on: date | None = None
+) -> None:
+    """End a denial by what was done about it. Raises AlreadyResolved when somebody was quicker."""
+    with transaction.atomic(), doing("resolved denial", reason=resolution):
+        mine = Denial.objects.filter(pk=denial.pk, status=Status.OPEN)
+        won = mine.update(
+            status=Status.RESOLVED,
+            resolved_on=on or timezone.localdate(),
+            resolved_by=by,
+            resolution=resolution[:200],
+            root_cause=root_cause,
+        )
+    denial.refresh_from_db()
+    if not won:
+        raise AlreadyResolved(f"Resolved on {denial.resolved_on:%m/%d/%Y}: {denial.resolution}")
+
+
+def reopen(*, denial: Denial) -> None:
+    """Take a resolution back: the denial still stands."""
+    with doing("reopened denial"):
+        Denial.objects.filter(pk=denial.pk, status=Status.RESOLVED).update(
+            status=Status.OPEN, resolved_on=None, resolved_by=None, resolution="", root_cause=""
+        )
+    denial.refresh_from_db()
+
+
+def settle(denials: QuerySet[Denial] | None = None, *, today: date | None = None) -> int:
+    """Resolve open denials whose reason has gone: answered anew, taken back, or a later claim accepted. Set-based."""
+    rows = (Denial.objects.all() if denials is None else denials).filter(status=Status.OPEN)
+    today = today or timezone.localdate()
+    done = 0
+    for condition, words in ((_answered_anew(), ANSWERED_ANEW), (_taken_back(), TAKEN_BACK), (_accepted(), ACCEPTED)):
+        gone = list(rows.filter(condition).values_list("pk", flat=True))
+        for start in range(0, len(gone), CHUNK):
+            with transaction.atomic(), doing("resolved denial", reason=words):
+                part = Denial.objects.filter(pk__in=gone[start : start + CHUNK], status=Status.OPEN)
+                done += part.update(status=Status.RESOLVED, resolved_on=today, resolution=words)
+    return done
+
+
+def _answered_anew() -> Exists:
+    """A later answer of the same payer that is no reversal: what counts is what it says now."""
+    later = Adjudication.objects.filter(claim=OuterRef("claim"), remittance__payer=OuterRef("payer")).exclude(
+        status="22"
+    )
+    same_remittance = Q(
+        remittance=OuterRef("adjudication__remittance"), position__gt=OuterRef("adjudication__position")
+    )
+    newer = Q(remittance__created_at__gt=OuterRef("adjudication__remittance__created_at"))
+    return Exists(later.filter(newer | same_remittance).exclude(pk=OuterRef("adjudication")))
+
+
+def _taken_back() -> Exists:
+    return Exists(Adjudication.objects.filter(reverses=OuterRef("adjudication")))
+
+
+def _accepted() -> Exists:
+    """Acceptance by a payer, not the bare sending: only that stops the clock."""
+    sent = Submission.objects.filter(claim=OuterRef("claim"), sent_at__gt=OuterRef("recorded_at"))
+    return Exists(sent.filter(accepted_on__isnull=False).exclude(accepted_on__lt=F("sent_at__date")))

@@ -1,0 +1,142 @@
+"""Who pays first is not settled: two coverages or more, and no order that can be relied on."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+
+from claims.models import Claim
+from cob.coverage.models import Coverage, Determination
+from cob.patients.models import Patient
+from workqueues.asks.asking import Ask, Found, Scope, in_words
+
+SETTLED = ("determined", "likely", "tie")
+# Days a verification is good for: the rhythm Medicare asks of recurring patients, taken as the rule for all.
+VERIFIED_DAYS = 90
+SUBJECT = "patients.patient"
+REASONS = {
+    "undetermined": "no order is on file",
+    "coverage_added": "a coverage was added after the order was settled",
+    "needs_facts": "the order waits for a fact",
+    "kind_unknown": "nobody said what kind of plan one of them is",
+    "unverified": "one of them was never verified",
+    "verification_old": f"one of them was verified more than {VERIFIED_DAYS} days ago",
+}
+
+
+def _in_force(day: Combinable, patient: str) -> QuerySet[Coverage]:
+    """The outer row's coverages whose dates include an expression's day."""
+    begun = Q(effective_on=None) | Q(effective_on__lte=day)
+    return Coverage.objects.filter(
+        begun, Q(ended_on=None) | Q(ended_on__gte=day), patient=OuterRef(patient), enrolled=True
+    ).order_by()
+
+
+def _count(rows: QuerySet[Coverage]) -> Coalesce:
+    counted = rows.values("patient").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _open_claims() -> QuerySet[Claim]:
+    return Claim.objects.filter(patient=OuterRef("pk"), insurer_open_cents__gt=0, is_void=False).order_by()
+
+
+def _candidates(scope: Scope, today: date) -> QuerySet[Patient]:
+    """Patients with two coverages at once: on the day of their next visit (or today), or of a claim still open."""
+    rows = Patient.objects.all() if scope.patients is None else Patient.objects.filter(pk__in=scope.patients)
+    double = Coverage.objects.filter(patient=OuterRef("pk")).order_by().values("patient")
+    # Most patients have one coverage: that alone keeps the dearer questions away from them.
+    rows = rows.alias(cards=Subquery(double.annotate(n=Count("pk")).values("n"))).filter(cards__gte=2)
+    upcoming = When(next_visit_on__gte=today, then=F("next_visit_on"))
+    rows = rows.annotate(day=Case(upcoming, default=Value(today), output_field=DateField()))
+    now = _in_force(OuterRef("day"), "pk")
+    claims = _open_claims().alias(n=_count(_in_force(OuterRef("service_from"), "patient"))).filter(n__gte=2)
+    return rows.annotate(n_now=_count(now), on_claim=Exists(claims)).filter(Q(n_now__gte=2) | Q(on_claim=True))
+
+
+def _with_facts(rows: QuerySet[Patient], today: date) -> QuerySet[Patient]:
+    now = _in_force(OuterRef("day"), "pk")
+    latest = Determination.objects.filter(patient=OuterRef("pk"), superseded_by=None).order_by("-decided_at")
+    owed = _open_claims().values("patient").annotate(total=Sum("insurer_open_cents")).values("total")
+    rows = rows.annotate(
+        order_status=Subquery(latest.values("status")[:1]),
+        order_at=Subquery(latest.values("decided_at")[:1], output_field=DateTimeField()),
+        owed=Coalesce(Subquery(owed), 0),
+        kind_unknown=Exists(now.filter(kind="")),
+        unverified=Exists(now.filter(verified_on=None)),
+        verification_old=Exists(now.filter(verified_on__lt=today - timedelta(days=VERIFIED_DAYS))),
+    )
+    return rows.annotate(
+        coverage_added=Case(
+            When(order_at=None, then=Value(False)),
+            default=Exists(now.filter(created_at__gt=OuterRef("order_at"))),
+            output_field=BooleanField(),
+        )
+    )
+
+
+def found(scope: Scope, today: date) -> Iterator[Found]:
+    columns = ("pk", "site_id", "next_visit_on", "n_now", "owed", "order_status")
+    flags = ("coverage_added", "kind_unknown", "unverified", "verification_old")
+    for row in _with_facts(_candidates(scope, today), today).values(*columns, *flags).iterator(chunk_size=2000):
+        if codes := _codes(row):
+            visit = row["next_visit_on"]
+            yield Found(
+                subject_type=SUBJECT,
+                subject_id=row["pk"],
+                patient_id=row["pk"],
+                site_id=row["site_id"],
+                reason=_words(codes, row["n_now"]),
+                codes=codes,
+                amount_cents=row["owed"],
+                needed_on=visit if visit and visit >= today else None,
+            )
+
+
+def _codes(row: dict[str, Any]) -> tuple[str, ...]:
+    status = row["order_status"]
+    codes = [] if status in SETTLED else ["needs_facts" if status == "needs_facts" else "undetermined"]
+    if status in SETTLED and row["coverage_added"]:
+        codes.append("coverage_added")
+    return (*codes, *(flag for flag in ("kind_unknown", "unverified", "verification_old") if row[flag]))
+
+
+def _words(codes: tuple[str, ...], count: int) -> str:
+    how_many = f"{count} coverages at once" if count >= 2 else "Two coverages on the day of an open claim"
+    return f"{how_many}: {in_words([REASONS[code] for code in codes])}."
+
+
+def subjects(scope: Scope) -> tuple[QuerySet[Patient], ...]:
+    return () if scope.patients is None else (Patient.objects.filter(pk__in=scope.patients).order_by().values("pk"),)  # type: ignore[return-value]
+
+
+def gone(ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
+    latest = Determination.objects.filter(patient=OuterRef("pk"), superseded_by=None).order_by("-decided_at")
+    rows = Patient.objects.filter(pk__in=ids).values_list("pk", Subquery(latest.values("status")[:1]))
+    settled = "The order was settled and the coverages are verified."
+    return {pk: settled if status in SETTLED else "Only one coverage is left in force." for pk, status in rows}
+
+
+ASK = Ask(found=found, subjects=subjects, gone=gone)

@@ -1,0 +1,93 @@
+"""Money that could not be posted as it should: a remittance held back, an answer without its claim, an odd answer."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from claims.models import Adjudication, EdiFile
+from claims.models.edi_file import Outcome
+from workqueues.asks.asking import Ask, Found, Scope
+
+FILE, ANSWER = "claims.edifile", "claims.adjudication"
+
+
+def _files(scope: Scope) -> QuerySet[EdiFile]:
+    rows = EdiFile.objects.filter(kind="835").order_by()
+    return rows if scope.is_everything else rows.filter(pk__in=scope.files or ())
+
+
+def _answers(scope: Scope) -> QuerySet[Adjudication]:
+    rows = Adjudication.objects.order_by()
+    if scope.is_everything:
+        return rows
+    patients, files = scope.patients or (), scope.files or ()
+    return rows.filter(Q(claim__patient__in=patients) | Q(remittance__file__in=files))
+
+
+def found(scope: Scope, _today: date) -> Iterator[Found]:
+    yield from _held(scope)
+    odd = _answers(scope).filter(Q(claim=None) | ~Q(exceptions=[]))
+    for row in odd.select_related("claim", "remittance__payer").iterator(chunk_size=2000):
+        yield _odd(row)
+
+
+def _held(scope: Scope) -> Iterator[Found]:
+    rows = _files(scope).filter(outcome=Outcome.QUARANTINED).annotate(n=Count("sites"), site=Min("sites"))
+    for file in rows.iterator(chunk_size=2000):
+        yield Found(
+            subject_type=FILE,
+            subject_id=file.pk,
+            # A file for several sites, or for none that could be read, belongs to none of them alone.
+            site_id=file.site if file.n == 1 else None,
+            reason=f"A remittance is held back: {file.reason}"[:300],
+            codes=("held_back",),
+            amount_cents=_paid(file),
+        )
+
+
+def _paid(file: EdiFile) -> int:
+    transactions = (file.result or {}).get("transactions") or []
+    return sum(abs(int(each.get("paid_cents") or 0)) for each in transactions)
+
+
+def _odd(row: Adjudication) -> Found:
+    payer = row.remittance.payer
+    if row.claim is None:
+        reason, codes = f"{payer} answered a claim that is not on file.", ("unmatched",)
+    else:
+        reason, codes = f"{payer}: {_first(row.exceptions)}"[:300], ("exception",)
+    return Found(
+        subject_type=ANSWER,
+        subject_id=row.pk,
+        patient_id=row.claim.patient_id if row.claim else None,
+        claim_id=row.claim_id,
+        payer_id=payer.pk,
+        site_id=row.claim.site_id if row.claim else row.remittance.site_id,
+        reason=reason,
+        codes=codes,
+        amount_cents=abs(row.paid_cents) or row.charge_cents,
+    )
+
+
+def _first(exceptions: list[object]) -> str:
+    """An exception is a sentence, or an object with its sentence under `why`."""
+    first = exceptions[0]
+    said = str(first.get("why", "")) if isinstance(first, dict) else str(first)
+    return said if len(exceptions) == 1 else f"{said} (and {len(exceptions) - 1} more)"
+
+
+def subjects(scope: Scope) -> tuple[QuerySet[EdiFile] | QuerySet[Adjudication], ...]:
+    return () if scope.is_everything else (_files(scope).values("pk"), _answers(scope).values("pk"))  # type: ignore[return-value]
+
+
+def gone(ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
+    files = EdiFile.objects.filter(pk__in=ids).values_list("pk", flat=True)
+    answers = Adjudication.objects.filter(pk__in=ids).values_list("pk", flat=True)
+    return dict.fromkeys(files, "The file was posted.") | dict.fromkeys(answers, "Its claim was found.")
+
+
+ASK = Ask(found=found, subjects=subjects, gone=gone)

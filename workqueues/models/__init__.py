@@ -1,0 +1,24 @@
+"""The rows of the queues: items, and what was written about them."""
+
+from __future__ import annotations
+
+from workqueues.models.choices import ALLOWED, Channel, ClosureCode, EvidenceKind, Outcome, RootCause, State
+from workqueues.models.item import OPEN, Item
+from workqueues.models.log import Closure, Contact, Escalation, Evidence, Note
+
+__all__ = [
+    "ALLOWED",
+    "OPEN",
+    "Channel",
+    "Closure",
+    "ClosureCode",
+    "Contact",
+    "Escalation",
+    "Evidence",
+    "EvidenceKind",
+    "Item",
+    "Note",
+    "Outcome",
+    "RootCause",
+    "State",
+]
