@@ -135,7 +135,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     if EMBEDDED
-    else {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.cob_redis_url, "KEY_PREFIX": "cob"}
+    else {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": env.cob_redis_url,
+        "KEY_PREFIX": "cob",
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 5},
+    }
 }
 
 # --- people ---------------------------------------------------------------------------------------------------------
@@ -250,7 +255,16 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"polling_interval": 0.05}
     if EMBEDDED
-    else {"visibility_timeout": 3600, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
+    else {
+        "visibility_timeout": 3600,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        # A page that opens a job must not wait for a broker that is away: the sweep wakes the worker later.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
+        "socket_connect_timeout": 2,
+    }
 )
 # Each beat entry only asks `cob.jobs` to open a Job for its slot; a slot opens once however often beat ticks.
 JOB_SCHEDULE: dict[str, timedelta | str] = {

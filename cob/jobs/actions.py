@@ -87,7 +87,7 @@ def run(job_id: uuid.UUID | str) -> Job | None:
     if kind is None:
         return _finish(job, error=f"No program here knows how to do '{job.kind}'. Is this an older worker?")
     progress = Progress(job.pk)
-    worker.begin(job.pk)
+    worker.begin(progress)
     try:
         with breathing(job, progress):
             return _do(job, kind, progress)

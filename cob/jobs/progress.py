@@ -24,14 +24,14 @@ class Lost(Exception):
     """This worker was taken for dead and another has the job: stop here and leave no trace."""
 
 
-def _key(job_id: uuid.UUID | str) -> str:
+def _key(job_id: uuid.UUID) -> str:
     return f"job-progress:{job_id}"
 
 
 class Progress:
     """Given to a handler; `step` is cheap enough to call for every claim."""
 
-    def __init__(self, job_id: uuid.UUID | str) -> None:
+    def __init__(self, job_id: uuid.UUID) -> None:
         self.job_id = job_id
         self.done = 0
         self.total = 0
@@ -68,7 +68,7 @@ class Progress:
                 log.warning("cache_unreachable", job_id=str(self.job_id))
 
 
-def seen(job_id: uuid.UUID | str) -> dict[str, Any]:
+def seen(job_id: uuid.UUID) -> dict[str, Any]:
     """The last thing the running job said: done, total, what, at (epoch seconds). Empty when it said nothing."""
     try:
         return cache.get(_key(job_id)) or {}

@@ -11,9 +11,13 @@ import socket
 import threading
 import uuid
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cob.jobs.progress import Progress
 
 _birth = uuid.uuid4().hex[:8]
-_doing: set[uuid.UUID] = set()
+_doing: dict[uuid.UUID, Progress] = {}
 _guard = threading.Lock()
 
 
@@ -54,19 +58,26 @@ def is_dead_neighbour(owner: str) -> bool:
     return int(number) == os.getpid() and owner != this_worker()
 
 
-def begin(job_id: uuid.UUID) -> None:
+def begin(progress: Progress) -> None:
     """This process starts on a job."""
     with _guard:
-        _doing.add(job_id)
+        _doing[progress.job_id] = progress
 
 
 def end(job_id: uuid.UUID) -> None:
     """This process has let go of a job, however it ended."""
     with _guard:
-        _doing.discard(job_id)
+        _doing.pop(job_id, None)
 
 
 def is_doing(job_id: uuid.UUID) -> bool:
     """Whether a thread of this very process is at this job now."""
     with _guard:
         return job_id in _doing
+
+
+def drop_all() -> None:
+    """This process ends: each job it is doing stops at its next step and leaves no trace."""
+    with _guard:
+        for progress in _doing.values():
+            progress.lose()

@@ -67,9 +67,7 @@ def test_breathing_goes_on_while_the_job_is_busy_and_ends_with_it():
 
 def test_a_zombie_is_told_by_its_breath_and_leaves_no_mark_on_the_job(monkeypatch):
     monkeypatch.setattr(breath, "EVERY_SECONDS", 0.01)
-    monkeypatch.setattr(
-        actions, "breathing", lambda job, progress: breath.breathing(job, progress, every_seconds=0.01)
-    )
+    monkeypatch.setattr(actions, "breathing", lambda job, progress: breath.breathing(job, progress, every_seconds=0.01))
     reached = []
 
     @job_kind("tests.zombie", title="Zombie")

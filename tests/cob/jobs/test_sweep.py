@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cob.jobs import actions, breath, sweep, worker
 from cob.jobs.models import Job, State
+from cob.jobs.progress import Progress
 
 pytestmark = pytest.mark.django_db
 ELSEWHERE = "other-host/1:77:abcd"
@@ -91,7 +92,7 @@ def test_a_job_of_an_earlier_life_under_our_own_process_number_is_put_back(woken
 
 def test_our_own_job_is_alive_while_a_thread_does_it_and_abandoned_when_none_does(woken):
     job = _running(owner=worker.this_worker(), heard=timedelta(hours=1))
-    worker.begin(job.pk)
+    worker.begin(Progress(job.pk))
     sweep.requeue_abandoned()
     assert _state(job) == State.RUNNING
 
