@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from cob.x12 import fields
-from cob.x12.parts import Adjustment, NamedAmount, NamedDate, Reference, Remark
+from cob.x12.parts import Remark
 from cob.x12.segments import Segment
 from cob.x12.t835 import Claim835, Line835
 
@@ -20,6 +19,8 @@ _ROLES = {
     "PR": "corrected_payer",
     "GB": "other_subscriber",
 }
+_ON_CLAIM = frozenset({"CAS", "NM1", "MIA", "MOA", "REF", "DTM", "AMT"})
+_ON_LINE = frozenset({"CAS", "REF", "DTM", "AMT", "LQ"})
 _KNOWN_BUT_NOT_KEPT = frozenset({"PER", "QTY"})
 
 
@@ -36,30 +37,7 @@ def build_claim(segments: Sequence[Segment], *, follows_lx: bool = True) -> Clai
 
 def _claim_level(segments: Sequence[Segment], unread: list[str]) -> dict[str, Any]:
     clp = segments[0]
-    adjustments: list[Adjustment] = []
-    references: list[Reference] = []
-    dates: list[NamedDate] = []
-    amounts: list[NamedAmount] = []
-    found: dict[str, Any] = {}
-    for segment in segments[1:]:
-        match segment.elements[0]:
-            case "CAS":
-                adjustments.extend(fields.adjustments(segment))
-            case "NM1" if segment.at(1) in _ROLES:
-                found.setdefault(_ROLES[segment.at(1)], fields.party(segment))
-            case "REF":
-                references.append(fields.reference_of(segment))
-            case "DTM":
-                dates.append(fields.dtm(segment))
-            case "AMT":
-                amounts.append(fields.named_amount(segment))
-            case "MOA":
-                found |= _outpatient(segment)
-            case "MIA":
-                found["inpatient_remarks"] = tuple(c for n in (5, 20, 21, 22, 23) if (c := segment.at(n)))
-            case other if other not in _KNOWN_BUT_NOT_KEPT:
-                unread.append(segment.text)
-    return found | {
+    return _collect(segments[1:], _ON_CLAIM, unread) | {
         "control_number": fields.required(clp, 1, "our claim number"),
         "status": fields.required(clp, 2, "a claim status"),
         "charge_cents": fields.required_amount(clp, 3, "the claim's charge"),
@@ -69,12 +47,35 @@ def _claim_level(segments: Sequence[Segment], unread: list[str]) -> dict[str, An
         "payer_control_number": clp.at(7),
         "place": clp.at(8),
         "frequency": clp.at(9),
-        "adjustments": tuple(adjustments),
-        "references": tuple(references),
-        "dates": tuple(dates),
-        "amounts": tuple(amounts),
         "segment_no": clp.number,
     }
+
+
+def _collect(segments: Sequence[Segment], known: frozenset[str], unread: list[str]) -> dict[str, Any]:
+    """What hangs on a CLP or an SVC, by the names of the dataclass; `known` are the ids that belong there."""
+    several: dict[str, list[Any]] = {}
+    single: dict[str, Any] = {}
+    for segment in segments:
+        match segment.elements[0] if segment.elements[0] in known else "":
+            case "CAS":
+                several.setdefault("adjustments", []).extend(fields.adjustments(segment))
+            case "REF":
+                several.setdefault("references", []).append(fields.reference_of(segment))
+            case "DTM":
+                several.setdefault("dates", []).append(fields.dtm(segment))
+            case "AMT":
+                several.setdefault("amounts", []).append(fields.named_amount(segment))
+            case "LQ":
+                several.setdefault("remarks", []).append(_remark(segment))
+            case "NM1" if segment.at(1) in _ROLES:
+                single.setdefault(_ROLES[segment.at(1)], fields.party(segment))
+            case "MOA":
+                single |= _outpatient(segment)
+            case "MIA":
+                single["inpatient_remarks"] = tuple(c for n in (5, 20, 21, 22, 23) if (c := segment.at(n)))
+            case _ if segment.elements[0] not in _KNOWN_BUT_NOT_KEPT:
+                unread.append(segment.text)
+    return single | {name: tuple(values) for name, values in several.items()}
 
 
 def _outpatient(moa: Segment) -> dict[str, Any]:
@@ -85,29 +86,14 @@ def _outpatient(moa: Segment) -> dict[str, Any]:
     }
 
 
+def _remark(lq: Segment) -> Remark:
+    return Remark(fields.required(lq, 2, "a remark code"), fields.required(lq, 1, "HE or RX"))
+
+
 def _line(segments: Sequence[Segment], unread: list[str]) -> Line835:
     svc = segments[0]
-    adjustments: list[Adjustment] = []
-    references: list[Reference] = []
-    amounts: list[NamedAmount] = []
-    remarks: list[Remark] = []
-    dates: dict[str, date] = {}
-    for segment in segments[1:]:
-        match segment.elements[0]:
-            case "CAS":
-                adjustments.extend(fields.adjustments(segment))
-            case "DTM":
-                found = fields.dtm(segment)
-                dates.setdefault(found.qualifier, found.on)
-            case "REF":
-                references.append(fields.reference_of(segment))
-            case "AMT":
-                amounts.append(fields.named_amount(segment))
-            case "LQ":
-                code = fields.required(segment, 2, "a remark code")
-                remarks.append(Remark(code, fields.required(segment, 1, "HE or RX")))
-            case other if other not in _KNOWN_BUT_NOT_KEPT:
-                unread.append(segment.text)
+    found = _collect(segments[1:], _ON_LINE, unread)
+    dates = {d.qualifier: d.on for d in reversed(found.pop("dates", ()))}
     return Line835(
         procedure=fields.required_procedure(svc, 1),
         charge_cents=fields.required_amount(svc, 2, "the line's charge"),
@@ -118,9 +104,6 @@ def _line(segments: Sequence[Segment], unread: list[str]) -> Line835:
         submitted_units=fields.quantity(svc, 7),
         service_on=dates.get("472", dates.get("150")),
         service_until=dates.get("151"),
-        adjustments=tuple(adjustments),
-        references=tuple(references),
-        amounts=tuple(amounts),
-        remarks=tuple(remarks),
         segment_no=svc.number,
+        **found,
     )

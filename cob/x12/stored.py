@@ -1,4 +1,4 @@
-"""A claim of either kind as plain JSON and back, for the column that keeps it: nothing lost but where in its file it stood."""
+"""A claim of either kind as plain JSON and back, for the column that keeps it: only the raw segments are left out."""
 
 from __future__ import annotations
 

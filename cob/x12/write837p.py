@@ -151,22 +151,7 @@ def _demographics(writer: SegmentWriter, person: Patient | Subscriber) -> None:
 
 
 def _claim(writer: SegmentWriter, claim: Claim837P) -> None:
-    place = (claim.place, claim.facility_qualifier, claim.frequency)
-    causes = [
-        *claim.related_causes,
-        *[""] * (3 - len(claim.related_causes)),
-        claim.accident_state,
-        claim.accident_country,
-    ]
-    signed = (
-        claim.provider_signature,
-        claim.assignment,
-        claim.benefits_assigned,
-        claim.release,
-        claim.patient_signature,
-    )
-    tail = (claim.special_program, *[""] * 7, claim.delay_reason)
-    writer.add("CLM", claim.control_number, amount_text(claim.charge_cents), "", "", place, *signed, causes, *tail)
+    _clm(writer, claim)
     own = OrderedSegments(ORDER["2300"])
     named_dates(own, claim.dates)
     for attachment in claim.attachments:
@@ -185,6 +170,15 @@ def _claim(writer: SegmentWriter, claim: Claim837P) -> None:
         write_other_coverage(writer, other)
     for line in claim.lines:
         write_line(writer, line)
+
+
+def _clm(writer: SegmentWriter, claim: Claim837P) -> None:
+    place = (claim.place, claim.facility_qualifier, claim.frequency)
+    signed = (claim.provider_signature, claim.assignment, claim.benefits_assigned, claim.release)
+    empty = [""] * (3 - len(claim.related_causes))
+    causes = [*claim.related_causes, *empty, claim.accident_state, claim.accident_country]
+    tail = (claim.patient_signature, causes, claim.special_program, *[""] * 7, claim.delay_reason)
+    writer.add("CLM", claim.control_number, amount_text(claim.charge_cents), "", "", place, *signed, *tail)
 
 
 def _attachment(writer: SegmentWriter, attachment: Attachment) -> None:
