@@ -60,7 +60,7 @@ class DayOrNeverInput(forms.MultiWidget):
 
     def __init__(self, never: str, attrs: dict[str, Any] | None = None) -> None:
         self.never = never
-        super().__init__([DayInput(), forms.CheckboxInput()], attrs)
+        super().__init__([DayInput({"aria-label": "Date, mm/dd/yyyy"}), forms.CheckboxInput()], attrs)
 
     def decompress(self, value: Any) -> list[Any]:
         return [None, True] if value == "never" else [_as_day(value), False]
@@ -98,7 +98,8 @@ class PartInput(forms.MultiWidget):
     template_name = "coverage/widgets/part.html"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__([forms.Select(choices=PART_STANDS), DayInput(), DayInput()], attrs)
+        stands = forms.Select({"aria-label": "Standing"}, choices=PART_STANDS)
+        super().__init__([stands, DayInput(), DayInput()], attrs)
 
     def decompress(self, value: Any) -> list[Any]:
         if value == "never":

@@ -243,7 +243,7 @@ ENTRIES: dict[str, Entry] = {
     "accident.date": Entry("Day of the accident", Way.DAY),
     "accident.state": Entry("State where it happened", Way.STATE),
     "accident.workers_comp.status": Entry("Workers’ compensation claim", Way.ONE_OF, WC_STATUS),
-    "accident.workers_comp.provider_authorised": Entry("Compensation carrier authorised us", Way.YES_NO),
+    "accident.workers_comp.provider_authorised": Entry("Compensation carrier authorized us", Way.YES_NO),
     "accident.workers_comp.claim_filed_on": Entry("Compensation claim filed", Way.DAY, never="Not filed"),
     "accident.no_fault.election": Entry("Choice on the auto policy", Way.ONE_OF, ELECTION),
     "accident.no_fault.paid_to_date_cents": Entry("Paid by the auto policy so far", Way.DOLLARS),

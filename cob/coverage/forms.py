@@ -29,7 +29,7 @@ KIND_GROUPS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("From a job, own or a relative’s", (Kind.EMPLOYER, Kind.UNION, Kind.FEHB, Kind.GOVERNMENT, Kind.HRA, Kind.TRIBAL)),
     ("Bought by the patient or family", (Kind.INDIVIDUAL, Kind.STUDENT, Kind.MEDIGAP)),
     (
-        "Public programme",
+        "Public program",
         (Kind.MEDICARE, Kind.MEDICARE_ADVANTAGE, Kind.MEDICAID, Kind.CHIP, Kind.PACE, Kind.IHS, Kind.RYAN_WHITE,
          Kind.TITLE_V, Kind.WIC, Kind.SCHOOL, Kind.FEDERAL_GRANT),
     ),
@@ -117,6 +117,11 @@ class CoverageForm(FactsForm):
         if self.kind == Kind.MEDICARE:
             names += ["effective_on", "ends", "group_number", "plan_name"]
         return names if self.kind in GROUP else [*names, "employer_name", "employer_size"]
+
+    @property
+    def kind_label(self) -> str:
+        """The kind in words."""
+        return str(Kind(self.kind).label)
 
     def clean_member_id(self) -> str:
         number: str = self.cleaned_data["member_id"].strip()

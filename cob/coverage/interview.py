@@ -14,12 +14,13 @@ from cob.audit.models import record
 from cob.coverage import actions, catalogue
 from cob.coverage.answers import answer_field
 from cob.coverage.cases import NeedsKind, payer_names
+from cob.coverage.catalogue import Way
 from cob.coverage.deciding import KindUnknown, preview
 from cob.coverage.forms import kind_choices
 from cob.coverage.models import Determination
 from cob.coverage.questionnaires import HOW, Offered
 from cob.coverage.visits import Visit
-from cob.coverage.wording import readable
+from cob.coverage.wording import readable, say
 from cob.patients.models import Patient
 
 
@@ -31,8 +32,7 @@ class Question:
     ask: str
     why: str
     open: int
-    verdict: dict[str, Any] | None = None
-    names: Mapping[str, str] | None = None
+    outcomes: tuple[tuple[str, list[str]], ...] = ()
 
 
 class AnswerForm(forms.Form):
@@ -54,6 +54,15 @@ class AnswerForm(forms.Form):
         field.error_messages["required"] = "Choose an answer, or say that the patient does not know."
         self.fields["value"] = field
         self.order_fields(["value", "told_by", "told_how"])
+        self.names_people = entry.way is Way.PERSON
+
+    @property
+    def shape(self) -> str:
+        """How the answers are shown: the kinds of plan in groups, all answers at once, or one field."""
+        if self.path.endswith(".kind"):
+            return "kinds"
+        widget = self.fields["value"].widget
+        return "cards" if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple) else "field"
 
 
 def next_question(patient: Patient, visit: Visit) -> Question | None:
@@ -65,9 +74,17 @@ def next_question(patient: Patient, visit: Visit) -> Question | None:
     open_ones = [entry for entry in now.verdict["questions"] if entry["fact"] not in visit.skipped]
     if not open_ones:
         return None
-    told = readable(open_ones[0], now.on_file.names)
-    verdict = readable(now.verdict, now.on_file.names)
-    return Question(told["fact"], told["ask"], told["why"], len(open_ones), verdict, now.on_file.names)
+    names = now.on_file.names
+    told = readable(open_ones[0], names)
+    outcomes = tuple(_outcome(branch, names) for branch in now.verdict["branches"])
+    return Question(told["fact"], told["ask"], told["why"], len(open_ones), outcomes)
+
+
+def _outcome(branch: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, list[str]]:
+    """What would have to be true, and who would then pay in which order."""
+    said = [(catalogue.label(one["fact"]), say(one["fact"], one["value"], names)) for one in branch["assuming"]]
+    when = said[0][1] if len(said) == 1 else "; ".join(f"{label}: {value}" for label, value in said)
+    return when, [names.get(one, one) for one in branch["order"]]
 
 
 def _kind_question(needs: NeedsKind, visit: Visit) -> Question | None:

@@ -13,7 +13,7 @@ from cob.audit.models import Event
 from cob.coverage import catalogue
 from cob.coverage.cases import CaseOnFile, NeedsKind, case_for, payer_names, people_names
 from cob.coverage.deciding import current
-from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination
+from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind
 from cob.coverage.rulebook import Malformed, verdict_on
 from cob.coverage.wording import readable, say
 from cob.patients.models import Patient, RelatedPerson
@@ -88,13 +88,22 @@ def _card(row: Coverage, name: str, order: list[str], today: date, is_editable: 
         "effective_on": row.effective_on,
         "ended_on": row.ended_on,
         "is_open": not is_over,
-        "is_end_unknown": not row.open_ended and row.ended_on is None and row.kind not in MEDICARE_KINDS,
-        "is_refused": not row.enrolled,
+        "dates": _dates(row),
+        "place": "" if is_over or order else "Order open",
+        "out": "" if row.enrolled else "Refused",
         "member_id": row.member_id,
         "verified_on": row.verified_on,
         "is_stale": row.verified_on is not None and today - row.verified_on > STALE_AFTER,
         "url": reverse("coverage:coverage-edit", args=[row.pk]) if is_editable else "",
     }
+
+
+def _dates(row: Coverage) -> str:
+    if row.kind == Kind.MEDICARE:
+        return "dates by part"
+    begins = f"{row.effective_on:%m/%d/%Y}" if row.effective_on else "start not known"
+    ends = "no end date" if row.open_ended else f"{row.ended_on:%m/%d/%Y}" if row.ended_on else "end not known"
+    return f"{begins} – {ends}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +251,23 @@ class VerdictPage:
         ids = [entry["id"] for entry in self.determination.case["coverages"]]
         ranked = sorted(ids, key=lambda one: self.verdict["order"].index(one) if one in self.verdict["order"] else 99)
         return {one: self.names.get(one, one) for one in ranked}
+
+    @property
+    def plans(self) -> list[dict[str, str]]:
+        """The coverages asked about, as the case has them."""
+        by_id = {entry["id"]: entry for entry in self.determination.case["coverages"]}
+        return [_plan(by_id[one], name, self.sources) for one, name in self.coverages.items()]
+
+
+def _plan(entry: dict[str, Any], name: str, sources: dict[str, str]) -> dict[str, str]:
+    own = f"coverages.{entry['id']}."
+    kind = say(f"{own}kind", entry["kind"], {})
+    begins = say(f"{own}effective", entry["effective"], {}) if entry.get("effective") else "start not known"
+    ends = "end not known"
+    if "last_covered_day" in entry:
+        ends = say(f"{own}last_covered_day", entry["last_covered_day"] or "never", {})
+    dates = "by part" if entry["kind"] == Kind.MEDICARE else f"{begins} – {ends.lower()}"
+    return {"payer": name, "kind": kind, "dates": dates, "source": sources.get(f"{own}kind", "")}
 
 
 def verdict_page(determination: Determination) -> VerdictPage:

@@ -16,6 +16,7 @@ from typing import Any
 from cob.ui.words import day, fact_label, fact_value
 
 LEVELS = ("Primary", "Secondary", "Tertiary", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
+MOST_BRANCHES = 4
 LOOKS = {
     "determined": ("Determined", "good", "check"),
     "likely": ("Likely", "info", "info"),
@@ -163,7 +164,7 @@ def explain(
         ranked=_ranked(telling) if body["status"] in {"determined", "likely"} and len(body["order"]) > 1 else (),
         steps=steps,
         questions=tuple(_question(question) for question in body.get("questions", ())),
-        branches=tuple(_branch(telling, branch) for branch in body.get("branches", ())),
+        branches=_branches(telling),
         last=telling.payers(body.get("certain_suffix") or ()),
         watch=tuple(Remark(entry["because"], day(_date(entry["on"]))) for entry in body.get("watch", ())),
         set_aside=tuple(_set_aside(telling, entry) for entry in body.get("set_aside", ())),
@@ -182,7 +183,7 @@ def _answer(telling: _Telling) -> str:
     ranked = ", ".join(f"{level} {payer}" for level, payer in _ranked(telling))
     if status == "needs_facts":
         count = len(telling.verdict.get("questions", ()))
-        needed = "One answer settles" if count == 1 else f"{count} answers settle"
+        needed = "One answer settles" if count == 1 else f"Up to {count} answers settle"
         return f"{ranked}; then {needed[0].lower()}{needed[1:]} the order" if order else f"{needed} the order"
     if status == "data_conflict":
         return "No order until one of the facts is corrected"
@@ -263,6 +264,17 @@ def _descend(value: object, path: str) -> object:
 def _question(question: Mapping[str, Any]) -> Question:
     choices = tuple(Choice(fact_value(choice), json.dumps(choice)) for choice in question["choices"])
     return Question(question["fact"], question["ask"], question["why"], choices)
+
+
+def _branches(telling: _Telling) -> tuple[Branch, ...]:
+    """Every way the order may come out; of very many, the shortest to each order."""
+    told = [_branch(telling, branch) for branch in telling.verdict.get("branches", ())]
+    if len(told) <= MOST_BRANCHES:
+        return tuple(told)
+    shortest: dict[tuple[str, ...], Branch] = {}
+    for branch in sorted(told, key=lambda one: len(one.assuming)):
+        shortest.setdefault(branch.order, branch)
+    return tuple(shortest.values())
 
 
 def _branch(telling: _Telling, branch: Mapping[str, Any]) -> Branch:
