@@ -268,7 +268,9 @@ def responsibility_of(alive: Sequence[Posted]) -> int:
     billed, is not the patient's.
     """
     last_rank = max((row.rank for row in alive), default=0)
-    last = next((row.answer for row in reversed(alive) if row.rank == last_rank), None)
+    of_last = [row for row in alive if row.rank == last_rank]
+    # A refusal of a duplicate says nothing of money and does not replace the answer that did.
+    last = ([row.answer for row in of_last if row.amount_cents] or [row.answer for row in of_last] or [None])[-1]
     share = sent = 0
     for row in alive:
         if row.kind != RESPONSIBILITY or QMB_REMARKS.intersection(row.rarc):

@@ -1,0 +1,355 @@
+"""What a payer's answer does to the ledger, from file to balance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from claims.models import Adjudication, Claim, ClaimPayer, Posting
+from cob.x12.parts import Party
+from tests.claims.edi_samples import (
+    BETA,
+    MEDICARE,
+    also,
+    answer,
+    claim,
+    file_835,
+    file_837p,
+    insured,
+    service,
+    svc,
+    taken_back,
+    to,
+    transaction,
+    whole,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def balances(control="PCN1"):
+    found = Claim.objects.get(control_number=control)
+    return found.paid_cents, found.written_off_cents, found.insurer_open_cents, found.patient_cents
+
+
+def postings(control="PCN1"):
+    rows = Posting.objects.filter(claim__control_number=control).order_by("posted_at")
+    return [(r.rank, r.kind, f"{r.group}-{r.carc}".strip("-"), r.amount_cents) for r in rows]
+
+
+def state(rank=1, control="PCN1"):
+    return ClaimPayer.objects.get(claim__control_number=control, rank=rank).state
+
+
+def only(result):
+    (transaction_result,) = result["transactions"]
+    return transaction_result
+
+
+def why(result):
+    return [e["why"] for e in only(result)["exceptions"]]
+
+
+PAID = (("CO-45", 50_00), ("PR-2", 20_00))
+
+
+def test_a_paid_line_is_a_payment_a_write_off_and_what_the_patient_owes(bring):
+    bring(file_837p(claim()))
+    result = bring(file_835(answer("PCN1", svc(*PAID))))
+
+    assert result["outcome"] == "posted"
+    assert postings() == [
+        (1, "payment", "", 80_00),
+        (1, "responsibility", "PR-2", 20_00),
+        (1, "write_off", "CO-45", 50_00),
+    ]
+    assert balances() == (80_00, 50_00, 0, 20_00)
+    assert state() == "adjudicated"
+    assert (only(result)["posted"], only(result)["unmatched"], why(result)) == (1, 0, [])
+
+
+def test_the_patient_owes_nothing_while_a_second_payer_has_not_answered(bring):
+    bring(file_837p(claim(other_coverages=(also(),))))
+    bring(file_835(answer("PCN1", svc(*PAID))))
+
+    assert balances() == (80_00, 50_00, 20_00, 0)
+    assert (state(1), state(2)) == ("adjudicated", "expected")
+
+
+def test_the_last_payers_share_replaces_the_first_ones(bring):
+    bring(file_837p(claim(other_coverages=(also(),))))
+    bring(file_835(answer("PCN1", svc(*PAID))))
+    second = answer("PCN1", svc(("OA-23", 130_00), ("PR-2", 5_00)), status="2")
+    bring(file_835(transaction(second, payer=BETA, trace="EFT2")))
+
+    assert balances() == (95_00, 50_00, 0, 5_00)
+
+
+@pytest.mark.parametrize(
+    ("second", "written_off", "leftover"),
+    [
+        pytest.param((("OA-23", 425_00), ("CO-45", 10_00)), 135_00, 0, id="good file: OA-23 holds what came before"),
+        pytest.param((("CO-45", 435_00),), 135_00, 0, id="bad file: CO-45 repeats what came before (RFI 1696)"),
+        pytest.param((("OA-23", 435_00),), 135_00, 0, id="OA-23 for all the rest"),
+    ],
+)
+def test_of_a_later_payers_reductions_only_the_increment_is_written_off(bring, second, written_off, leftover):
+    line = service(cents=500_00)
+    bring(file_837p(claim("PCN1", line, other_coverages=(also(),))))
+    bring(file_835(answer("PCN1", svc(("CO-45", 125_00), ("PR-2", 75_00), charge=500_00))))
+    later = answer("PCN1", svc(*second, charge=500_00), status="2")
+    result = bring(file_835(transaction(later, payer=BETA, trace="EFT2")))
+
+    assert balances() == (365_00, written_off, leftover, 0)
+    assert why(result) == []
+
+
+def test_a_later_payer_that_repeats_the_write_off_adds_nothing(bring):
+    bring(file_837p(claim("PCN1", service(cents=300_00), other_coverages=(also(),))))
+    bring(file_835(answer("PCN1", svc(("CO-45", 200_00), ("PR-2", 20_00), charge=300_00))))
+    later = answer("PCN1", svc(("CO-45", 200_00), ("OA-23", 80_00), charge=300_00), status="2")
+    bring(file_835(transaction(later, payer=BETA, trace="EFT2")))
+
+    assert balances() == (100_00, 200_00, 0, 0)
+
+
+def test_a_later_payer_that_pays_as_if_first_leaves_a_credit_and_says_so(bring):
+    bring(file_837p(claim("PCN1", service(), other_coverages=(also(),))))
+    bring(file_835(answer("PCN1", svc(*PAID))))
+    later = answer("PCN1", svc(("CO-45", 50_00), ("PR-2", 20_00)), status="2")
+    result = bring(file_835(transaction(later, payer=BETA, trace="EFT2")))
+
+    assert balances() == (160_00, 50_00, -60_00, 0)
+    assert "80.00 more than the charge" in why(result)[0]
+
+
+@pytest.mark.parametrize(
+    ("reductions", "paid", "open_with_insurer"),
+    [
+        pytest.param((("CO-16", 150_00),), 0, 150_00, id="missing information"),
+        pytest.param((("CO-22", 150_00),), 0, 150_00, id="another payer first"),
+        pytest.param((("PI-50", 150_00),), 0, 150_00, id="payer's own opinion"),
+        pytest.param((("OA-18", 150_00),), 0, 150_00, id="duplicate"),
+        pytest.param((("PR-22", 150_00),), 0, 150_00, id="another payer first, said as PR"),
+        pytest.param((("CO-29", 100_00), ("CO-45", 50_00)), 0, 100_00, id="contract part apart from the refusal"),
+    ],
+)
+def test_a_refused_line_is_not_written_off(bring, reductions, paid, open_with_insurer):
+    bring(file_837p(claim()))
+    result = bring(file_835(answer("PCN1", svc(*reductions))))
+
+    assert balances() == (paid, 150_00 - open_with_insurer - paid, open_with_insurer, 0)
+    assert only(result)["denials"] == 1
+    assert all(kind != "write_off" or code == "CO-45" for _, kind, code, _ in postings())
+
+
+def test_a_fully_refused_claim_is_denied_and_a_later_duplicate_does_not_undo_a_payment(bring):
+    bring(file_837p(claim()))
+    bring(file_835(answer("PCN1", svc(("CO-16", 150_00)), status="4")))
+    assert state() == "denied"
+
+    bring(file_835(transaction(answer("PCN1", svc(*PAID), number="ICN2"), trace="EFT2")))
+    assert (state(), balances()) == ("adjudicated", (80_00, 50_00, 0, 20_00))
+
+    bring(file_835(transaction(answer("PCN1", svc(("OA-18", 150_00)), number="ICN3"), trace="DUP")))
+    assert (state(), balances()) == ("adjudicated", (80_00, 50_00, 0, 20_00))
+
+
+def test_sequestration_is_the_payers_write_off_never_the_patients(bring):
+    made = claim(subscriber=insured(member="1EG4TE5MK73", filing="MB"), payer=to(MEDICARE))
+    bring(file_837p(made))
+    paid = svc(("CO-45", 50_00), ("CO-253", 1_60), ("PR-2", 20_00))
+    bring(file_835(transaction(answer("PCN1", paid), payer=MEDICARE)))
+
+    assert balances() == (78_40, 51_60, 0, 20_00)
+
+
+def test_money_the_payer_sent_to_the_patient_is_the_patients_debt_and_counts_as_paid_before(bring):
+    bring(file_837p(claim(other_coverages=(also(),))))
+    bring(file_835(answer("PCN1", svc(("PR-100", 80_00), ("CO-45", 50_00), ("PR-2", 20_00)))))
+    later = answer("PCN1", svc(("OA-23", 130_00)), status="2")
+    bring(file_835(transaction(later, payer=BETA, trace="EFT2")))
+
+    assert balances() == (20_00, 50_00, 0, 80_00)
+
+
+@pytest.mark.parametrize("remark", ["N781", "N782", "N783"])
+def test_cost_share_of_a_qmb_is_never_the_patients(bring, remark):
+    bring(file_837p(claim()))
+    bring(file_835(answer("PCN1", svc(*PAID, remarks=(remark,)))))
+
+    assert balances() == (80_00, 50_00, 20_00, 0)
+
+
+def test_claim_level_adjustments_are_shared_out_to_the_cent(bring):
+    # X12 RFI 2570: lines pay 494.60, the claim takes 395.68 of it back and pays 98.92.
+    lines = (service(1, "99213", 1800_00), service(2, "85025", 63_00))
+    bring(file_837p(claim("PCN1", *lines)))
+    paid = (
+        svc(("OA-23", 1339_08), charge=1800_00),
+        svc(("OA-23", 29_32), code="85025", charge=63_00, number=2),
+    )
+    bring(file_835(answer("PCN1", *paid, on_claim=(("OA-23", 395_68),), status="2")))
+
+    assert balances()[0] == 98_92
+    assert sum(cents for _, kind, _, cents in postings() if kind == "payment") == 98_92
+    assert all(cents >= 0 for _, kind, _, cents in postings() if kind == "payment")
+
+
+def test_an_answer_for_the_claim_as_a_whole_is_laid_on_its_lines_by_charge(bring):
+    bring(file_837p(claim("PCN1", service(1, cents=100_00), service(2, "85025", 50_00))))
+    bring(file_835(whole("PCN1", 150_00, ("CO-45", 30_01), ("PR-1", 20_00))))
+
+    by_line = list(Posting.objects.filter(kind="write_off").order_by("line__number").values_list("amount_cents"))
+    assert by_line == [(20_01,), (10_00,)]
+    assert balances() == (99_99, 30_01, 0, 20_00)
+
+
+def test_a_reversal_mirrors_every_entry_and_the_correction_is_posted_anew(bring):
+    first = answer("PCN1", svc(*PAID))
+    bring(file_837p(claim()))
+    bring(file_835(first))
+    better = answer("PCN1", svc(("CO-45", 40_00), ("PR-2", 22_00)), number="ICN2")
+    result = bring(file_835(transaction(taken_back(first), better, trace="EFT2")))
+
+    assert only(result)["reversals"] == 1
+    assert balances() == (88_00, 40_00, 0, 22_00)
+    mirrored = Posting.objects.filter(kind="reversal").select_related("reverses")
+    assert {(m.amount_cents, m.reverses.amount_cents) for m in mirrored} == {
+        (-80_00, 80_00), (-50_00, 50_00), (-20_00, 20_00),
+    }  # fmt: skip
+    assert Adjudication.objects.get(status="22").reverses.payer_control_number == "ICN1"
+    assert state() == "adjudicated"
+
+
+def test_a_reversal_alone_reopens_the_payer_and_takes_the_statement_back(bring):
+    first = answer("PCN1", svc(*PAID))
+    bring(file_837p(claim()))
+    bring(file_835(first))
+    bring(file_835(transaction(taken_back(first), trace="EFT2")))
+
+    assert (state(), balances()) == ("reversed", (0, 0, 150_00, 0))
+
+
+def test_a_correction_that_stands_before_its_reversal_is_posted_after_it(bring):
+    first = answer("PCN1", svc(*PAID))
+    bring(file_837p(claim()))
+    bring(file_835(first))
+    better = answer("PCN1", svc(("CO-45", 40_00), ("PR-2", 22_00)), number="ICN2")
+    bring(file_835(transaction(better, taken_back(first), trace="EFT2")))
+
+    assert (state(), balances()) == ("adjudicated", (88_00, 40_00, 0, 22_00))
+
+
+@pytest.mark.parametrize("off", [pytest.param(1, id="a cent too much"), pytest.param(-1, id="a cent too little")])
+def test_a_reversal_that_differs_by_a_cent_is_kept_and_not_posted(bring, off):
+    bring(file_837p(claim()))
+    bring(file_835(answer("PCN1", svc(*PAID))))
+    other = taken_back(answer("PCN1", svc(("CO-45", 50_00 + off), ("PR-2", 20_00))))
+    result = bring(file_835(transaction(other, trace="EFT2")))
+
+    assert balances() == (80_00, 50_00, 0, 20_00)
+    assert only(result)["posted"] == 0
+    assert "does not match" in why(result)[0]
+    kept = Adjudication.objects.get(status="22")
+    assert (kept.paid_cents, kept.posted_at) == (-80_00 + off, None)
+
+
+def test_a_reversal_with_the_same_total_in_another_reason_is_not_posted(bring):
+    bring(file_837p(claim()))
+    bring(file_835(answer("PCN1", svc(*PAID))))
+    bring(file_835(transaction(taken_back(answer("PCN1", svc(("CO-45", 20_00), ("PR-2", 50_00)))), trace="EFT2")))
+
+    assert balances() == (80_00, 50_00, 0, 20_00)
+
+
+def test_a_reversal_before_its_original_waits_and_is_posted_when_that_comes(bring):
+    first = answer("PCN1", svc(*PAID))
+    bring(file_837p(claim()))
+    bring(file_835(transaction(taken_back(first), trace="EFT0")))
+    assert balances() == (0, 0, 150_00, 0)
+
+    bring(file_835(first))
+    assert (state(), balances()) == ("reversed", (0, 0, 150_00, 0))
+    assert Adjudication.objects.filter(posted_at=None).count() == 0
+
+
+def test_an_estimate_never_posts(bring):
+    bring(file_837p(claim()))
+    bring(file_835(answer("PCN1", svc(*PAID), status="25")))
+
+    assert (postings(), state()) == ([], "submitted")
+
+
+@pytest.mark.parametrize(
+    ("changes", "signal"),
+    [
+        pytest.param({"status": "19"}, "CLP02 19", id="status"),
+        pytest.param({"crossover_carrier": Party("TT", "BETA LIFE", id_qualifier="PI", id="66666")}, "NM1*TT", id="TT"),
+        pytest.param({"outpatient_remarks": ("MA18",)}, "MA18", id="remark"),
+    ],
+)
+def test_any_sign_of_a_crossover_makes_the_next_payer_wait_fifteen_business_days(bring, changes, signal):
+    bring(file_837p(claim(other_coverages=(also(),))))
+    result = bring(file_835(replace(answer("PCN1", svc(*PAID)), **changes)))
+
+    following = ClaimPayer.objects.get(rank=2)
+    assert (following.state, following.crossover_until) == ("forwarded", date(2026, 4, 10))
+    assert signal in Adjudication.objects.get().forwarded_by
+    assert only(result)["crossovers"] == 1
+
+
+def test_a_crossover_to_a_payer_nobody_knew_of_is_listed(bring):
+    bring(file_837p(claim()))
+    result = bring(file_835(replace(answer("PCN1", svc(*PAID)), status="19")))
+
+    assert "no later payer is on the claim" in why(result)[0]
+
+
+def test_a_payer_that_answers_in_another_place_than_billed_is_listed_and_posted(bring):
+    bring(file_837p(claim(other_coverages=(also(),))))
+    result = bring(file_835(answer("PCN1", svc(*PAID), status="2")))
+
+    assert "processed the claim as secondary; on the claim it is payer 1" in why(result)[0]
+    assert balances()[0] == 80_00
+
+
+def test_a_payer_not_on_the_claim_is_posted_and_listed(bring):
+    bring(file_837p(claim()))
+    result = bring(file_835(transaction(answer("PCN1", svc(*PAID), status="2"), payer=BETA, trace="EFT2")))
+
+    assert "not one of the payers" in why(result)[0]
+    assert balances() == (80_00, 50_00, 20_00, 0)
+
+
+def test_two_payments_of_one_payer_without_a_reversal_leave_a_credit(bring):
+    bring(file_837p(claim()))
+    bring(file_835(answer("PCN1", svc(*PAID))))
+    result = bring(file_835(transaction(answer("PCN1", svc(*PAID), number="ICN2"), trace="EFT2")))
+
+    assert balances() == (160_00, 50_00, -60_00, 0)
+    assert "more than the charge" in why(result)[0]
+
+
+def test_a_claim_the_payer_split_adds_up(bring):
+    bring(file_837p(claim("PCN1", service(1), service(2, "85025", 50_00))))
+    bring(
+        file_835(
+            answer("PCN1", svc(*PAID)),
+            answer("PCN1", svc(("CO-45", 10_00), code="85025", charge=50_00, number=2), number="ICN2"),
+        )
+    )
+
+    assert balances() == (120_00, 60_00, 0, 20_00)
+
+
+@pytest.mark.parametrize("cents", [1, 2, 3, 33_33, 99_99])
+def test_odd_cents_shared_over_three_lines_are_neither_lost_nor_made(bring, cents):
+    lines = tuple(service(n, f"9921{n}", 33_33 + n) for n in (1, 2, 3))
+    bring(file_837p(claim("PCN1", *lines)))
+    total = sum(line.charge_cents for line in lines)
+    bring(file_835(whole("PCN1", total, ("CO-45", cents))))
+
+    assert balances() == (total - cents, cents, 0, 0)
