@@ -13,6 +13,7 @@ from typing import Any, Generic, Literal, ParamSpec, TypeVar
 
 T = TypeVar("T")
 P = ParamSpec("P")
+MOST_WAYS = 64
 Sure = Literal["read in full", "read in part", "unconfirmed"]
 
 
@@ -67,12 +68,13 @@ class Leaf(Generic[T]):
 class Facts:
     """Hands out facts under assumptions and keeps the trace. Rules see nothing else of the world."""
 
-    __slots__ = ("assumed", "memo", "trace")
+    __slots__ = ("assumed", "cut", "memo", "trace")
 
     def __init__(self) -> None:
         self.assumed: dict[str, Any] = {}
         self.trace = Trace()
-        self.memo: dict[str, list[tuple[dict[str, Any], Leaf[Any]]]] = {}
+        self.cut: set[tuple[str, ...] | None] = set()  # the explorations that stopped early, by what they tried
+        self.memo: dict[str, dict[tuple[str, ...], dict[tuple[Hashable, ...], Leaf[Any]]]] = {}
 
     def fact(self, path: str, value: T | None, might_be: Sequence[Any]) -> T:
         """The value of a fact, or what is assumed of it. Raises Unknown when nobody said and nobody assumed."""
@@ -99,28 +101,41 @@ class Facts:
         """The order rests on something that is only likely."""
         self.trace.doubts[rule_id] = None
 
-    def explore(self, law: Callable[[], T], within: tuple[str, ...] | None = None) -> list[Leaf[T]]:
-        """Every way the law may come out, depth first. Facts outside `within` are left to whoever asked."""
+    def explore(
+        self, law: Callable[[], T], within: tuple[str, ...] | None = None, same: Callable[[T], Hashable] | None = None
+    ) -> list[Leaf[T]]:
+        """Every way the law may come out, depth first. Facts outside `within` are left to whoever asked. With `same`,
+        stops at `MOST_WAYS` ways once two of them differ: by then it is certain that somebody must be asked.
+        """
         outer, held = self.trace, self.assumed
         leaves: list[Leaf[T]] = []
         waiting: list[dict[str, Any]] = [held]
+        differ: set[Hashable] = set()
         try:
             while waiting:
-                self.assumed, self.trace = waiting.pop(), Trace()
+                self.assumed, self.trace = waiting.pop(0 if MOST_WAYS // 2 < len(leaves) else -1), Trace()
                 try:
                     leaves.append(Leaf(self.assumed, law(), self.trace))
                 except Unknown as unknown:
                     if within is not None and not unknown.path.startswith(within):
                         raise
                     waiting.extend(_assuming(self.assumed, unknown.path, v) for v in reversed(unknown.might_be))
+                    continue
+                if same is not None:
+                    differ.add(same(leaves[-1].result))
+                    if waiting and len(leaves) >= MOST_WAYS and len(differ) > 1:
+                        self.cut.add(within)
+                        break
         finally:
             self.trace, self.assumed = outer, held
         return leaves
 
     def once(self, name: str, law: Callable[[], T]) -> T:
         """The law's answer, worked out once for each set of assumptions it read."""
-        for read, leaf in self.memo.get(name, ()):
-            if all(self.assumed.get(path, _NOTHING) == value for path, value in read.items()):
+        known = self.memo.setdefault(name, {})
+        for paths, answers in known.items():
+            leaf = answers.get(self._under(paths))
+            if leaf is not None:
                 self.trace.take(leaf.trace)
                 return leaf.result  # type: ignore[no-any-return]
         outer, self.trace = self.trace, Trace()
@@ -128,10 +143,15 @@ class Facts:
             result, inner = law(), self.trace
         finally:
             self.trace = outer
-        read = {path: self.assumed.get(path, _NOTHING) for path in (*inner.used, *inner.glanced)}
-        self.memo.setdefault(name, []).append((read, Leaf({}, result, inner)))
+        paths = tuple(inner.used | inner.glanced)
+        known.setdefault(paths, {})[self._under(paths)] = Leaf({}, result, inner)
         outer.take(inner)
         return result
+
+    def _under(self, paths: tuple[str, ...]) -> tuple[Hashable, ...]:
+        """What is assumed of some facts, as a key."""
+        said = [self.assumed.get(path, _NOTHING) for path in paths]
+        return tuple(repr(value) if isinstance(value, (list, dict)) else value for value in said)
 
     def settle(self, name: str, law: Callable[[], T], within: tuple[str, ...], same: Callable[[T], Hashable]) -> T:
         """Try the facts `within` together and keep one way to each result, so that facts which lead to the same
@@ -163,7 +183,7 @@ class Facts:
     def _choices(
         self, law: Callable[[], T], within: tuple[str, ...], same: Callable[[T], Hashable]
     ) -> tuple[Choice, ...]:
-        leaves = self.explore(law, within)
+        leaves = self.explore(law, within, same)
         for leaf in leaves:
             self.trace.used |= leaf.trace.used
             self.trace.glanced |= leaf.trace.glanced

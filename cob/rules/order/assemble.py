@@ -224,7 +224,7 @@ def _commercial(visit: Visit, order: Order, plans: list[Plan]) -> list[tuple[flo
     if last and order.medicare_pays:
         visit.doubt("MSP-TRIBAL")
     if not general.is_entitled(visit):
-        return [(COMMERCIAL_BEFORE, _named(visit, "all", commercial)), *bands]
+        return [(COMMERCIAL_BEFORE, naic.settled_order(visit, commercial)), *bands]
     for plan in commercial:
         order.sides[plan.id] = side(visit, plan)
     before = [plan for plan in commercial if order.sides[plan.id].side == BEFORE]
@@ -232,14 +232,8 @@ def _commercial(visit: Visit, order: Order, plans: list[Plan]) -> list[tuple[flo
     naic.crossing(visit, before, after, medicare_pays=order.medicare_pays)
     if after and order.medicare_pays and any(plan.kind == "medigap" for plan in plans):
         visit.doubt(supplement_to_medicare.id)
-    lines = [(COMMERCIAL_BEFORE, _named(visit, "before", before)), (COMMERCIAL_AFTER, _named(visit, "after", after))]
-    return [*lines, *bands]
-
-
-def _named(visit: Visit, name: str, plans: Sequence[Plan]) -> Line:
-    """The model act's order, worked out once for the same plans."""
-    key = "naic." + name + "".join(f".{plan.id}" for plan in plans)
-    return visit.once(key, lambda: naic.in_order(visit, plans))
+    law = naic.settled_order if min(len(before), len(after)) < 2 else naic.in_order
+    return [(COMMERCIAL_BEFORE, law(visit, before)), (COMMERCIAL_AFTER, law(visit, after)), *bands]
 
 
 def _no_fault_behind(

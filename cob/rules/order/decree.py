@@ -36,6 +36,7 @@ def named_first(visit: Visit, plans: Sequence[Plan]) -> Named | None:
     if standing_terms(visit) != "one_parent":
         return None
     parent = visit.fact("child.decree.responsible_parent", visit.decree.responsible_parent, visit.parents())
+    visit.note(court_order_first)
     own = [plan for plan in plans if plan.subscriber() == parent]
     spouse = [plan for plan in plans if plan.role() == "stepparent" and married_to(plan) == parent]
     if not own and not spouse:

@@ -50,7 +50,7 @@ def run(visit: Visit) -> Outcome:
 def determine(case: Case) -> Verdict:
     """Who pays in which order; or what to ask, when an unknown fact would change that."""
     visit = Visit(case)
-    leaves = visit.explore(lambda: run(visit))
+    leaves = visit.explore(lambda: run(visit), same=lambda outcome: outcome.key)
     if len({leaf.result.key for leaf in leaves}) == 1:
         return _settled(visit, leaves)
     return _open(visit, leaves)
@@ -99,7 +99,7 @@ def _status(leaves: Sequence[Leaf[Outcome]], *, doubts: bool) -> Status:
 
 def _open(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
     """The ways differ, so somebody has to be asked."""
-    prefix, suffix = _certain(leaves)
+    prefix, suffix = _certain(visit, leaves)
     first = leaves[0].result
     same_code = {leaf.result.code for leaf in leaves} == {first.code}
     in_prefix = any(visit.plans[name].kind in ("medicare", "medicare_advantage") for name in prefix)
@@ -116,14 +116,21 @@ def _open(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
         certain_suffix=suffix,
         msp_type=first.code if same_code and in_prefix else None,
         conditional=all(leaf.result.conditional for leaf in leaves),
-        notes=[
-            Note(rule=rule_id, text=text)
-            for rule_id, text in leaves[0].trace.notes.items()
-            if all(rule_id in leaf.trace.notes for leaf in leaves)
-        ],
+        notes=_common_notes(visit, leaves),
         watch=[],
         unconfirmed=any(leaf.trace.doubts for leaf in leaves),
     )
+
+
+def _common_notes(visit: Visit, leaves: Sequence[Leaf[Outcome]]) -> list[Note]:
+    """What every way says; and, when not every way was tried, that there are more."""
+    said = leaves[0].trace.notes.items()
+    notes = [Note(rule, text) for rule, text in said if all(rule in leaf.trace.notes for leaf in leaves)]
+    if visit.cut:
+        notes.append(
+            Note("NAIC-6D5", "More orders are possible than are listed; answer the first question and ask again.")
+        )
+    return notes
 
 
 def _common(visit: Visit, leaves: Sequence[Leaf[Outcome]]) -> dict[str, Any]:
@@ -134,16 +141,22 @@ def _common(visit: Visit, leaves: Sequence[Leaf[Outcome]]) -> dict[str, Any]:
     return {"id": visit.case.id, "rules_version": rules_version(), "facts_used": facts}
 
 
-def _certain(leaves: Sequence[Leaf[Outcome]]) -> tuple[list[str], list[str]]:
-    """The ids that stand first, and those that stand last, whatever the facts turn out to be."""
+def _certain(visit: Visit, leaves: Sequence[Leaf[Outcome]]) -> tuple[list[str], list[str]]:
+    """The ids that stand first, and those that stand last, whatever the facts turn out to be. Where not every way was
+    tried, nothing is certain of the plans concerned.
+    """
+    if None in visit.cut:
+        return [], []
+    tried = {path for within in visit.cut if within is not None for path in within}
+    unsure = {plan.id for plan in visit.plans.values() if any(path.startswith(plan.root) for path in tried)}
     lines = [leaf.result.order.line.groups for leaf in leaves]
-    return _shared(lines), _shared([line[::-1] for line in lines])[::-1]
+    return _shared(lines, unsure), _shared([line[::-1] for line in lines], unsure)[::-1]
 
 
-def _shared(lines: list[list[list[str]]]) -> list[str]:
+def _shared(lines: list[list[list[str]]], unsure: set[str]) -> list[str]:
     shared: list[str] = []
     for groups in zip(*lines, strict=False):
-        if len(groups[0]) > 1 or any(group != groups[0] for group in groups):
+        if len(groups[0]) > 1 or groups[0][0] in unsure or any(group != groups[0] for group in groups):
             break
         shared.extend(groups[0])
     return shared

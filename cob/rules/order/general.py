@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from cob.dates import birthdays, eve, last_day, month_of
+from cob.dates import add_months, birthdays, eve, last_day, month_of
 from cob.rules.order.plan import CHILDREN, MEDICARE, Plan
 from cob.rules.order.visit import OPEN, Visit
 from cob.rules.reading import rule
@@ -99,18 +99,27 @@ def _ended(plan: Plan) -> str | None:
 
 def _too_old(plan: Plan) -> str | None:
     """A child's cover ends with age when no other end is on file, unless a disability keeps it."""
-    if not plan.commercial or plan.kind in ("student", "hra") or plan.known_relationship() not in CHILDREN:
+    if not plan.commercial or plan.kind in ("student", "hra") or plan.known_relationship() not in (*CHILDREN, None):
         return None
     readings = _last_days_by_age(plan.visit, plan.visit.born())
-    if plan.visit.day <= min(readings):
+    if plan.visit.day <= min(readings) or not _was_child(plan, max(readings)):
         return None
     child = plan.visit.child
     if plan.visit.fact("child.disabled_dependent", child.disabled_dependent, (False, True)):
         return None
-    last = readings[0]
+    last: Any = readings[0]
     if len(set(readings)) > 1 and plan.visit.day <= max(readings):
         last = plan.ask("last_covered_day", None, *readings)
-    return None if plan.visit.day <= last else f"covered the patient as a child until {last}"
+    return None if last is OPEN or plan.visit.day <= last else f"covered the patient as a child until {last}"
+
+
+def _was_child(plan: Plan, last: date) -> bool:
+    """Whether the patient was on the plan as a child. Where nobody knows, it is asked for a year after that age: a
+    plan still open later than that covers the patient as somebody else.
+    """
+    if plan.known_relationship() is None and plan.visit.day > add_months(last, 12):
+        return False
+    return plan.relationship() in CHILDREN
 
 
 def _last_days_by_age(visit: Visit, born: date) -> tuple[date, ...]:

@@ -21,6 +21,10 @@ _ACCIDENT: Final[dict[str, Rule[..., Any]]] = {
 _PROGRAMME: Final[dict[str, Rule[..., Any]]] = {
     "wtc": accidents.world_trade_center, "crime_victim": medicaid.crime_fund_last, "ryan_white": medicaid.ryan_white,
 }  # fmt: skip
+_LAST: Final[dict[str, Rule[..., Any]]] = {
+    "ihs": military.indian_health_last, "champva": military.champva_last, "chip": medicaid.chip_after_other,
+    "crime_victim": medicaid.crime_fund_last, "ryan_white": medicaid.ryan_white,
+}  # fmt: skip
 _NO_FAULT: Final = frozenset({"no_fault", "medpay"})
 _WAITS_FOR_TRICARE: Final = frozenset({"medicaid", "tricare_supplement", "ihs", "crime_victim"})
 
@@ -113,14 +117,39 @@ def remark(visit: Visit, order: Order) -> None:
     plans = [visit.plans[name] for name in order.line.ids]
     for said in order.sides.values():
         visit.note(BOOK[said.rule_id])
+    for plan in order.accident:
+        first = _ACCIDENT[plan.kind]
+        visit.note(first if order.medicare_pays or plan.kind != "liability" else accidents.recovered_later)
     _remark_on_medicare(visit, order)
     _remark_on_job_plans(visit, order, plans)
     _remark_on_military(visit, order, plans)
+    _remark_on_public(visit, plans)
     _remark_on_medicaid(visit, plans)
+    _remark_on_commercial(visit, [plan for plan in plans if plan.commercial])
+
+
+def _remark_on_commercial(visit: Visit, plans: Sequence[Plan]) -> None:
+    if len(plans) > 1:
+        visit.note(naic.first_pays_as_if_alone)
+        visit.note(naic.counts_only_when_second)
+        if naic.off_panel(visit, plans[0], plans[1]):
+            visit.note(naic.off_panel)
     if naic.equal_shares_after_dispute(visit):
         visit.note(naic.equal_shares_after_dispute)
-    if len(plans) > 1 and plans[0].commercial and naic.off_panel(visit, plans[0], plans[1]):
-        visit.note(naic.off_panel)
+
+
+def _remark_on_public(visit: Visit, plans: Sequence[Plan]) -> None:
+    """The programmes at the end of the line, each with the rule that keeps it there."""
+    if len(plans) < 2:
+        return
+    kinds = [plan.kind for plan in plans]
+    for kind in kinds:
+        if kind in _LAST:
+            visit.note(_LAST[kind])
+    if "medicaid" in kinds and any(kind in medicaid.PROGRAMMES or kind == "ihs" for kind in kinds):
+        visit.note(medicaid.medicaid_ahead)
+    if "tricare" in kinds and any(kind in _WAITS_FOR_TRICARE for kind in kinds):
+        visit.note(military.waits_for_tricare)
 
 
 def _remark_on_medicare(visit: Visit, order: Order) -> None:
@@ -133,7 +162,6 @@ def _remark_on_medicare(visit: Visit, order: Order) -> None:
     if payers:
         visit.note(missing_questionnaire)
     for plan in payers:
-        visit.note(_ACCIDENT[plan.kind])
         if accidents.not_prompt(visit, plan):
             visit.note(accidents.not_prompt)
 

@@ -9,7 +9,7 @@ from typing import Any
 from cob.dates import add_months, birthdays, first_day, month_of, month_text, parse_month, yearly_day
 from cob.rules import parameters
 from cob.rules.order.case import Accident, Case, Child, Decree, Kidney, Medicare, Part, Person
-from cob.rules.order.plan import PARENTS, Plan, dates_around
+from cob.rules.order.plan import COUPLES, PARENTS, Plan, dates_around
 from cob.rules.reading import Facts
 
 _NO_CHILD = Child()
@@ -58,7 +58,11 @@ class Visit(Facts):
         """The patient's date of birth."""
         known = self.case.people[self.case.patient].birth_date
         path = f"people.{self.case.patient}.birth_date"
-        return self.fact(path, known, [first_day(self.month - 12 * years) for years in (8, 22, 45, 75)])
+        if known is not None:
+            return self.fact(path, known, ())
+        kinds = {plan.kind for plan in self.plans.values()}
+        ages = [22, 45, *([8] if "tricare" in kinds else []), *([75] if self.case.medicare else [])]
+        return self.fact(path, None, [first_day(self.month - 12 * years) for years in ages])
 
     def age_known(self) -> int | None:
         """The patient's age in whole years if the date of birth is on file."""
@@ -81,15 +85,15 @@ class Visit(Facts):
         return self.month_aged(self.born()) <= self.month
 
     def is_aged_early(self) -> bool:
-        """Whether the 65th birthday falls on a first, so that the month before already counts."""
+        """Whether the month of service is one that only counts because 65 begins before the birthday."""
         born = self.case.people[self.case.patient].birth_date
-        return born is not None and born.day == 1
+        return born is not None and self.month_aged(born) in (self.month, self.month - 1)
 
     def plausible_relationships(self) -> tuple[str, ...]:
         """What an unknown dependent may be to a subscriber. Somebody past the age for children's cover, whom the
         plan still covers, is not on it as a child."""
         age = self.age_known()
-        if age is not None and age >= self.law("commercial.child.years"):
+        if age is not None and age > self.law("commercial.child.years"):
             return ("spouse", "domestic_partner")
         if age is not None and age < self.law("military.enlistment.years") - 1:
             return ("child", "stepchild")
@@ -127,10 +131,11 @@ class Visit(Facts):
         return person.birth_month_day or assumed
 
     def parents(self) -> list[str]:
-        """The keys of the patient's parents; of guardians when no parent is named."""
+        """The keys of the patient's parents, and of people who may be; of guardians when there is nobody else."""
         people = self.case.people.items()
-        return [key for key, person in people if person.relation in PARENTS] or [
-            key for key, person in people if person.relation in ("guardian", "grandparent")
+        others = [key for key, person in people if person.relation is None and key != self.case.patient]
+        return [key for key, person in people if person.relation in PARENTS] + others or [
+            key for key, person in people if person.relation not in (None, *COUPLES) and key != self.case.patient
         ]
 
     def dates_around(self, name: str) -> list[date]:
@@ -160,9 +165,11 @@ class Visit(Facts):
         return {name: parse_month(month) if month else None for name, month in held.items()}
 
     def _possible_bases(self) -> list[dict[str, str]]:
-        """Age or, before it, disability; or kidney failure."""
-        month = month_text(self.month - 1)
-        return [{"age" if self.is_aged() else "disability": month}, {"esrd": month}]
+        """Age or, before it, disability, of old or of late; or kidney failure."""
+        of_late = month_text(self.month)
+        of_old = month_text(self.month_aged(self.born()) if self.is_aged() else self.month - 60)
+        name = "age" if self.is_aged() else "disability"
+        return [{name: of_old}, {name: of_late}, {"esrd": of_late}]
 
     def kidney(self) -> Kidney:
         """The kidney dates; all unknown when none were given."""
