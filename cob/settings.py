@@ -270,6 +270,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
 JOB_SCHEDULE: dict[str, timedelta | str] = {
     "jobs.sweep": timedelta(minutes=1),
     "jobs.forget": "04:10",
+    "workqueues.escalate": timedelta(minutes=15),
+    "workqueues.nightly": "02:10",
 }
 
 # --- API ------------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ MUST_DO = {
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One trigger of one level. `at` counts promises (overdue), business days, calendar days (limit), tries or cents."""
+    """One trigger of one level. `at` counts promises (overdue), business days, days (limit), tries or cents."""
 
     level: int
     test: Test

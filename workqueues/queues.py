@@ -1,7 +1,7 @@
 """The queues: each a question asked of the facts, with who works it, how soon, and what proves that it is done.
 
-The catalogue is code, so it is reviewed, typed and tested; `docs/queues.md` is printed from it. Days and bounds are this
-product's defaults.
+The catalogue is code, so it is reviewed, typed and tested; `docs/queues.md` is printed from it. Days and bounds are
+this product's defaults.
 """
 
 from __future__ import annotations
@@ -64,9 +64,9 @@ QUEUES: tuple[Queue, ...] = (
         title="COB determination and verification",
         why="Settle who pays first before anything is billed.",
         enters=(
-            "Two or more coverages are in force at once (on the day of the next visit or today, or on the day of a claim "
-            "still open) and no settled order is on file, a coverage was added since, a fact is missing, a kind of plan is "
-            "unknown, or a verification is missing or older than 90 days."
+            "Two or more coverages are in force at once (on the day of the next visit or today, or on the day of a "
+            "claim still open) and no settled order is on file, a coverage was added since, a fact is missing, a kind "
+            "of plan is unknown, or a verification is missing or older than 90 days."
         ),
         leaves="An order is on file with its rule and facts, and every coverage is verified.",
         ask=determination.ASK,
@@ -94,8 +94,9 @@ QUEUES: tuple[Queue, ...] = (
         title="Secondary submission",
         why="Send the claim to the next payer while it is fresh.",
         enters=(
-            "Every earlier payer has answered, the next payer was not billed and did not get the claim by crossover (or the "
-            "wait for it has passed), and money is open or the payer must be billed in any case (Medicare, Medicaid)."
+            "Every earlier payer has answered, the next payer was not billed and did not get the claim by crossover "
+            "(or the wait for it has passed), and money is open or the payer must be billed in any case (Medicare, "
+            "Medicaid)."
         ),
         leaves="The next payer accepted the claim with the earlier answers on it.",
         ask=secondary.ASK,

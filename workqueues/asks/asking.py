@@ -25,6 +25,11 @@ class Scope:
 EVERYTHING = Scope()
 
 
+def about(*, patients: Iterable[uuid.UUID] = (), files: Iterable[uuid.UUID] = ()) -> Scope:
+    """What these patients and files have to do with, and nothing else."""
+    return Scope(patients=frozenset(patients), files=frozenset(files))
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A subject that answers the question now, and what its item needs to know."""

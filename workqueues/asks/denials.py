@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from denials.models import COB, Denial
+from denials.models import COB, Denial, Status
 from denials.queries import desk_code_book
 from workqueues.asks.asking import Ask, Found, Scope
 
@@ -27,7 +27,7 @@ def found(scope: Scope, _today: date) -> Iterator[Found]:
     categories = desk_code_book().categories
     # A claim sits in one queue: what another queue owns is that queue's as soon as it is worked here.
     others = [queue.slug for queue in QUEUES if queue.slug != SLUG]
-    mine = _rows(scope).open().filter(Q(family=COB) | Q(queue=SLUG)).exclude(queue__in=others)
+    mine = _rows(scope).filter(status=Status.OPEN).filter(Q(family=COB) | Q(queue=SLUG)).exclude(queue__in=others)
     for denial in mine.select_related("payer", "claim").iterator(chunk_size=2000):
         category = categories.get(denial.category)
         yield Found(

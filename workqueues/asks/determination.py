@@ -73,7 +73,8 @@ def _candidates(scope: Scope, today: date) -> QuerySet[Patient]:
     rows = rows.annotate(day=Case(upcoming, default=Value(today), output_field=DateField()))
     now = _in_force(OuterRef("day"), "pk")
     claims = _open_claims().alias(n=_count(_in_force(OuterRef("service_from"), "patient"))).filter(n__gte=2)
-    return rows.annotate(n_now=_count(now), on_claim=Exists(claims)).filter(Q(n_now__gte=2) | Q(on_claim=True))
+    both: QuerySet[Patient] = rows.annotate(n_now=_count(now), on_claim=Exists(claims))
+    return both.filter(Q(n_now__gte=2) | Q(on_claim=True))
 
 
 def _with_facts(rows: QuerySet[Patient], today: date) -> QuerySet[Patient]:
@@ -88,13 +89,10 @@ def _with_facts(rows: QuerySet[Patient], today: date) -> QuerySet[Patient]:
         unverified=Exists(now.filter(verified_on=None)),
         verification_old=Exists(now.filter(verified_on__lt=today - timedelta(days=VERIFIED_DAYS))),
     )
-    return rows.annotate(
-        coverage_added=Case(
-            When(order_at=None, then=Value(False)),
-            default=Exists(now.filter(created_at__gt=OuterRef("order_at"))),
-            output_field=BooleanField(),
-        )
-    )
+    added = Exists(now.filter(created_at__gt=OuterRef("order_at")))
+    no_order = When(order_at=None, then=Value(False))
+    asked: QuerySet[Patient] = rows.annotate(coverage_added=Case(no_order, default=added, output_field=BooleanField()))
+    return asked
 
 
 def found(scope: Scope, today: date) -> Iterator[Found]:

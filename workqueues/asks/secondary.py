@@ -42,7 +42,7 @@ def _next(scope: Scope, today: date) -> QuerySet[ClaimPayer]:
     not_crossed = Q(crossover_until=None) | Q(crossover_until__lt=today)
     is_due = Q(state=PayerState.EXPECTED) | Q(state=PayerState.FORWARDED, crossover_until__isnull=False)
     answered = earlier.filter(state__in=ANSWERED)
-    return (
+    due: QuerySet[ClaimPayer] = (
         rows.filter(is_due, not_crossed)
         .filter(Q(claim__insurer_open_cents__gt=0) | Q(coverage__kind__in=ALWAYS_BILLED))
         .filter(Exists(answered), ~Exists(earlier.exclude(state__in=PASSED_OVER)))
@@ -54,6 +54,7 @@ def _next(scope: Scope, today: date) -> QuerySet[ClaimPayer]:
             answered_by=Subquery(answered.order_by("-answered_on").values("payer__name")[:1]),
         )
     )
+    return due
 
 
 def found(scope: Scope, today: date) -> Iterator[Found]:

@@ -42,7 +42,7 @@ class ItemQuerySet(AuditedQuerySet):
 
 
 class Item(Audited):
-    """What to do next about one subject. Which items there are is asked of the facts; only their handling is kept here."""
+    """What to do next about one subject. Which items there are is asked of the facts; how they are handled is kept."""
 
     queue = models.CharField(max_length=30, help_text="Slug of its queue.")
     subject_type = models.CharField(max_length=40)

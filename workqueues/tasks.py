@@ -1,0 +1,146 @@
+"""When the queues are asked: after each event that may change an answer, and of everything at night."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+from claims.exchange import register_counter
+from claims.models import Adjudication, EdiFile, Remittance
+from cob.audit.acting import acting
+from cob.audit.models import Event
+from cob.audit.subscribers import subscribe
+from cob.jobs.kinds import job_kind
+from cob.jobs.progress import Progress
+from cob.patients.models import Patient
+from denials import actions as denials
+from workqueues import ladder, membership
+from workqueues.asks.asking import EVERYTHING, Scope, about
+from workqueues.membership import Changes
+
+AUTHOR = "work queues"
+CHUNK = 500
+VERBS = (
+    "remittance posted",
+    "claims imported",
+    "claim submitted",
+    "claim accepted",
+    "claim rejected",
+    "order applied",
+    "matched answer",
+    "adjudication matched",
+    "coverage changed",
+    "facts told",
+    "determined",
+    "overrode order",
+    "verified",
+    "recorded denials",
+    "resolved denial",
+    "reopened denial",
+)
+
+
+def look_again(subject: models.Model) -> Changes:
+    """Ask the queues again of one subject. Doing it twice, or not at all, ends in the same after the night."""
+    return _ask(scope_of(subject))
+
+
+def scope_of(subject: models.Model) -> Scope:
+    """What a subject has to do with: its patient, its claim's patient, or all patients of a file."""
+    if isinstance(subject, EdiFile):
+        return of_file(subject)
+    if isinstance(subject, Remittance):
+        return of_file(subject.file)
+    if isinstance(subject, Adjudication):
+        patients = [subject.claim.patient_id] if subject.claim else []
+        return about(patients=patients, files=[subject.remittance.file_id])
+    if isinstance(subject, Patient):
+        return about(patients=[subject.pk])
+    return about(patients=[getattr(getattr(subject, "claim", subject), "patient_id")])  # noqa: B009  of any row of a claim
+
+
+def of_file(file: EdiFile) -> Scope:
+    """The file itself and every patient whose claim it brought or answered."""
+    answered = Adjudication.objects.filter(remittance__file=file, claim__isnull=False)
+    patients = {*answered.values_list("claim__patient", flat=True), *file.claims.values_list("patient", flat=True)}
+    return about(patients=patients, files=[file.pk])
+
+
+def _ask(scope: Scope) -> Changes:
+    """In parts, so that a file of ten thousand claims makes no statement of ten thousand ids."""
+    done = Changes()
+    patients = sorted(scope.patients or ())
+    for start in range(0, max(len(patients), 1), CHUNK):
+        files = (scope.files or ()) if start == 0 else ()
+        done += membership.ask(about(patients=patients[start : start + CHUNK], files=files))
+    return done
+
+
+@subscribe(*VERBS)
+def look_at_event(event: Event) -> None:
+    """The patients and the file an event touched."""
+    patients = set(event.patients.values_list("patient_id", flat=True))
+    with acting(AUTHOR, request_id=event.request_id):
+        _ask(about(patients=patients, files=_files(event)))
+
+
+@subscribe("imported")
+def look_at_file(event: Event) -> None:
+    """A file was read: posted, or held back. The rows it brought are told of by their own verbs."""
+    if event.subject_type == "claims.edifile" and event.subject_id:
+        with acting(AUTHOR, request_id=event.request_id):
+            _ask(about(files=_files(event)))
+
+
+@register_counter
+def items_of_file(file: EdiFile) -> dict[str, int]:
+    """What a file brought in to do, for the import's answer. Asks once more, so a missed event miscounts nothing."""
+    with acting(AUTHOR):
+        for remittance in file.remittances.all():
+            denials.record_denials(remittance)
+        scope = of_file(file)
+        _ask(scope)
+        return membership.count_open(scope)
+
+
+def _files(event: Event) -> Iterable[uuid.UUID]:
+    """The file an event is about, or that its remittance came in."""
+    if event.subject_type == "claims.edifile" and event.subject_id:
+        return [uuid.UUID(event.subject_id)]
+    if event.subject_type == "claims.remittance" and event.subject_id:
+        return Remittance.objects.filter(pk=event.subject_id).values_list("file", flat=True)
+    return ()
+
+
+@job_kind("workqueues.nightly", title="Ask every queue anew")
+def nightly(_args: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Everything an event may have missed: denials first, because queues ask about them."""
+    progress.of(4, "Denials")
+    recorded, settled = denials.record_missed(), denials.settle()
+    progress.step(what="Queues")
+    changes = membership.ask(EVERYTHING)
+    progress.step(what="Set aside until today")
+    resumed = ladder.resume_due()
+    progress.step(what="Ladder")
+    escalated = ladder.escalate()
+    progress.step()
+    return {
+        "denials_recorded": recorded,
+        "denials_settled": settled,
+        "opened": changes.opened,
+        "reopened": changes.reopened,
+        "changed": changes.changed,
+        "closed": changes.closed,
+        "picked_up": resumed,
+        "escalated": escalated,
+    }
+
+
+@job_kind("workqueues.escalate", title="Escalate what is late", quiet=True)
+def escalate(_args: dict[str, Any], _progress: Progress) -> dict[str, Any] | None:
+    """Every 15 minutes; late or twice makes no difference."""
+    resumed, escalated = ladder.resume_due(), ladder.escalate()
+    return {"picked_up": resumed, "escalated": escalated} if resumed or escalated else None
