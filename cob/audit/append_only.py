@@ -28,7 +28,8 @@ def append_only(table: str) -> migrations.RunPython:
             return
         editor.execute(
             f"CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+            f"$$ BEGIN RAISE EXCEPTION '{table} is append-only' "
+            f"USING ERRCODE = 'integrity_constraint_violation'; END $$"
         )
         editor.execute(
             f'CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON "{table}" '

@@ -157,6 +157,23 @@ class Audited(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        actor = current()
+        with transaction.atomic():
+            fresh = self._state.adding
+            names = [field.name for field in self._meta.concrete_fields if not field.primary_key]
+            if kwargs.get("update_fields") is not None:
+                names = [name for name in names if name in set(kwargs["update_fields"])]
+            old = None if fresh else type(self)._base_manager.filter(pk=self.pk).first()
+            super().save(*args, **kwargs)
+            self._note_saved(actor.verb, old, names)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        actor = current()
+        with transaction.atomic():
+            record(actor.verb or "deleted", self, patients=self.audit_patients(), site_id=self.audit_site())
+            return super().delete(*args, **kwargs)
+
     def audit_patients(self) -> list[uuid.UUID]:
         """Whose row this is; a longer path is followed."""
         if not self.audit_patient_path:
@@ -168,17 +185,6 @@ class Audited(models.Model):
 
     def audit_site(self) -> uuid.UUID | None:
         return getattr(self, "site_id", None)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        actor = current()
-        with transaction.atomic():
-            fresh = self._state.adding
-            names = [field.name for field in self._meta.concrete_fields if not field.primary_key]
-            if kwargs.get("update_fields") is not None:
-                names = [name for name in names if name in set(kwargs["update_fields"])]
-            old = None if fresh else type(self)._base_manager.filter(pk=self.pk).first()
-            super().save(*args, **kwargs)
-            self._note_saved(actor.verb, old, names)
 
     def _note_saved(self, verb: str, old: Self | None, names: list[str]) -> None:
         after = _plain(self, names)
@@ -196,9 +202,3 @@ class Audited(models.Model):
             before=before,
             after=after,
         )
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        actor = current()
-        with transaction.atomic():
-            record(actor.verb or "deleted", self, patients=self.audit_patients(), site_id=self.audit_site())
-            return super().delete(*args, **kwargs)

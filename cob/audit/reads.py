@@ -9,7 +9,10 @@ from cob.audit.models import record
 
 
 def record_view(what: str, patients: Iterable[uuid.UUID | None], *, site_id: uuid.UUID | None = None) -> None:
-    """Put "saw" on the trail with the patients shown; `what` names the page ("patient page", "queue"). Nobody shown: no event."""
+    """Put "saw" on the trail with the patients shown; `what` names the page ("patient page", "queue").
+
+    Nobody shown: no event.
+    """
     seen = {patient for patient in patients if patient}
     if seen:
         record("saw", what, patients=seen, site_id=site_id)

@@ -1,4 +1,4 @@
-"""Sign-ins, sign-outs and failed sign-ins go on the trail; Django's own signals are the one place that sees all three."""
+"""Sign-ins, sign-outs and refused sign-ins go on the trail; Django's own signals see all three."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ def connect() -> None:
     user_login_failed.connect(_refused, dispatch_uid="trail-failed")
 
 
-def _signed_in(sender: object, user: User, **_: object) -> None:
+def _signed_in(user: User, **_: object) -> None:
     _write("signed in", user)
 
 
-def _signed_out(sender: object, user: User | None, **_: object) -> None:
+def _signed_out(user: User | None, **_: object) -> None:
     if user is not None:
         _write("signed out", user)
 
 
-def _refused(sender: object, credentials: dict[str, Any], **_: object) -> None:
+def _refused(credentials: dict[str, Any], **_: object) -> None:
     # What was typed is kept only as far as it names a person; somebody may have typed a password there.
     known = User.objects.filter(username=str(credentials.get("username", ""))[:150]).first()
     _write("sign-in refused", known or "unknown person")

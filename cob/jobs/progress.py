@@ -24,7 +24,8 @@ class Lost(Exception):
     """This worker was taken for dead and another has the job: stop here and leave no trace."""
 
 
-def _key(job_id: uuid.UUID) -> str:
+def progress_key(job_id: uuid.UUID) -> str:
+    """Where the cache keeps what this job said last."""
     return f"job-progress:{job_id}"
 
 
@@ -63,7 +64,7 @@ class Progress:
             self._told_at = now
             said = {"done": self.done, "total": self.total, "what": what, "at": time.time()}
             try:
-                cache.set(_key(self.job_id), said, KEEP_SECONDS)
+                cache.set(progress_key(self.job_id), said, KEEP_SECONDS)
             except Exception:
                 log.warning("cache_unreachable", job_id=str(self.job_id))
 
@@ -71,6 +72,6 @@ class Progress:
 def seen(job_id: uuid.UUID) -> dict[str, Any]:
     """The last thing the running job said: done, total, what, at (epoch seconds). Empty when it said nothing."""
     try:
-        return cache.get(_key(job_id)) or {}
+        return cache.get(progress_key(job_id)) or {}
     except Exception:
         return {}
