@@ -168,6 +168,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# A link an administrator hands over to set a password works once, for a day.
+PASSWORD_RESET_TIMEOUT = 86_400
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 USERSESSIONS_TRACK_ACTIVITY = True
@@ -270,6 +272,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
 JOB_SCHEDULE: dict[str, timedelta | str] = {
     "jobs.sweep": timedelta(minutes=1),
     "jobs.forget": "04:10",
+    "claims.watch_inbox": timedelta(seconds=15),
+    "claims.check_ledger": "02:40",
     "workqueues.escalate": timedelta(minutes=15),
     "workqueues.nightly": "02:10",
 }

@@ -11,7 +11,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("accounts/", include("allauth.urls")),
-    path("people/", include("cob.accounts.urls")),
+    path("people/", include("cob.people.urls")),
     path("patients/", include("cob.patients.urls")),
     path("", include("cob.coverage.urls")),
     path("jobs/", include("cob.jobs.urls")),

@@ -37,6 +37,7 @@ PLACES = (
     Place("Dashboard", "kpi:dashboard", "d", "kpi.view"),
     Place("History", "audit:history", "h", "audit.view"),
     Place("Jobs", "jobs:job-list", "j", "jobs.view"),
+    Place("People", "people:person-list", "u", "users.manage"),
 )
 
 

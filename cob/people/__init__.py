@@ -1,0 +1,1 @@
+"""Pages for administrators: who may sign in and as what, at which sites, and the keys machines use."""
