@@ -1,0 +1,55 @@
+"""Every checked case comes out as the table says, in the contract's shape."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+import jsonschema
+import pytest
+
+from cob.rules import determine
+from tests.cob.rules.order.conftest import checked
+
+SCHEMA = json.loads(files("cob.rules.order").joinpath("verdict.schema.json").read_text(encoding="utf-8"))
+SHAPE = jsonschema.Draft202012Validator(SCHEMA)
+ROWS = [pytest.param(row["case"], row["expect"], id=f"{row['id']}: {row['story']}") for row in checked()]
+
+
+def rules_named(verdict):
+    named = {entry["rule"] for part in ("positions", "pairs", "set_aside", "notes") for entry in verdict[part]}
+    return named.union(*(branch["rules"] for branch in verdict["branches"]), set())
+
+
+def same_but_for_ties(order, ties):
+    place = {name: min(group) for group in ties for name in group}
+    return [place.get(name, name) for name in order]
+
+
+@pytest.mark.parametrize(("case", "expect"), ROWS)
+def test_a_checked_case_comes_out_as_the_table_says(case, expect):
+    verdict = determine(case).as_json()
+
+    ties = expect.get("ties", [])
+    assert verdict["status"] == expect["status"]
+    assert same_but_for_ties(verdict["order"], ties) == same_but_for_ties(expect["order"], ties)
+    assert sorted(map(sorted, verdict["ties"])) == sorted(map(sorted, ties))
+    assert set(expect["rules"]) <= rules_named(verdict)
+    for key in ("msp_type", "conditional", "certain_suffix"):
+        assert verdict[key] == expect.get(key, verdict[key])
+    if "set_aside" in expect:
+        assert {entry["coverage"] for entry in verdict["set_aside"]} == set(expect["set_aside"])
+    if "branches" in expect:
+        assert {tuple(b["order"]) for b in verdict["branches"]} == {tuple(order) for order in expect["branches"]}
+        assert {question["fact"] for question in verdict["questions"]} & set(expect["questions_any_of"])
+
+
+@pytest.mark.parametrize(("case", "expect"), ROWS)
+def test_every_verdict_has_the_contracts_shape(case, expect):
+    verdict = json.loads(json.dumps(determine(case).as_json()))
+
+    assert list(SHAPE.iter_errors(verdict)) == []
+    assert [entry["coverage"] for entry in verdict["positions"]] == verdict["order"]
+    if verdict["status"] != "needs_facts":
+        placed = {*verdict["order"], *(entry["coverage"] for entry in verdict["set_aside"])}
+        assert verdict["status"] == "data_conflict" or placed == {coverage["id"] for coverage in case["coverages"]}

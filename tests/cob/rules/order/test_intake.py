@@ -1,0 +1,119 @@
+"""What is no case is refused in one line that names the field, and the published shape agrees."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+import jsonschema
+import pytest
+from pydantic import ValidationError
+
+from cob.rules import BadCase, determine
+from cob.rules.order.case import Case
+from tests.cob.rules.order.conftest import checked
+
+SHAPE = jsonschema.Draft202012Validator(
+    json.loads(files("cob.rules.order").joinpath("case.schema.json").read_text(encoding="utf-8"))
+)
+NOT_SHAPES = [
+    ("id", 7),
+    ("patient", ""),
+    ("people", {}),
+    ("coverages", None),
+    ("coverages.0.kind", "hmo"),
+    ("coverages.0.id", ""),
+    ("coverages.0.effective", "2018-13-01"),
+    ("coverages.0.effective", 20180101),
+    ("coverages.0.enrolled", 1),
+    ("coverages.0.state", "Ny"),
+    ("coverages.0.plan_year_start", "13-01"),
+    ("coverages.0.employer", {"size": "50"}),
+    ("coverages.0.employment", {"prior_year_net_cents": 1.5}),
+    ("coverages.0.unheard_of", None),
+    ("claim.dos", None),
+    ("claim.related_to", []),
+    ("claim.related_to", ["none", "work"]),
+    ("claim.related_to", ["work", "work"]),
+    ("medicare", None),
+    ("accident", {"no_fault": {"paid_to_date_cents": -1}}),
+    ("options", None),
+    ("options", {"nf_order": None}),
+    ("options", {"dependent_age_end": "STATE_AGE(25)"}),
+    ("options", {"medicaid_cse_days": 60}),
+    ("options", {"term_date_is_last_day": "TRUE"}),
+]
+SHAPES = [
+    ("child", None),
+    ("accident", {"no_fault": None}),
+    ("medicare", {"part_a": {"from": "2024-01-01"}, "basis": {"age": None}}),
+    ("claim.related_to", None),
+    ("coverages.0.payer", None),
+    ("options", {"dependent_age_end": "STATE_AGE(30)", "medicaid_cse_days": 30, "newborn_auto_days": 0}),
+]
+
+
+def changed(case, path, value):
+    holder = case
+    keys = [int(key) if key.isdigit() else key for key in path.split(".")]
+    for key in keys[:-1]:
+        holder = holder[key]
+    holder[keys[-1]] = value
+    return case
+
+
+@pytest.mark.parametrize(("path", "value"), NOT_SHAPES, ids=lambda value: str(value))
+def test_another_shape_is_refused_by_the_model_and_by_the_published_schema(case_of, path, value):
+    raw = changed(case_of("T1"), path, value)
+
+    assert list(SHAPE.iter_errors(raw)) != []
+    with pytest.raises(BadCase) as refused:
+        determine(raw)
+    assert str(refused.value).startswith(path.split(".")[0])
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("path", "value"), SHAPES, ids=lambda value: str(value))
+def test_a_shape_the_schema_allows_is_read(case_of, path, value):
+    raw = changed(case_of("T1"), path, value)
+
+    assert list(SHAPE.iter_errors(raw)) == []
+    try:
+        Case.model_validate(raw)
+    except ValidationError as refused:
+        pytest.fail(str(refused))
+
+
+def test_every_checked_case_has_the_published_shape():
+    assert [row["id"] for row in checked() if list(SHAPE.iter_errors(row["case"]))] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "names"),
+    [
+        ("patient", "nobody", "patient"),
+        ("coverages.0.subscriber", "nobody", "coverages.0.subscriber"),
+        ("coverages.1.id", "own", "coverages"),
+        ("coverages.0.supplements", "nothing", "coverages.0.supplements"),
+        ("coverages.0.carve_out_of", "own", "coverages.0.carve_out_of"),
+        ("people.spouse.spouse", "nobody", "people.spouse.spouse"),
+        ("child", {"custodial_parent": "nobody"}, "child.custodial_parent"),
+        ("child", {"decree": {"responsible_parent": "nobody"}}, "child.decree.responsible_parent"),
+        ("medicare", {"basis": {"age": "2020-01"}}, "coverages"),
+        ("coverages.0.kind", "medicare", "medicare"),
+        ("claim.dos", "2026-02-30", "claim.dos"),
+    ],
+    ids=lambda value: str(value),
+)
+def test_what_leads_nowhere_is_refused_by_name(case_of, path, value, names):
+    with pytest.raises(BadCase, match=f"^{names}:"):
+        determine(changed(case_of("T1"), path, value))
+
+
+def test_plans_that_supplement_each_other_are_refused(case_of):
+    raw = case_of("T1")
+    raw["coverages"][0]["supplements"] = "spouse"
+    raw["coverages"][1]["supplements"] = "own"
+
+    with pytest.raises(BadCase, match="leads back"):
+        determine(raw)

@@ -1,0 +1,60 @@
+"""The command's body: one case or a stream of them, and what comes of a malformed one."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from cob.rules import determine
+from cob.rules.door import answer_lines, answer_one
+
+CASE = {"id": "d", "claim": {"dos": "2026-03-10"}, "patient": "P", "people": {"P": {}}, "coverages": []}
+WRONG = {**CASE, "id": "w", "claim": {}}
+
+
+def line(value):
+    return json.dumps(value).encode() + b"\n"
+
+
+def test_one_case_gives_the_verdict_the_library_gives():
+    out, err = io.StringIO(), io.StringIO()
+
+    assert answer_one(line(CASE), out, err) == 0
+    assert json.loads(out.getvalue()) == determine(CASE).as_json()
+    assert err.getvalue() == ""
+
+
+@pytest.mark.parametrize("text", [line(WRONG), b"{", b"", b"\xff", b"[1]", b'{"id": NaN}', b"[" * 100_000, b'"text"'])
+def test_a_malformed_case_gives_two_and_one_line(text):
+    out, err = io.StringIO(), io.StringIO()
+
+    assert answer_one(text, out, err) == 2
+    assert out.getvalue() == ""
+    assert err.getvalue().count("\n") == 1
+
+
+def test_a_malformed_line_is_answered_in_its_place_and_the_run_goes_on():
+    out = io.StringIO()
+
+    status = answer_lines([line(CASE), line(WRONG), b"\n", b"{\n", line({**CASE, "id": "last"})], out)
+
+    answers = [json.loads(answer) for answer in out.getvalue().splitlines()]
+    assert status == 1
+    assert [answer["id"] for answer in answers] == ["d", "w", None, "last"]
+    assert [("error" in answer) for answer in answers] == [False, True, True, False]
+    assert "claim.dos" in answers[1]["error"]
+
+
+def test_each_answer_is_written_before_the_next_case_is_read():
+    out = io.StringIO()
+    seen = []
+
+    def cases():
+        for _ in range(3):
+            seen.append(out.getvalue().count("\n"))
+            yield line(CASE)
+
+    assert answer_lines(cases(), out) == 0
+    assert seen == [0, 1, 2]
