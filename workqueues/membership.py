@@ -6,7 +6,7 @@ Asking again changes nothing. Asking everything at night gives the same as askin
 from __future__ import annotations
 
 import uuid
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -213,8 +213,3 @@ def _closure(item: Item, words: str, now: datetime) -> Closure:
         entered_at=item.entered_at,
         is_in_time=now < item.due_at,
     )
-
-
-def count_open(scope: Scope) -> dict[str, int]:
-    """Open items by queue about what a scope names: what an import brought in to do."""
-    return dict(Counter(item.queue for queue in QUEUES for item in _open_items(queue, scope)))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
+from django.db.models import Count, Q
 
 from claims.exchange import register_counter
 from claims.models import Adjudication, EdiFile, Remittance
@@ -20,6 +21,7 @@ from denials import actions as denials
 from workqueues import ladder, membership
 from workqueues.asks.asking import EVERYTHING, Scope, about
 from workqueues.membership import Changes
+from workqueues.models import Item
 
 AUTHOR = "work queues"
 CHUNK = 500
@@ -103,7 +105,11 @@ def items_of_file(file: EdiFile) -> dict[str, int]:
             denials.record_denials(remittance)
         scope = of_file(file)
         _ask(scope)
-        return membership.count_open(scope)
+    answers = Adjudication.objects.filter(remittance__file=file)
+    claims = Q(claim__in=answers.values("claim")) | Q(claim__file=file) | Q(subject_id__in=answers.values("pk"))
+    beside = Q(subject_id=file.pk) | Q(claim=None, patient__in=scope.patients or ())
+    counted = Item.objects.open().filter(claims | beside).order_by().values_list("queue").annotate(n=Count("pk"))
+    return dict(counted)
 
 
 def _files(event: Event) -> Iterable[uuid.UUID]:

@@ -1,0 +1,201 @@
+"""What a remittance refuses is recorded once, in its own words, and ends when its reason has gone."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from claims.models import Adjudication, Submission
+from cob.audit.acting import acting
+from cob.audit.models import record
+from denials import actions
+from denials.models import Denial
+from tests.factories.denials import ClaimFactory, answer_of, payer_of, remittance_of
+from tests.factories.patients import PatientFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def first(main, as_task):
+    """A claim's first payer."""
+    return payer_of(ClaimFactory(patient=PatientFactory(site=main)), 1, "Acme Health", state="denied")
+
+
+def test_a_refusal_is_recorded_with_its_codes_money_and_limit(first):
+    answer = answer_of(first, ("CO", "22", 10000))
+
+    assert actions.record_denials(answer.remittance) == 1
+
+    denial = Denial.objects.get()
+    assert (denial.kind, denial.family, denial.category, denial.playbook) == ("denial", "cob", "order_wrong", "P01")
+    assert (denial.codes, denial.at_risk_cents, denial.queue) == (["CO-22"], 10000, "cob-denials")
+    assert (denial.limit_on, denial.limit_name) == (answer.answered_on + timedelta(days=180), "Appeal")
+    assert denial.line_id == answer.lines.get().pk
+
+
+def test_recording_twice_records_once(first):
+    answer = answer_of(first, ("CO", "22", 10000))
+
+    assert [actions.record_denials(answer.remittance) for _ in range(2)] == [1, 0]
+    assert actions.record_missed() == 0
+
+
+def test_the_nightly_sweep_records_what_an_event_missed(first):
+    answer_of(first, ("CO", "22", 10000))
+
+    assert actions.record_missed() == 1
+
+
+@pytest.mark.parametrize(
+    "cas",
+    [
+        pytest.param([("CO", "45", 2000), ("PR", "2", 1600)], id="write-off and coinsurance"),
+        pytest.param([("OA", "23", 3000), ("CO", "45", 7000)], id="zero after an earlier payer"),
+    ],
+)
+def test_money_that_only_moved_is_no_denial(first, cas):
+    answer = answer_of(first, *cas, status="1", paid=10000 - sum(cents for *_, cents in cas))
+
+    assert actions.record_denials(answer.remittance) == 0
+
+
+def test_a_reversal_is_no_denial(first):
+    answer = answer_of(first, ("CO", "22", -10000), status="22", remarks=["N696"], paid=-9600)
+
+    assert actions.record_denials(answer.remittance) == 0
+
+
+def test_only_the_refused_part_of_a_paid_line_is_at_risk(first):
+    answer = answer_of(first, ("CO", "45", 2000), ("CO", "22", 3000), status="1", paid=5000)
+    actions.record_denials(answer.remittance)
+
+    assert Denial.objects.get().at_risk_cents == 3000
+
+
+def test_an_answer_without_its_claim_waits_for_its_match(first):
+    answer = answer_of(first, ("CO", "22", 10000))
+    Adjudication.objects.filter(pk=answer.pk).update(claim=None, claim_payer=None)
+    assert actions.record_denials(answer.remittance) == 0
+
+    Adjudication.objects.filter(pk=answer.pk).update(claim=first.claim, claim_payer=first)
+    assert actions.record_missed_of([first.claim.patient_id]) == 1
+
+
+def test_the_same_refusal_a_second_time_is_a_second_attempt(first):
+    for day in (date(2026, 4, 1), date(2026, 5, 1)):
+        answer = answer_of(first, ("CO", "22", 10000), remittance=remittance_of(first.payer, on=day))
+        actions.record_denials(answer.remittance)
+
+    assert sorted(Denial.objects.values_list("attempt", flat=True)) == [1, 2]
+
+
+def test_another_refusal_is_a_first_attempt_again(first):
+    for reason in ("22", "109"):
+        answer = answer_of(first, ("CO", reason, 10000))
+        actions.record_denials(answer.remittance)
+
+    assert list(Denial.objects.values_list("attempt", flat=True)) == [1, 1]
+
+
+def test_a_posted_remittance_is_recorded_by_itself(first, django_capture_on_commit_callbacks):
+    answer = answer_of(first, ("CO", "22", 10000))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        record("remittance posted", answer.remittance, patients=[first.claim.patient_id])
+
+    assert Denial.objects.filter(adjudication=answer).exists()
+
+
+@pytest.mark.parametrize(
+    ("paid_again", "words"), [(10000, actions.ANSWERED_ANEW), (0, actions.ANSWERED_ANEW)], ids=["paid", "refused again"]
+)
+def test_a_newer_answer_of_the_payer_ends_the_older_denial(first, paid_again, words):
+    actions.record_denials(answer_of(first, ("CO", "22", 10000)).remittance)
+    answer_of(first, status="1" if paid_again else "4", paid=paid_again)
+
+    assert actions.settle() == 1
+    assert Denial.objects.get().resolution == words
+
+
+def test_a_reversal_ends_what_it_takes_back_and_nothing_else(first):
+    refused = answer_of(first, ("CO", "22", 10000))
+    other = payer_of(ClaimFactory(patient=first.claim.patient), 1, "Acme Health")
+    kept = answer_of(other, ("CO", "22", 10000))
+    for each in (refused, kept):
+        actions.record_denials(each.remittance)
+    back = answer_of(first, status="22")
+    Adjudication.objects.filter(pk=back.pk).update(reverses=refused)
+
+    actions.settle()
+
+    assert Denial.objects.get(adjudication=refused).resolution == actions.TAKEN_BACK
+    assert Denial.objects.get(adjudication=kept).status == "open"
+
+
+@pytest.mark.parametrize("accepted", [True, False], ids=["accepted", "only sent"])
+def test_an_accepted_claim_ends_a_denial_and_a_bare_sending_does_not(first, accepted):
+    actions.record_denials(answer_of(first, ("CO", "22", 10000)).remittance)
+    sent = timezone.now() + timedelta(hours=1)
+    Submission.objects.create(
+        claim=first.claim, claim_payer=first, sent_at=sent, accepted_on=sent.date() if accepted else None
+    )
+
+    assert actions.settle() == int(accepted)
+
+
+def test_a_denial_is_resolved_by_one_person_and_the_other_is_told(first, dee):
+    actions.record_denials(answer_of(first, ("CO", "22", 10000)).remittance)
+    mine, theirs = Denial.objects.get(), Denial.objects.get()
+
+    with acting(dee):
+        actions.resolve(denial=mine, resolution="Sent to the right payer.", by=dee)
+        with pytest.raises(actions.AlreadyResolved, match="Sent to the right payer"):
+            actions.resolve(denial=theirs, resolution="Appealed.", by=dee)
+
+
+def _run(text, tmp_path, *options):
+    file = tmp_path / "codes.json"
+    file.write_text(text)
+    out = io.StringIO()
+    status = 0
+    try:
+        call_command("triage", str(file), *options, stdout=out)
+    except SystemExit as stopped:
+        status = stopped.code
+    return status, out.getvalue()
+
+
+def test_the_command_answers_each_line_with_one_line(tmp_path):
+    text = '{"id": 7, "clp02": "4", "cas": [["CO","22"]], "rarc": ["N598"], "payer_kind": "medicare"}\n{"cas": 3}\n'
+
+    status, out = _run(text, tmp_path, "--jsonl")
+    answered, refused = map(json.loads, out.splitlines())
+
+    assert (answered["id"], answered["playbook"], answered["queue"], answered["appealable"]) == (
+        7,
+        "P04",
+        "cob-denials",
+        "reopen",
+    )
+    assert answered["steps"]
+    assert answered["evidence"]
+    assert {"limit": "reopening", "days": 365} in answered["deadlines"]
+    assert refused["error"].startswith("cas: a list is expected")
+    assert status == 1
+
+
+def test_the_command_answers_one_object_or_a_list(tmp_path):
+    assert json.loads(_run('{"cas": [["CO","50"]]}', tmp_path)[1])["playbook"] == "P16"
+    assert [each["playbook"] for each in json.loads(_run('[{"cas": [["CO","50"]]}]', tmp_path)[1])] == ["P16"]
+
+
+def test_the_command_says_where_json_breaks(tmp_path):
+    status, out = _run('{"cas": [}', tmp_path)
+
+    assert (status, "Not JSON" in out) == (1, True)
