@@ -160,7 +160,7 @@ RELATIONS: Choices = (
     ("sibling", "Brother or sister"),
     ("other", "Other"),
 )
-NOT_YET = "Has not happened"
+NOT_YET = "Not yet"
 PART_HINT = "As printed on the Medicare card."
 
 ENTRIES: dict[str, Entry] = {
@@ -175,7 +175,7 @@ ENTRIES: dict[str, Entry] = {
     "relationship": Entry("Patient is the subscriber’s", Way.ONE_OF, RELATIONSHIPS),
     "enrolled": Entry("Signed up for it", Way.YES_NO),
     "effective": Entry("In force from", Way.DAY),
-    "last_covered_day": Entry("Last covered day", Way.DAY, never="Goes on, no end date"),
+    "last_covered_day": Entry("Last covered day", Way.DAY, never="No end date"),
     "work_status": Entry("Subscriber’s standing with this plan’s employer", Way.ONE_OF, STANDING),
     "continuation": Entry("Continuation after a job or marriage ended", Way.ONE_OF, CONTINUATION),
     "continuation_was": Entry("Before the continuation the patient was", Way.ONE_OF, BEFORE),
@@ -218,8 +218,8 @@ ENTRIES: dict[str, Entry] = {
     "medicare.part_b": Entry("Part B", Way.PART, hint=PART_HINT),
     "medicare.part_a.from": Entry("Part A from", Way.DAY),
     "medicare.part_b.from": Entry("Part B from", Way.DAY),
-    "medicare.part_a.to": Entry("Part A until", Way.DAY, never="Goes on, no end date"),
-    "medicare.part_b.to": Entry("Part B until", Way.DAY, never="Goes on, no end date"),
+    "medicare.part_a.to": Entry("Part A until", Way.DAY, never="No end date"),
+    "medicare.part_b.to": Entry("Part B until", Way.DAY, never="No end date"),
     "medicare.premium_free_part_a": Entry("Part A without a premium", Way.YES_NO),
     "medicare.basis": Entry("Why the patient has Medicare", Way.BASIS),
     "medicare.basis.age": Entry("Medicare by age from", Way.MONTH),

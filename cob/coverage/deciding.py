@@ -181,7 +181,9 @@ def _as_ordered(verdict: Mapping[str, Any], order: list[str], reason: str, evide
         }
         for place, one in enumerate(order, start=1)
     ]
+    settled = {entry["rule"] for entry in (*verdict["positions"], *verdict["pairs"])}
     return dict(verdict) | {
+        "notes": [note for note in verdict["notes"] if note["rule"] not in settled],
         "status": "determined",
         "order": order,
         "ties": [],

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cob.coverage.answers import DayField, DayOrNever
 from cob.coverage.catalogue import RELATIONS, RELATIONSHIPS, SIZES
+from cob.coverage.inputs import DayField, DayOrNever
 from cob.coverage.models import Coverage, Kind, Payer
 from cob.coverage.questionnaires import GROUP, HOW, FactsForm, Offered, facts_for_kind
 from cob.ids import clean_mbi, is_mbi
@@ -71,11 +71,13 @@ class CoverageForm(FactsForm):
     member_id = forms.CharField(label="Member id", max_length=30, required=False)
     group_number = forms.CharField(label="Group number", max_length=30, required=False)
     effective_on = DayField(label="In force from", required=False)
-    ends = DayOrNever("Goes on, no end date", label="Last covered day", required=False)
+    ends = DayOrNever("No end date", label="Last covered day", required=False)
     is_refused = forms.BooleanField(label="Offered but refused: the patient never signed up", required=False)
     subscriber = forms.ChoiceField(label="In whose name", required=False)
     relationship = forms.ChoiceField(
-        label="Patient is the subscriber’s", required=False, choices=[("", "Not known"), *RELATIONSHIPS[1:]]
+        label="Patient is the subscriber’s",
+        required=False,
+        choices=[("", "Same person, or not known"), *RELATIONSHIPS[1:]],
     )
     person_first = forms.CharField(label="First name", max_length=35, required=False)
     person_last = forms.CharField(label="Last name", max_length=60, required=False)
@@ -115,7 +117,7 @@ class CoverageForm(FactsForm):
         person = ["person_first", "person_last", "person_relation", "person_birth_on"]
         names = ["subscriber", "relationship", *person] if self.kind in OWN_NAME_ONLY else []
         if self.kind == Kind.MEDICARE:
-            names += ["effective_on", "ends", "group_number", "plan_name"]
+            names += ["effective_on", "ends", "is_refused", "group_number", "plan_name"]
         return names if self.kind in GROUP else [*names, "employer_name", "employer_size"]
 
     @property
@@ -172,7 +174,7 @@ class PersonForm(_PersonModelForm):
 
     birth_on = DayField(label="Date of birth", required=False)
     birth_month_day = forms.CharField(
-        label="Or only the birthday", required=False, help_text="Month and day, mm/dd. Enough for the birthday rule."
+        label="Or only the birthday", required=False, help_text="mm/dd, if the year is not known."
     )
     told_by = forms.CharField(label="Told by", max_length=80, initial="Patient")
     told_how = forms.ChoiceField(label="How", choices=[(how, how.capitalize()) for how in HOW])
@@ -207,9 +209,16 @@ class VerifyForm(forms.Form):
 
     METHODS = ("Call to the payer", "Payer portal", "Eligibility answer (271)", "Letter from the payer")
 
-    method = forms.ChoiceField(label="How", choices=[("", "Choose"), *((name, name) for name in METHODS)])
+    method = forms.ChoiceField(
+        label="How",
+        choices=[("", "Choose"), *((name, name) for name in METHODS)],
+        error_messages={"required": "Choose how it was verified."},
+    )
     reference = forms.CharField(
-        label="Reference", max_length=55, help_text="Call reference, trace number or date of the letter."
+        label="Reference",
+        max_length=55,
+        help_text="Call reference, trace number or date of the letter.",
+        error_messages={"required": "Give the reference, so that somebody else can check."},
     )
 
 
@@ -222,11 +231,17 @@ class VisitDayForm(forms.Form):
 class OverrideForm(forms.Form):
     """A place for every payer, why, and what proves it."""
 
-    reason = forms.CharField(label="Reason", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label="Reason",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why this order is right."},
+    )
     evidence = forms.CharField(
         label="Evidence",
         max_length=300,
         help_text="Call reference, letter, payer’s own record: what another person can check.",
+        error_messages={"required": "Name the evidence."},
     )
 
     def __init__(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db import transaction
 
 from cob.accounts.models import User
 from cob.audit.models import record
@@ -18,7 +17,7 @@ from cob.coverage.catalogue import Way
 from cob.coverage.deciding import KindUnknown, preview
 from cob.coverage.forms import kind_choices
 from cob.coverage.models import Determination
-from cob.coverage.questionnaires import HOW, Offered
+from cob.coverage.questionnaires import HOW, WHO, Offered
 from cob.coverage.visits import Visit
 from cob.coverage.wording import readable, say
 from cob.patients.models import Patient
@@ -38,7 +37,7 @@ class Question:
 class AnswerForm(forms.Form):
     """The answer to one question, and who gave it."""
 
-    told_by = forms.CharField(label="Told by", max_length=80, initial="Patient")
+    told_by = forms.CharField(label="Told by", max_length=80, initial="Patient", error_messages={"required": WHO})
     told_how = forms.ChoiceField(label="How", choices=[(how, how.capitalize()) for how in HOW])
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, path: str, ask: str, offered: Offered) -> None:
@@ -122,16 +121,11 @@ def not_known(patient: Patient, visit: Visit, path: str) -> None:
 
 
 def conclude(patient: Patient, visit: Visit, by: User) -> Determination | None:
-    """Put the verdict on file when nothing is left to ask; None while a question is, or while a kind is unknown."""
-    with transaction.atomic():
-        if next_question(patient, visit) is not None:
-            return None
-        try:
-            found = actions.determine(patient=patient, service_on=visit.on, by=by)
-        except KindUnknown:
-            return None
+    """Put the verdict on file when nothing is left to ask; None while something is. Raises KindUnknown, Malformed."""
+    if next_question(patient, visit) is not None:
+        return None
     visit.finish()
-    return found
+    return actions.determine(patient=patient, service_on=visit.on, by=by)
 
 
 def storable(path: str, value: Any) -> Any:

@@ -34,16 +34,18 @@ REFUSED = 422
 
 def lead_on(request: DeskRequest, patient: Patient) -> HttpResponse:
     """Where capture leads: to the open question, to the verdict put on file, or back to the patient."""
-    visit = Visit(request.session, patient)
+    back = redirect("patients:patient-page", patient.pk)
+    if not request.user.has_perm(Permission.DETERMINE) or not patient.coverages.exists():
+        return back
     try:
-        found = conclude(patient, visit, request.user) if request.user.has_perm(Permission.DETERMINE) else None
-        if found is not None:
-            return redirect("coverage:determination-page", found.pk)
-        if next_question(patient, visit) is not None:
-            return redirect("coverage:ask", patient.pk)
+        found = conclude(patient, Visit(request.session, patient), request.user)
+    except KindUnknown as unknown:
+        messages.warning(request, f"No verdict yet. {unknown} Look at the card or call the payer.")
+        return back
     except Malformed as wrong:
         messages.error(request, f"No verdict: what is on file contradicts itself. {wrong}")
-    return redirect("patients:patient-page", patient.pk)
+        return back
+    return redirect("coverage:determination-page", found.pk) if found else redirect("coverage:ask", patient.pk)
 
 
 @require_safe

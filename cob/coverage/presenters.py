@@ -9,12 +9,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from cob.audit.models import Event
 from cob.coverage import catalogue
 from cob.coverage.cases import CaseOnFile, NeedsKind, case_for, payer_names, people_names
 from cob.coverage.deciding import current
 from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind
 from cob.coverage.rulebook import Malformed, verdict_on
+from cob.coverage.trail import history
 from cob.coverage.wording import readable, say
 from cob.patients.models import Patient, RelatedPerson
 
@@ -71,15 +71,17 @@ def _standing(
     return Standing(day, told, case, found.names, found.sources, stored, is_changed)
 
 
-def cards(coverages: list[Coverage], order: list[str], *, is_editable: bool) -> list[dict[str, Any]]:
+def cards(coverages: list[Coverage], now: Standing, *, is_editable: bool) -> list[dict[str, Any]]:
     """The coverage strip, in paying order; the rest behind, ended ones last."""
     today = timezone.localdate()
+    order = now.verdict["order"] if now.verdict else []
+    parts = medicare_parts(now.case or {})
     names = payer_names(coverages)
-    rows = [_card(row, names[str(row.pk)], order, today, is_editable) for row in coverages]
+    rows = [_card(row, names[str(row.pk)], order, parts, is_editable, today) for row in coverages]
     return sorted(rows, key=lambda card: (card["rank"] or 99, not card["is_open"]))
 
 
-def _card(row: Coverage, name: str, order: list[str], today: date, is_editable: bool) -> dict[str, Any]:
+def _card(row: Coverage, name: str, order: list[str], parts: str, is_editable: bool, today: date) -> dict[str, Any]:
     is_over = not row.enrolled or (row.ended_on is not None and row.ended_on < today)
     return {
         "rank": order.index(str(row.pk)) + 1 if str(row.pk) in order else None,
@@ -88,7 +90,7 @@ def _card(row: Coverage, name: str, order: list[str], today: date, is_editable: 
         "effective_on": row.effective_on,
         "ended_on": row.ended_on,
         "is_open": not is_over,
-        "dates": _dates(row),
+        "dates": _dates(row, parts),
         "place": "" if is_over or order else "Order open",
         "out": "" if row.enrolled else "Refused",
         "member_id": row.member_id,
@@ -98,9 +100,21 @@ def _card(row: Coverage, name: str, order: list[str], today: date, is_editable: 
     }
 
 
-def _dates(row: Coverage) -> str:
+def medicare_parts(case: dict[str, Any]) -> str:
+    """Since when the patient has Part A and Part B, as the case has it."""
+    parts = case.get("medicare", {})
+    said = []
+    for letter in "ab":
+        part = parts.get(f"part_{letter}")
+        if part:
+            begins = say(f"medicare.part_{letter}.from", part["from"], {}) if part.get("from") else "start not known"
+            said.append(f"{letter.upper()} {begins}")
+    return ", ".join(said) or "parts not known"
+
+
+def _dates(row: Coverage, parts: str) -> str:
     if row.kind == Kind.MEDICARE:
-        return "dates by part"
+        return parts
     begins = f"{row.effective_on:%m/%d/%Y}" if row.effective_on else "start not known"
     ends = "no end date" if row.open_ended else f"{row.ended_on:%m/%d/%Y}" if row.ended_on else "end not known"
     return f"{begins} – {ends}"
@@ -153,7 +167,8 @@ class PatientPage:
     cards: list[dict[str, Any]]
     people: list[RelatedPerson]
     facts: list[FactRow]
-    history: list[dict[str, Any]]
+    acts: list[dict[str, Any]]
+    looks: list[dict[str, Any]]
     is_child: bool
     has_medicare: bool
 
@@ -168,17 +183,18 @@ def patient_page(patient: Patient, day: date, *, is_editable: bool, shows_histor
     now = standing(patient, day)
     coverages = list(patient.coverages.select_related("payer"))
     people = list(patient.people.select_related("spouse_of"))
-    order = now.verdict["order"] if now.verdict else []
+    acts, looks = history(patient) if shows_history else ([], [])
     return PatientPage(
         patient=patient,
         age=age(patient.birth_on, timezone.localdate()),
         day=day,
         day_is=_day_is(patient, day),
         standing=now,
-        cards=cards(coverages, order, is_editable=is_editable),
+        cards=cards(coverages, now, is_editable=is_editable),
         people=people,
         facts=fact_rows(patient, day, payer_names(coverages) | people_names(people)),
-        history=history(patient) if shows_history else [],
+        acts=acts,
+        looks=looks,
         is_child=any(row.relationship in CHILDREN for row in coverages),
         has_medicare=any(row.kind in MEDICARE_KINDS for row in coverages),
     )
@@ -194,44 +210,6 @@ def _day_is(patient: Patient, day: date) -> str:
     if day == timezone.localdate():
         return "today"
     return "next visit" if day == patient.next_visit_on else "chosen day"
-
-
-SAID = {
-    "saw": "Looked at: {what}",
-    "facts told": "Facts told",
-    "coverage changed": "Coverage changed",
-    "verified": "Coverage verified",
-    "determined": "Verdict put on file",
-    "overrode order": "Order overridden",
-    "asked, not known": "Asked; the patient does not know",
-    "created": "{what} entered",
-    "changed": "{what} changed",
-}
-WHAT = {
-    "patients.patient": "Patient",
-    "patients.relatedperson": "Person",
-    "coverage.coverage": "Coverage",
-    "coverage.fact": "Fact",
-    "coverage.rank": "Place in the order",
-    "coverage.determination": "Verdict",
-}
-
-
-def history(patient: Patient, limit: int = 40) -> list[dict[str, Any]]:
-    """The latest events about this patient, newest first."""
-    events = Event.objects.filter(patients__patient_id=patient.pk).exclude(subject_type="coverage.rank")[:limit]
-    return [
-        {
-            "at": event.at,
-            "by": event.actor_name,
-            "text": SAID.get(event.verb, event.verb.capitalize()).format(
-                what=WHAT.get(event.subject_type, event.subject_type.rpartition(".")[2])
-            ),
-            "detail": event.reason,
-            "icon": "lock" if event.verb == "saw" else "note",
-        }
-        for event in events
-    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,12 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 
 from cob.coverage import catalogue
-from cob.coverage.answers import DayField, answer_field
+from cob.coverage.answers import answer_field
 from cob.coverage.catalogue import Choices, Way
+from cob.coverage.inputs import DayField
 from cob.coverage.models import Kind
 
+WHO = "Say who told us."
 HOW = ("in person", "by telephone", "card or letter seen", "payer portal", "employer", "court order seen", "other")
 GROUP = (Kind.EMPLOYER, Kind.UNION, Kind.FEHB, Kind.GOVERNMENT, Kind.HRA, Kind.TRIBAL)
 
@@ -115,12 +117,12 @@ class Offered:
 class FactsForm(forms.Form):
     """Facts by contract path, all optional, and who told us."""
 
-    told_by = forms.CharField(label="Told by", max_length=80, initial="Patient", help_text="Who said so.")
+    told_by = forms.CharField(label="Told by", max_length=80, initial="Patient", error_messages={"required": WHO})
     told_how = forms.ChoiceField(label="How", choices=[(how, how.capitalize()) for how in HOW])
     true_from = DayField(
         label="True since",
         required=False,
-        help_text="Only when something changed on a known day. Empty: it was always so, or corrects what we had.",
+        help_text="Only if it changed on a known day.",
     )
 
     def __init__(

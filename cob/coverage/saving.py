@@ -100,7 +100,7 @@ def _columns(form: CoverageForm, patient: Patient, by: User) -> dict[str, Any]:
     columns: dict[str, Any] = {
         "payer": said["payer"] or actions.payer_named(said["payer_name"], said["payer_id"]),
         "member_id": said["member_id"],
-        "enrolled": not said["is_refused"],
+        "enrolled": not said.get("is_refused"),
     }
     columns |= {name: said[name] for name in ("plan_name", "group_number", "effective_on") if name in said}
     if "ends" in said:

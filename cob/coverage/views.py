@@ -109,6 +109,7 @@ def _coverage_form(request: DeskRequest, patient: Patient, form: CoverageForm, f
 def coverage_verify(request: DeskRequest, pk: UUID) -> HttpResponse:
     """The payer confirmed this coverage: how, and under which reference."""
     coverage = coverage_or_404(request.user, pk)
+    record_view("coverage form", [coverage.patient_id], site_id=coverage.patient.site_id)
     form = VerifyForm(request.POST)
     if not form.is_valid():
         main = saving.form_for(coverage, None, offered_to(coverage.patient))

@@ -9,8 +9,8 @@ from typing import Any
 
 from cob.cents import dollars
 from cob.coverage import catalogue
-from cob.coverage.answers import BASES
 from cob.coverage.catalogue import Way
+from cob.coverage.inputs import BASES
 
 _SPECIAL = {"equal": "both parents equally", "none": "none"}
 
@@ -40,12 +40,16 @@ _KEPT = frozenset(
 )
 
 
-def _renamed(thing: Any, pattern: re.Pattern[str] | None, names: Mapping[str, str]) -> Any:
+# Where the patient's key may stand as a value; elsewhere "P" is the letter of the first payer.
+_PEOPLE = frozenset({"subscriber", "custodial_parent", "responsible_parent", "spouse", "value", "choices"})
+
+
+def _renamed(thing: Any, pattern: re.Pattern[str] | None, names: Mapping[str, str], key: str = "") -> Any:
     if isinstance(thing, Mapping):
-        return {key: thing[key] if key in _KEPT else _renamed(thing[key], pattern, names) for key in thing}
+        return {one: thing[one] if one in _KEPT else _renamed(thing[one], pattern, names, one) for one in thing}
     if isinstance(thing, list):
-        return [_renamed(one, pattern, names) for one in thing]
-    if thing == "P":
+        return [_renamed(one, pattern, names, key) for one in thing]
+    if thing == "P" and key in _PEOPLE:
         return names.get("P", thing)
     if isinstance(thing, str) and pattern is not None:
         return pattern.sub(lambda found: names[found[0]], thing)

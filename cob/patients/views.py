@@ -30,7 +30,7 @@ def search(request: DeskRequest) -> HttpResponse:
         status = REFUSED if form.is_bound else 200
         return render(request, "patients/search.html", {"form": form, "recent": recent}, status=status)
     rows = queries.found(request.user, form.cleaned_data["q"])
-    if len(rows) == 1 and not request.htmx:
+    if len(rows) == 1:
         return redirect("patients:patient-page", rows[0].pk)
     shown = rows[: queries.SHOWN]
     record_view("patient search", [row.pk for row in shown])

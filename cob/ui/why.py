@@ -278,7 +278,9 @@ def _branches(telling: _Telling) -> tuple[Branch, ...]:
 
 
 def _branch(telling: _Telling, branch: Mapping[str, Any]) -> Branch:
-    assuming = tuple(telling.fact(one["fact"], one["value"]) for one in branch["assuming"])
+    asked = {question["fact"] for question in telling.verdict.get("questions", ())}
+    telltale = [one for one in branch["assuming"] if one["fact"] in asked] or branch["assuming"]
+    assuming = tuple(telling.fact(one["fact"], one["value"]) for one in telltale)
     is_alone = len(assuming) == 1 and len(telling.verdict.get("questions", ())) == 1
     told = " and ".join(line.value if is_alone else f"{line.label.rstrip('?')}: {line.value}" for line in assuming)
     return Branch(f"If {told}", assuming, telling.payers(branch["order"]), tuple(branch["rules"]))

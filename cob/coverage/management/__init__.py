@@ -1,0 +1,3 @@
+"""Commands of the coverage app."""
+
+from __future__ import annotations

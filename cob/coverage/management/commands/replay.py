@@ -1,0 +1,59 @@
+"""Ask today's rules about every verdict on file and list where they would say something else.
+
+One JSON object a line for each difference; exit status 1 when there is one. Run it before an upgrade: what it lists is
+what the upgrade would change. Nothing is stored.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from cob.coverage.models import Determination
+from cob.coverage.rulebook import Malformed, verdict_on
+
+# The rule book's own mark changes with every edit of it; a difference is a difference in what is said.
+UNTOLD = frozenset({"rules_version", "facts_used"})
+
+
+def differences(determination: Determination) -> dict[str, Any] | None:
+    """What today's rules say otherwise; None when nothing."""
+    was = determination.verdict
+    found: dict[str, Any] = {"determination": str(determination.pk), "rules_then": determination.rules_version}
+    try:
+        now = verdict_on(determination.case)
+    except Malformed as wrong:
+        return found | {"differs": ["case"], "error": str(wrong)}
+    differs = [name for name in now if name not in UNTOLD and now[name] != was.get(name)]
+    if not differs:
+        return None
+    return found | {
+        "rules_now": now["rules_version"],
+        "differs": differs,
+        "was": {name: was.get(name) for name in differs},
+        "now": {name: now[name] for name in differs},
+    }
+
+
+class Command(BaseCommand):
+    help = "Recompute the verdicts on file with today's rules; list differences as JSON lines, exit 1 if there are any."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which verdicts."""
+        parser.add_argument("--all", action="store_true", help="Superseded ones too.")
+
+    def handle(self, **options: Any) -> None:
+        """What a person decided is not the rules' to repeat, so it is left out."""
+        rows = Determination.objects.all() if options["all"] else Determination.objects.current()
+        asked = found = 0
+        for determination in rows.filter(decided_how="rules").order_by("decided_at", "pk").iterator(chunk_size=500):
+            asked += 1
+            if (difference := differences(determination)) is not None:
+                found += 1
+                self.stdout.write(json.dumps(difference, sort_keys=True))
+        self.stderr.write(f"{asked} verdicts asked again, {found} would be different.")
+        if found:
+            sys.exit(1)
