@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from claims.exchange.importing import import_file
-from claims.models import EdiFile
+from claims.exchange.inbox import look
+from claims.exchange.opening import JOB
+from claims.ledger_check import check_all
+from claims.models import Claim, EdiFile
+from cob.audit.models import record
 from cob.jobs.kinds import job_kind
 from cob.jobs.progress import Progress
 
+MOST_NAMED = 200
 
-@job_kind("claims.import_file", title="Import a file")
+
+@job_kind(JOB, title="Import a file")
 def import_kept_file(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """`edi_file`: the id of its row. The outcome carries counts, never claim numbers or names."""
     result = import_file(EdiFile.objects.get(pk=args["edi_file"]), progress)
     return {"outcome": result["outcome"], "kind": result["kind"], "work_items": result["work_items"]}
+
+
+@job_kind("claims.watch_inbox", title="Look into the watched folder", quiet=True)
+def watch_inbox(_args: dict[str, Any], _progress: Progress) -> dict[str, Any] | None:
+    """Every fifteen seconds; forgotten when there was nothing."""
+    found = asdict(look())
+    return found if any(found.values()) else None
+
+
+@job_kind("claims.check_ledger", title="Hold the balances against the postings")
+def check_ledger(_args: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Daily: each claim whose ledger breaks a rule gets an event, which queues may follow."""
+    found = check_all(progress)
+    named = list(found.broken.items())[:MOST_NAMED]
+    rows = Claim.objects.in_bulk([pk for pk, _ in named])
+    for pk, broken in named:
+        if pk in rows:
+            said = {"broken": [asdict(b) for b in broken]}
+            record(
+                "ledger does not add up", rows[pk], patients=[rows[pk].patient_id], site_id=rows[pk].site_id, after=said
+            )
+    return {
+        "checked": found.claims,
+        "broken": len(found.broken),
+        "credits": found.credits,
+        "claims": [{"claim": str(pk), "rules": sorted({b.rule for b in broken})} for pk, broken in named],
+    }

@@ -8,6 +8,18 @@ from __future__ import annotations
 
 from claims.exchange.importing import import_file
 from claims.exchange.keeping import receive
+from claims.exchange.later import AlreadyMatched, match_later
+from claims.exchange.opening import open_import
 from claims.exchange.outcomes import outcome_counts, register_counter
+from claims.exchange.posting import rebalance
 
-__all__ = ["import_file", "outcome_counts", "receive", "register_counter"]
+__all__ = [
+    "AlreadyMatched",
+    "import_file",
+    "match_later",
+    "open_import",
+    "outcome_counts",
+    "rebalance",
+    "receive",
+    "register_counter",
+]

@@ -92,7 +92,8 @@ class Rows:
 
     def sent(self, known: Known, payer: ClaimPayer, claim: Claim837P) -> None:
         """The claim went to this payer on the day of its file; an answer that came before is not forgotten."""
-        if payer.state in (PayerState.EXPECTED, PayerState.REJECTED, PayerState.REVERSED, PayerState.DENIED):
+        is_again = claim.frequency == "7" or payer.state != PayerState.ADJUDICATED
+        if is_again and payer.state != PayerState.NOT_BILLABLE:
             payer.state, payer.submitted_on, payer.crossover_until = PayerState.SUBMITTED, self.made_on, None
         elif payer.submitted_on is None:
             payer.submitted_on = self.made_on

@@ -17,9 +17,11 @@ from django.utils import timezone
 
 from claims.exchange.claim_changes import OnFile, follow
 from claims.exchange.claim_rows import Rows, made_of
+from claims.exchange.later import match_waiting
 from claims.exchange.outcomes import Quarantined, TransactionResult, sentence
 from claims.exchange.parties import Payers, Sites
 from claims.exchange.people_in import People, Person, every_subscriber, person_of
+from claims.exchange.posting import rebalance
 from claims.models import Claim, ClaimPayer, EdiFile, Posting
 from cob.accounts.models import Site
 from cob.audit.models import record
@@ -135,6 +137,14 @@ class Intake:
             self._one(read, people, known, rows, result)
         people.flush()
         rows.flush()
+        self.counts["answers_matched"] += len(match_waiting(rows.claims))
+        self._rebalance(known, reads)
+
+    def _rebalance(self, known: OnFile, reads: list[Read]) -> None:
+        """A payer that was sent the claim again, or came to it, may still answer: the patient's share waits for it."""
+        posted = {found.claim.pk: found for r in reads if (found := known.find(r.site, r.claim)) and found.is_posted}
+        if posted:
+            rebalance(Claim.objects.filter(pk__in=posted).prefetch_related("lines", "payers"))
 
     def _read(self, claim: Claim837P) -> Read:
         site = self.sites.of_provider(claim.billing) or self.sites.create(claim.billing)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import IO, Any, Protocol
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from claims.exchange import claims_in, remits_in
+from claims.exchange.later import one_poster_at_a_time
 from claims.exchange.outcomes import Nobody, Quarantined, Refused, Tells, outcome_counts, result_of, sentence
 from claims.models import EdiFile
 from claims.models.edi_file import Outcome
@@ -22,8 +23,6 @@ from cob.x12.sniff import Sniffed, sniff
 
 # A file in one of these states may be tried again; nothing of it was stored.
 _OPEN = (Outcome.WAITING, Outcome.QUARANTINED, Outcome.REFUSED)
-# "EDI" as a number: PostgreSQL's name for the one import that may write at a time.
-_IMPORT_LOCK = 0x454449
 
 
 class Kind(Protocol):
@@ -98,9 +97,7 @@ def _other_version(found: Sniffed) -> str:
 def _store(edi_file: EdiFile, kind: Kind, checked: Any, tells: Tells) -> dict[str, Any] | None:
     """None when another worker was faster."""
     with transaction.atomic(), doing("imported"):
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
+        one_poster_at_a_time()
         if not _take(edi_file):
             return None
         with _Watched(edi_file, tells, edi_file.size, "posting") as source:

@@ -11,6 +11,7 @@ from cob.x12.errors import X12Error
 
 # A file can hold a hundred thousand objections; a result that long would help nobody.
 MOST_EXCEPTIONS = 200
+MOST_WARNINGS = 20
 REASON_LENGTH = 500
 
 Counter = Callable[[EdiFile], dict[str, int]]
@@ -65,6 +66,7 @@ class TransactionResult:
     already_posted: bool = False
     exceptions: list[dict[str, str]] = field(default_factory=list)
     exceptions_left_out: int = 0
+    warnings: list[str] = field(default_factory=list)
 
     def object_to(self, claim: str, why: str) -> None:
         """Put one objection on the list, or count it when the list is long enough."""
@@ -76,7 +78,7 @@ class TransactionResult:
     def as_json(self) -> dict[str, Any]:
         """As the contract has it; what does not apply is left out."""
         said = asdict(self)
-        for name in ("already_posted", "exceptions_left_out"):
+        for name in ("already_posted", "exceptions_left_out", "warnings"):
             if not said[name]:
                 del said[name]
         return said
@@ -112,8 +114,8 @@ def result_of(
 def sentence(error: X12Error | str, advice: str) -> str:
     """One sentence with what to do, no longer than the column that keeps it."""
     text = str(error).rstrip(". ")
-    room = REASON_LENGTH - len(advice) - 3
-    return f"{text[:room]}; {advice}." if advice else text[:REASON_LENGTH]
+    end = f"; {advice}." if advice else "."
+    return text[: REASON_LENGTH - len(end)] + end
 
 
 def register_counter(fn: Counter) -> Counter:

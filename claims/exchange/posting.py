@@ -57,8 +57,10 @@ class Page:
 class Book:
     """The ledger of some claims while a chunk of answers is posted to it."""
 
-    def __init__(self, claims: Iterable[Claim]) -> None:
-        """`claims` come with lines and payers fetched; they are locked where the database knows row locks."""
+    def __init__(self, claims: Iterable[Claim], *, but: Iterable[Adjudication] = ()) -> None:
+        """`claims` come with lines and payers fetched; they are locked where the database knows row locks. Answers in
+        `but` are on file but still to be posted."""
+        self._but = {row.pk for row in but}
         self.pages = {claim.pk: Page(claim, list(claim.lines.all()), list(claim.payers.all())) for claim in claims}
         self._new: list[Posting] = []
         self._changed_payers: dict[uuid.UUID, ClaimPayer] = {}
@@ -72,7 +74,7 @@ class Book:
     def _read(self) -> None:
         for posting in Posting.objects.filter(claim__in=self.pages).order_by("posted_at", "id"):
             self.pages[posting.claim_id].rows.append(as_posted(posting))
-        known = Adjudication.objects.filter(claim__in=self.pages).select_related("remittance")
+        known = Adjudication.objects.filter(claim__in=self.pages).exclude(pk__in=self._but).select_related("remittance")
         rows = known.order_by("remittance__created_at", "position")
         taken_back = {row.reverses_id for row in rows if row.reverses_id}
         for row in rows:
@@ -231,9 +233,12 @@ class Book:
     def flush_answers(self, rows: Sequence[Adjudication]) -> None:
         """Payers added on the way and answers first, for entries refer to them; `rows` are the new answers."""
         Adjudication.objects.bulk_create(rows)
+        self.flush_late(rows)
+
+    def flush_late(self, rows: Sequence[Adjudication]) -> None:
+        """Reversals of earlier files that could be posted only now."""
         late = [row for row in self._posted_late if row not in rows]
-        if late:
-            Adjudication.objects.bulk_update(late, ["posted_at", "exceptions", "reverses", "claim_payer"])
+        Adjudication.objects.bulk_update(late, ["posted_at", "exceptions", "reverses", "claim_payer"])
 
     def flush(self) -> None:
         """Entries, payers' states and the balances that follow from both."""
@@ -257,6 +262,13 @@ def write_balances(pages: Iterable[Page]) -> list[Claim]:
             changed.append(claim)
     Claim.objects.bulk_update(changed, ["paid_cents", "written_off_cents", "insurer_open_cents", "patient_cents"])
     return changed
+
+
+def rebalance(claims: Iterable[Claim]) -> list[Claim]:
+    """Work out balances anew from the postings on file; `claims` come with lines and payers fetched. For when
+    something other than a posting changed what they rest on: a payer added, sent to again, or found not billable."""
+    pages = Book(claims).pages
+    return write_balances(pages.values())
 
 
 def as_posted(posting: Posting) -> Posted:

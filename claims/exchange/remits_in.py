@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO, Any
 
-from claims.exchange.outcomes import Quarantined, TransactionResult, sentence
+from claims.exchange.outcomes import MOST_WARNINGS, Quarantined, TransactionResult, sentence
 from claims.exchange.parties import Payers, Sites
 from claims.exchange.remittance import Run
 from claims.models import EdiFile
@@ -18,7 +18,8 @@ from cob.x12.balance835 import Checked835, check_835
 from cob.x12.read835 import read_835
 from cob.x12.t835 import Claim835, Header835, ProviderAdjustment, Trailer835
 
-_ADVICE = "nothing of this file was posted; ask the payer for a corrected file"
+_NOTHING = "nothing of this file was posted"
+_ADVICE = f"{_NOTHING}; ask the payer for a corrected file"
 _LONGEST = {"CLP01": 38, "CLP07": 50, "TRN02": 50, "SVC01-2": 48, "PLB03-1": 4, "PLB03-2": 60}
 
 
@@ -28,9 +29,11 @@ def check(source: IO[bytes]) -> list[TransactionResult]:
     reason = ""
     for found in check_835(source):
         results.append(_verdict(found))
-        reason = reason or (found.reason if not found.is_postable else "")
+        if not reason and not found.is_postable:
+            # What could not be read says itself what to ask for.
+            reason = sentence(found.reason, _NOTHING if found.errors else _ADVICE)
     if reason:
-        raise Quarantined(sentence(reason, _ADVICE), results)
+        raise Quarantined(reason, results)
     return results
 
 
@@ -42,6 +45,7 @@ def _verdict(found: Checked835) -> TransactionResult:
         lines=found.lines,
         balanced=found.is_balanced,
         plb_cents=found.plb_cents,
+        warnings=[f.message for f in found.findings if not f.stops][:MOST_WARNINGS],
     )
 
 

@@ -1,0 +1,115 @@
+"""An answer that came before anybody knew its claim is matched later: by a person, or when the claim comes in.
+
+Its money was kept all the time; matching posts it, without another import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+
+from claims.exchange.posting import Book
+from claims.matching import same_charge, same_name, tie_lines
+from claims.models import AdjudicatedLine, Adjudication, Claim, Line
+from cob.accounts.models import User
+from cob.audit.acting import doing
+from cob.audit.models import record
+from cob.x12.stored import load_835
+from cob.x12.t835 import Claim835
+
+# "EDI" as a number: PostgreSQL's name for the one writer of postings at a time.
+_POSTING_LOCK = 0x454449
+MATCHED = "adjudication matched"
+
+
+class AlreadyMatched(ValueError):
+    """Somebody was quicker; `str()` says to which claim the answer belongs now."""
+
+
+def one_poster_at_a_time() -> None:
+    """Wait for whoever posts. On SQLite a transaction that writes is alone anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_POSTING_LOCK])
+
+
+def match_later(adjudication: Adjudication, claim: Claim, by: User | None, *, how: str = "") -> Adjudication:
+    """Give an unmatched answer its claim and post it; its exceptions say if it could not be posted.
+
+    Raises AlreadyMatched when it has a claim by now. `how` is what the page shows; empty: matched by that person.
+    """
+    with transaction.atomic(), doing(MATCHED):
+        one_poster_at_a_time()
+        signs = (how or f"matched by {by or 'a task'}")[:120]
+        if not Adjudication.objects.filter(pk=adjudication.pk, claim=None).update(claim=claim, matched_how=signs):
+            adjudication.refresh_from_db()
+            raise AlreadyMatched(
+                f"This answer belongs to claim {adjudication.claim} already ({adjudication.matched_how})."
+            )
+        row = Adjudication.objects.select_related("remittance__payer").get(pk=adjudication.pk)
+        fresh = _with_everything(Claim.objects.filter(pk=claim.pk))
+        _post([row], fresh)
+    adjudication.refresh_from_db()
+    return adjudication
+
+
+def match_waiting(claims: Iterable[Claim]) -> list[Adjudication]:
+    """Claims that came in just now: post the answers that have been waiting for them under our own number.
+
+    The charge or the patient has to agree as well; what is doubtful keeps waiting for a person.
+    """
+    by_number = {claim.control_number: claim for claim in claims}
+    waiting = Adjudication.objects.filter(claim=None, control_number__in=by_number).select_related("remittance__payer")
+    rows = list(waiting.order_by("answered_on", "remittance__created_at", "position"))
+    if not rows:
+        return []
+    fresh = {c.pk: c for c in _with_everything(Claim.objects.filter(pk__in=[c.pk for c in by_number.values()]))}
+    matched = []
+    for row in rows:
+        claim = fresh[by_number[row.control_number].pk]
+        if _agrees(row, claim, load_835(row.content)):
+            row.claim, row.matched_how = claim, "our claim number, when the claim came in"
+            matched.append(row)
+    Adjudication.objects.bulk_update(matched, ["claim", "matched_how"])
+    if matched:
+        with doing(MATCHED):
+            _post(matched, [fresh[row.claim_id] for row in matched if row.claim_id])
+    return matched
+
+
+def _agrees(row: Adjudication, claim: Claim, said: Claim835) -> bool:
+    site = row.remittance.site_id
+    return (site is None or site == claim.site_id) and (same_charge(claim, said) or same_name(claim, said))
+
+
+def _with_everything(claims: Iterable[Claim]) -> list[Claim]:
+    rows = claims.select_related("patient")  # type: ignore[attr-defined]
+    return list(rows.prefetch_related("lines", "payers__payer", "payers__coverage", "patient__coverages"))
+
+
+def _post(rows: list[Adjudication], claims: Iterable[Claim]) -> None:
+    """Tie the lines, post, and say so: one event an answer."""
+    book = Book({claim.pk: claim for claim in claims}.values(), but=rows)
+    for row in rows:
+        said = load_835(row.content)
+        claim = book.pages[row.claim_id].claim  # type: ignore[index]  # matched by the caller
+        row.claim, row.exceptions = claim, []
+        tied = tie_lines(claim.lines.all(), said.lines)
+        _tie(row, tied)
+        book.post(row, said, tied)
+    Adjudication.objects.bulk_update(rows, ["posted_at", "claim_payer", "exceptions", "reverses"])
+    book.flush_late(rows)
+    book.flush()
+    for row in rows:
+        after = {"claim": str(row.claim_id), "how": row.matched_how, "posted": row.posted_at is not None}
+        record(MATCHED, row, patients=row.audit_patients(), site_id=row.remittance.site_id, after=after)
+
+
+def _tie(row: Adjudication, tied: list[Line | None]) -> None:
+    changed = []
+    for answered, line in zip(row.lines.order_by("position"), tied, strict=True):
+        if line:
+            answered.line = line
+            changed.append(answered)
+    AdjudicatedLine.objects.bulk_update(changed, ["line"])
