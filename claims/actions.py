@@ -1,30 +1,50 @@
-"""What is done with a claim: its order applied, the claim sent. One verb, one author, one transaction, one event."""
+"""What is done with claims, answers and files: sent, put in order, matched, taken in. One verb, one transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import IO
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from claims.edits import Objection, objections
 from claims.edits.facts import stop
-from claims.models import Claim, ClaimPayer, Submission
+from claims.exchange.keeping import receive
+from claims.exchange.posting import Book
+from claims.matching import tie_lines
+from claims.models import Adjudication, Claim, ClaimPayer, EdiFile, Submission
 from claims.models.claim import PayerState
+from claims.models.edi_file import Outcome
 from claims.submissions import numbers, outbox
 from claims.submissions.applied import place_payers
 from claims.submissions.folder import Folder, NoSuchPayer, open_folder
 from claims.submissions.route import batch_for, route_of
-from cob.accounts.models import User
+from cob.accounts.models import Site, User
 from cob.audit.acting import doing
 from cob.audit.models import record
 from cob.coverage.models import Determination
+from cob.jobs.actions import open_job
+from cob.jobs.models import State
 from cob.x12.errors import X12Error
+from cob.x12.stored import load_835
 from cob.x12.write837p import write_837p
 
-__all__ = ["AlreadySent", "NoSuchPayer", "SendRefused", "apply_order", "dry_run", "send_claim"]
+__all__ = [
+    "AlreadyMatched",
+    "AlreadySent",
+    "NoSuchPayer",
+    "SendRefused",
+    "apply_order",
+    "dry_run",
+    "import_again",
+    "match_answer",
+    "send_claim",
+    "take_in",
+]
 
 
 class SendRefused(ValueError):
@@ -41,6 +61,10 @@ class AlreadySent(ValueError):
     def __init__(self, by: str) -> None:
         self.by = by
         super().__init__(f"{by} sent this claim a moment ago.")
+
+
+class AlreadyMatched(ValueError):
+    """The answer has its claim; somebody was quicker."""
 
 
 def send_claim(
@@ -92,6 +116,57 @@ def apply_order(*, claim: Claim, determination: Determination) -> bool:
     with transaction.atomic(), doing("order applied"):
         Claim.objects.select_for_update().filter(pk=claim.pk).values_list("pk").first()
         return place_payers(claim, determination)
+
+
+def match_answer(*, adjudication: Adjudication, claim: Claim) -> Adjudication:
+    """Tie an answer nobody could place to its claim and post it, as the import would have. Raises AlreadyMatched."""
+    with transaction.atomic(), doing("answer matched"):
+        ours = Claim.objects.prefetch_related("lines", "payers__payer", "payers__coverage", "patient__coverages")
+        held = ours.select_related("patient").get(pk=claim.pk)
+        taken = Adjudication.objects.filter(pk=adjudication.pk, claim=None).update(claim=held)
+        if not taken:
+            raise AlreadyMatched("Somebody matched this answer a moment ago.")
+        row: Adjudication = Adjudication.objects.select_related("remittance__payer").get(pk=adjudication.pk)
+        said = load_835(row.content)
+        tied = tie_lines(held.lines.all(), said.lines)
+        for position, line in enumerate(tied, start=1):
+            row.lines.filter(position=position).update(line=line)
+        Adjudication.objects.filter(pk=row.pk).update(claim=None)  # the book reads the claim's history without it
+        book = Book([held])
+        row.claim, row.matched_how, row.exceptions = held, "by hand", []
+        book.post(row, said, tied)
+        row.save()
+        book.flush_answers([])
+        book.flush()
+        after = {"adjudications": [str(row.pk)], "claims": [str(held.pk)]}
+        record("remittance posted", row.remittance, patients=[held.patient_id], site_id=held.site_id, after=after)
+    return row
+
+
+def take_in(*, name: str, stream: IO[bytes], by: User, site: Site | None) -> tuple[EdiFile, bool]:
+    """Keep an uploaded file and open its import; False when the same bytes were here before (nothing is opened)."""
+    file, is_new = receive(name, stream, by=by, job_site=site)
+    if is_new:
+        _open_import(file, by, site)
+    return file, is_new
+
+
+def import_again(*, file: EdiFile, by: User) -> bool:
+    """Try a file anew that was turned away or whose import stopped; False when somebody else has just done so."""
+    with transaction.atomic(), doing("import asked again"):
+        turned_away = Q(outcome__in=(Outcome.QUARANTINED, Outcome.REFUSED))
+        stopped = Q(outcome=Outcome.WAITING, job__state__in=(State.DONE, State.FAILED))
+        again = EdiFile.objects.filter(turned_away | stopped, pk=file.pk)
+        if not again.update(outcome=Outcome.WAITING, reason="", job=None):
+            return False
+        _open_import(file, by, None)
+    return True
+
+
+def _open_import(file: EdiFile, by: User, site: Site | None) -> None:
+    with transaction.atomic():
+        job = open_job("claims.import_file", by=by, site=site, title="Import a file", edi_file=str(file.pk))
+        EdiFile.objects.filter(pk=file.pk).update(job=job)
 
 
 def _refuse_or_go(folder: Folder, rank: int, today: date, frequency: str, waived: Collection[str]) -> None:

@@ -1,8 +1,22 @@
-"""Addresses of claims and files."""
+"""Addresses of claims, files and remittances."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from claims.views import claims, files, remittances, sending
 
 app_name = "claims"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("claims/", claims.claim_list, name="claim-list"),
+    path("claims/<uuid:pk>/", claims.claim_page, name="claim-page"),
+    path("claims/<uuid:pk>/send/<int:rank>/", sending.claim_send, name="claim-send"),
+    path("claims/submissions/<uuid:pk>/file/", sending.submission_file, name="submission-file"),
+    path("import/", files.import_page, name="import"),
+    path("import/<uuid:pk>/", files.file_page, name="file-page"),
+    path("import/<uuid:pk>/progress/", files.file_progress, name="file-progress"),
+    path("import/<uuid:pk>/again/", files.file_again, name="file-again"),
+    path("remittances/", remittances.remittance_list, name="remittance-list"),
+    path("remittances/<uuid:pk>/", remittances.remittance_page, name="remittance-page"),
+    path("remittances/answers/<uuid:pk>/match/", remittances.adjudication_match, name="adjudication-match"),
+]

@@ -84,7 +84,8 @@ class Command(BaseCommand):
         said = refused.objections if isinstance(refused, SendRefused) else []
         if as_json:
             reasons = [{"edit": o.edit, "severity": o.severity.value, "message": o.message, "fix": o.fix} for o in said]
-            because: list[Any] = list(reasons) or [{"edit": "not_sent_before", "severity": "stop", "message": str(refused)}]
+            quicker = {"edit": "not_sent_before", "severity": "stop", "message": str(refused), "fix": ""}
+            because = reasons or [quicker]
             shown = {"claim": claim.control_number, "rank": rank, "sent": False, "refused": because}
             self.stdout.write(json.dumps(shown))
         lines = [f"{o.message} {o.fix}" for o in said if o.stops] or [str(refused)]

@@ -1,0 +1,102 @@
+"""What comes next for a claim, with whom, and why: one answer, in the words of the files contract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from claims.edits.facts import Order, Place, as_day
+
+_REFUSED_ON_ORDER = frozenset({"22", "109"})
+
+
+class Action(StrEnum):
+    """Send it now; wait for a forwarded copy; something has to happen first; nothing is left to do."""
+
+    SUBMIT = "submit"
+    WAIT_CROSSOVER = "wait_crossover"
+    HOLD = "hold"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """`place` is the payer it is about; None when it is about no payer. `until` is the day a wait ends."""
+
+    action: Action
+    because: str
+    place: Place | None = None
+    until: date | None = None
+
+
+def next_step(
+    places: Sequence[Place],
+    order: Order | None,
+    *,
+    coverages_in_force: int,
+    insurer_open_cents: int,
+    today: date,
+    is_void: bool = False,
+) -> NextStep:
+    """The first payer in the order with whom the claim is not done decides."""
+    if is_void:
+        return NextStep(Action.NONE, "The claim is void.")
+    for place in places:
+        if place.is_passed_over:
+            continue
+        found = _with(place, today)
+        if found:
+            return found
+        if place.state in ("expected", "rejected", "forwarded"):
+            return _to_be_sent(place, order, coverages_in_force, insurer_open_cents)
+    return NextStep(Action.NONE, "Every payer has answered." if places else "No payer is on this claim.")
+
+
+def _with(place: Place, today: date) -> NextStep | None:
+    """What keeps the claim with this payer; None when it may go on, to this payer or past it."""
+    if place.taken_back_on:
+        because = f"{place.payer} took its answer back on {as_day(place.taken_back_on)}; the corrected one is awaited."
+        return NextStep(Action.HOLD, because, place)
+    if place.unposted or place.unexplained_reversals:
+        return NextStep(Action.HOLD, f"An answer of {place.payer} is on file but not posted.", place)
+    if place.state == "forwarded" and place.crossover_until and today <= place.crossover_until:
+        until = as_day(place.crossover_until)
+        because = f"The claim was forwarded to {place.payer}; wait for its answer until {until}, then send it."
+        return NextStep(Action.WAIT_CROSSOVER, because, place, place.crossover_until)
+    if place.state == "submitted":
+        on = f" on {as_day(place.submitted_on)}" if place.submitted_on else ""
+        return NextStep(Action.HOLD, f"Sent to {place.payer}{on}; its answer is awaited.", place)
+    return _refused(place) if place.state == "denied" else None
+
+
+def _refused(place: Place) -> NextStep:
+    lines = place.decided.lines if place.decided else ()
+    on_claim = place.decided.adjustments if place.decided else ()
+    reasons = {a.reason for a in (*on_claim, *(a for line in lines for a in line.answer.adjustments))}
+    if reasons & _REFUSED_ON_ORDER:
+        return NextStep(Action.HOLD, f"{place.payer} says another payer comes first: settle the order.", place)
+    because = (
+        f"{place.payer} refused the whole claim: correct it, appeal, or accept it before the next payer is billed."
+    )
+    return NextStep(Action.HOLD, because, place)
+
+
+def _to_be_sent(place: Place, order: Order | None, in_force: int, open_cents: int) -> NextStep:
+    if place.place > 1 and open_cents <= 0:
+        return NextStep(
+            Action.NONE, f"Nothing is left for {place.payer}: the payers before left no open amount.", place
+        )
+    is_settled = order is not None and order.is_settled and not order.is_stale
+    if not is_settled and (place.place > 1 or in_force > 1):
+        return NextStep(Action.HOLD, "Who pays when is not determined for this date of service.", place)
+    if place.state == "rejected":
+        return NextStep(
+            Action.SUBMIT, f"The file to {place.payer} was rejected: put it right and send it again.", place
+        )
+    if place.state == "forwarded":
+        return NextStep(Action.SUBMIT, f"No answer of {place.payer} came from the forwarded copy: send it.", place)
+    if place.place == 1:
+        return NextStep(Action.SUBMIT, f"{place.payer} is the first payer and has not got the claim.", place)
+    return NextStep(Action.SUBMIT, f"The payers before {place.payer} have answered and an amount is open.", place)

@@ -1,0 +1,121 @@
+"""Received files and remittances as rows and pages: how far an import is, what became of it, why it was turned away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from claims.models import EdiFile, ProviderAdjustment, Remittance
+from claims.models.edi_file import Outcome
+from claims.presenters import words
+from cob.jobs.progress import seen
+
+_TURNED_AWAY = (Outcome.QUARANTINED, Outcome.REFUSED)
+_MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One received file in the list; `is_running` while a worker has it or will take it."""
+
+    file: EdiFile
+    outcome: str
+    tone: str
+    is_running: bool
+    is_stuck: bool
+    percent: int | None
+    doing: str
+    size: str
+    summary: str
+
+
+def file_row(file: EdiFile) -> FileRow:
+    """The file as it stands now."""
+    job = file.job
+    failed = job is not None and job.is_over and file.outcome == Outcome.WAITING
+    running = file.outcome == Outcome.WAITING and not failed and job is not None
+    said = seen(job.pk) if running and job else {}
+    total = said.get("total") or 0
+    return FileRow(
+        file=file,
+        outcome="Stopped" if failed else file.get_outcome_display(),
+        tone="bad" if failed else words.OUTCOME_TONES[Outcome(file.outcome)],
+        is_running=running,
+        is_stuck=failed,
+        percent=100 * said["done"] // total if total else None,
+        doing=said.get("what") or "waiting for its turn",
+        size=size_words(file.size),
+        summary=_summary(file),
+    )
+
+
+def size_words(size: int) -> str:
+    """Bytes as people read them."""
+    if size >= _MEBIBYTE:
+        return f"{size / _MEBIBYTE:.1f} MiB"
+    return f"{max(size // 1024, 1)} KiB" if size >= 1024 else f"{size} bytes"
+
+
+def _summary(file: EdiFile) -> str:
+    """What it brought, in a few words."""
+    result: dict[str, Any] = file.result or {}
+    if file.outcome in _TURNED_AWAY:
+        return file.reason
+    if claims := result.get("claims"):
+        return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in claims.items() if count)
+    paid = result.get("transactions") or []
+    counts = {name: sum(t.get(name, 0) for t in paid) for name in ("claims", "unmatched", "denials", "reversals")}
+    return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+
+
+@dataclass(frozen=True, slots=True)
+class FilePage:
+    """What templates/claims/file.html shows."""
+
+    row: FileRow
+    facts: list[tuple[str, object]]
+    transactions: list[dict[str, Any]]
+    notes: list[str]
+    work: list[tuple[str, int, str]]
+    remittances: list[Remittance]
+    can_import_again: bool
+
+
+def file_page(file: EdiFile, *, may_import: bool) -> FilePage:
+    """The file with everything the import said of it."""
+    result: dict[str, Any] = file.result or {}
+    facts: list[tuple[str, object]] = [
+        ("Kind", file.kind or "not known"),
+        ("Interchange", file.interchange),
+        ("Size", size_words(file.size)),
+        ("Brought by", str(file.by) if file.by else "the watched folder or a command"),
+        ("Fingerprint", file.sha256[:16]),
+    ]
+    row = file_row(file)
+    return FilePage(
+        row=row,
+        facts=facts,
+        transactions=result.get("transactions") or [],
+        notes=result.get("notes") or [],
+        work=[
+            (slug.replace("-", " "), count, _queue_url(slug))
+            for slug, count in (result.get("work_items") or {}).items()
+        ],
+        remittances=list(file.remittances.select_related("payer")[:100]),
+        can_import_again=may_import and (file.outcome in _TURNED_AWAY or row.is_stuck),
+    )
+
+
+def _queue_url(slug: str) -> str:
+    """The queue's page, where an installation has queues."""
+    try:
+        return reverse("workqueues:queue-page", args=[slug])
+    except NoReverseMatch:
+        return ""
+
+
+def provider_adjustment_words(row: ProviderAdjustment) -> str:
+    """What a PLB reason means."""
+    return words.PROVIDER_ADJUSTMENTS.get(row.reason, "")

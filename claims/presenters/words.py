@@ -1,0 +1,77 @@
+"""The trade's codes and our states in words."""
+
+from __future__ import annotations
+
+from claims.models.claim import PayerState
+from claims.models.edi_file import Outcome
+from claims.reasons import CONTRACTUAL
+
+STATE_TONES = {
+    PayerState.EXPECTED: "",
+    PayerState.SUBMITTED: "info",
+    PayerState.FORWARDED: "info",
+    PayerState.REJECTED: "bad",
+    PayerState.ADJUDICATED: "good",
+    PayerState.DENIED: "bad",
+    PayerState.REVERSED: "warn",
+    PayerState.NOT_BILLABLE: "",
+}
+OUTCOME_TONES = {
+    Outcome.WAITING: "info",
+    Outcome.POSTED: "good",
+    Outcome.STORED: "good",
+    Outcome.ALREADY_IMPORTED: "",
+    Outcome.QUARANTINED: "bad",
+    Outcome.REFUSED: "bad",
+}
+# CLP02: how a claim was processed, not whether it was paid.
+PROCESSED = {
+    "1": "as primary",
+    "2": "as secondary",
+    "3": "as tertiary",
+    "4": "denied",
+    "19": "as primary, forwarded",
+    "20": "as secondary, forwarded",
+    "21": "as tertiary, forwarded",
+    "22": "takes back",
+    "23": "not theirs, forwarded",
+    "25": "estimate",
+}
+RANKS = {1: "Primary", 2: "Secondary", 3: "Tertiary"}
+PROVIDER_ADJUSTMENTS = {
+    "WO": "overpayment recovered",
+    "FB": "balance carried forward",
+    "72": "refund credited",
+    "L6": "interest",
+    "CS": "adjustment",
+    "50": "late filing",
+    "J1": "not reimbursed",
+    "IS": "interim settlement",
+    "LE": "levy",
+}
+_REASONS = {
+    "1": "deductible",
+    "2": "coinsurance",
+    "3": "copayment",
+    "16": "information missing",
+    "18": "duplicate",
+    "22": "another payer may be first",
+    "23": "paid by the payer before",
+    "29": "filed too late",
+    "96": "not covered",
+    "97": "included in another service",
+    "100": "paid to the patient",
+    "109": "not this payer's",
+    "204": "not covered by this plan",
+    "253": "sequestration",
+}
+
+
+def reason(carc: str) -> str:
+    """An adjustment reason in a few words; nothing where we have none."""
+    return _REASONS.get(carc) or CONTRACTUAL.get(carc, "")
+
+
+def rank(place: int) -> str:
+    """Primary, Secondary, Tertiary, Payer 4 …"""
+    return RANKS.get(place, f"Payer {place}")
