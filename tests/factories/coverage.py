@@ -6,7 +6,7 @@ from datetime import date
 
 import factory
 
-from cob.coverage.models import Coverage, Fact, Payer
+from cob.coverage.models import Coverage, Employer, Fact, Payer
 from tests.factories.patients import PatientFactory
 
 
@@ -39,3 +39,10 @@ class FactFactory(factory.django.DjangoModelFactory):
 
     patient = factory.SubFactory(PatientFactory)
     told_by = "patient"
+
+
+class EmployerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Employer
+
+    name = factory.Sequence(lambda n: f"Foundry {n}")

@@ -7,7 +7,7 @@ from datetime import date
 import factory
 
 from cob.accounts.models import Site
-from cob.patients.models import Patient
+from cob.patients.models import Patient, RelatedPerson
 
 
 class SiteFactory(factory.django.DjangoModelFactory):
@@ -30,3 +30,12 @@ class PatientFactory(factory.django.DjangoModelFactory):
     first_name = "Rosa"
     birth_on = date(1980, 4, 2)
     sex = "F"
+
+
+class PersonFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RelatedPerson
+
+    patient = factory.SubFactory(PatientFactory)
+    last_name = "Rivera"
+    first_name = factory.Sequence(lambda n: f"Relative {n}")

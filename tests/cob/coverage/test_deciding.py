@@ -1,0 +1,164 @@
+"""A verdict on file never changes: the next one supersedes it, and asking twice stores once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from cob.audit.models import Event
+from cob.coverage import actions
+from cob.coverage.actions import BadOverride, KindUnknown, Superseded
+from cob.coverage.deciding import current
+from cob.coverage.models import Determination, Rank
+from cob.coverage.rulebook import verdict_on
+from tests.cob.coverage.conftest import DAY
+from tests.factories.coverage import CoverageFactory
+
+pytestmark = pytest.mark.usefixtures("acted")
+
+
+def _determine(patient, day=DAY, by=None):
+    return actions.determine(patient=patient, service_on=day, by=by)
+
+
+def test_what_is_stored_is_what_the_library_says(settled, acted):
+    row = _determine(settled, by=acted)
+
+    assert row.verdict == verdict_on(row.case)
+    assert (row.status, row.order) == ("determined", [str(settled.job.pk), str(settled.card.pk)])
+    assert (row.rules_version, row.decided_by, row.decided_how) == (row.verdict["rules_version"], acted, "rules")
+
+
+def test_each_place_in_the_order_is_a_row(settled):
+    row = _determine(settled)
+
+    ranks = [(rank.rank, rank.coverage, rank.rule) for rank in Rank.objects.filter(determination=row)]
+    assert ranks == [(1, settled.job, "MSP-WA-20"), (2, settled.card, "MSP-WA-20")]
+
+
+def test_an_open_question_is_stored_with_no_place_given(amara):
+    row = _determine(amara)
+
+    assert (row.status, row.is_settled, row.ranks.count()) == ("needs_facts", False, 0)
+
+
+def test_asking_again_with_nothing_changed_gives_the_one_on_file(settled):
+    first = _determine(settled)
+
+    assert _determine(settled) == first
+    assert Determination.objects.count() == 1
+
+
+def test_a_new_fact_makes_a_new_verdict_that_supersedes(amara, acted):
+    first = _determine(amara)
+    actions.tell_fact(patient=amara, path=amara.size, value="<20", told_by="employer", by=acted)
+
+    second = _determine(amara)
+    actions.tell_fact(patient=amara, path=amara.size, value="100+", told_by="employer", by=acted)
+    third = _determine(amara)
+
+    assert [second.supersedes, third.supersedes] == [first, second]
+    assert current(amara, DAY) == third
+    assert list(Determination.objects.current()) == [third]
+
+
+def test_each_day_of_service_has_its_own_verdict(settled):
+    march, april = _determine(settled), _determine(settled, date(2026, 4, 10))
+
+    assert april.supersedes is None
+    assert current(settled, DAY) == march
+
+
+def test_the_event_comes_once_under_its_verb(settled):
+    row = _determine(settled)
+
+    (event,) = Event.objects.filter(verb="determined")
+    assert (event.subject_type, event.subject_id) == ("coverage.determination", str(row.pk))
+    assert [one.patient_id for one in event.patients.all()] == [settled.pk]
+
+
+def test_nothing_is_determined_while_a_kind_is_unknown(amara):
+    nameless = CoverageFactory(patient=amara, kind="")
+
+    with pytest.raises(KindUnknown) as refused:
+        _determine(amara)
+
+    assert refused.value.field == f"coverages.{nameless.pk}.kind"
+    assert Determination.objects.count() == 0
+
+
+def test_a_verdict_on_file_cannot_be_changed(settled):
+    row = _determine(settled)
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Determination.objects.filter(pk=row.pk).update(status="likely")
+
+
+def _override(row, by, **more):
+    order = [row.order[1], row.order[0]]
+    given = {"order": order, "reason": "Plan says so.", "evidence": "Call 77-221", **more}
+    return actions.override(determination=row, by=by, **given)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"reason": " "}, "reason"),
+        ({"evidence": ""}, "evidence"),
+        ({"order": []}, "order"),
+        ({"order": ["somebody"]}, "order"),
+    ],
+)
+def test_an_override_needs_an_order_a_reason_and_evidence(settled, sol, given, field):
+    row = _determine(settled)
+
+    with pytest.raises(BadOverride) as refused:
+        _override(row, sol, **given)
+
+    assert refused.value.field == field
+
+
+def test_a_payer_cannot_stand_in_two_places(settled, sol):
+    row = _determine(settled)
+
+    with pytest.raises(BadOverride):
+        _override(row, sol, order=[row.order[0], row.order[0]])
+
+
+def test_an_override_is_a_new_verdict_with_a_name_a_reason_and_evidence(settled, sol):
+    row = _determine(settled)
+
+    new = _override(row, sol)
+
+    assert (new.supersedes, new.decided_how, new.decided_by) == (row, "person", sol)
+    assert new.order == [row.order[1], row.order[0]]
+    assert [position["responsibility"] for position in new.verdict["positions"]] == ["P", "S"]
+    assert [(rank.rank, str(rank.coverage_id)) for rank in new.ranks.all()] == [(1, new.order[0]), (2, new.order[1])]
+    assert Event.objects.filter(verb="overrode order", reason="Plan says so.").exists()
+
+
+def test_an_override_keeps_the_published_shape(settled, sol):
+    row = _determine(settled)
+
+    assert set(_override(row, sol).verdict) == set(row.verdict)
+
+
+def test_an_override_stands_as_long_as_the_facts_do(settled, sol, acted):
+    overridden = _override(_determine(settled), sol)
+    assert _determine(settled) == overridden
+
+    actions.tell_fact(patient=settled, path=settled.size, value="<20", told_by="employer", by=acted)
+
+    assert _determine(settled).supersedes == overridden
+
+
+def test_who_overrides_a_verdict_already_replaced_is_told_by_whom(settled, sol):
+    row = _determine(settled)
+    later = _override(row, sol)
+
+    with pytest.raises(Superseded, match="Sol Sato") as refused:
+        _override(row, sol)
+
+    assert refused.value.later == later
