@@ -13,7 +13,7 @@ from typing import Any, Generic, Literal, ParamSpec, TypeVar
 
 T = TypeVar("T")
 P = ParamSpec("P")
-MOST_WAYS = 64
+MOST_WAYS, FEW_WAYS, MOST_RUNS = 64, 8, 400
 Sure = Literal["read in full", "read in part", "unconfirmed"]
 
 
@@ -68,11 +68,12 @@ class Leaf(Generic[T]):
 class Facts:
     """Hands out facts under assumptions and keeps the trace. Rules see nothing else of the world."""
 
-    __slots__ = ("assumed", "cut", "memo", "trace")
+    __slots__ = ("assumed", "cut", "memo", "spent", "trace")
 
     def __init__(self) -> None:
         self.assumed: dict[str, Any] = {}
         self.trace = Trace()
+        self.spent = 0
         self.cut: set[tuple[str, ...] | None] = set()  # the explorations that stopped early, by what they tried
         self.memo: dict[str, dict[tuple[str, ...], dict[tuple[Hashable, ...], Leaf[Any]]]] = {}
 
@@ -121,9 +122,11 @@ class Facts:
                         raise
                     waiting.extend(_assuming(self.assumed, unknown.path, v) for v in reversed(unknown.might_be))
                     continue
+                self.spent += 1
                 if same is not None:
                     differ.add(same(leaves[-1].result))
-                    if waiting and len(leaves) >= MOST_WAYS and len(differ) > 1:
+                    most = MOST_WAYS if self.spent < MOST_RUNS else FEW_WAYS
+                    if waiting and len(leaves) >= most and len(differ) > 1:
                         self.cut.add(within)
                         break
         finally:
@@ -189,12 +192,26 @@ class Facts:
             self.trace.glanced |= leaf.trace.glanced
         return _choices(leaves, self.assumed, same)
 
-    def maybe(self, law: Callable[[], T]) -> list[T]:
-        """Everything the law might say, without a question coming of it."""
-        leaves = self.explore(law)
-        for leaf in leaves:
-            self.trace.glanced |= leaf.trace.used | leaf.trace.glanced
-        return [leaf.result for leaf in leaves]
+    def maybe(self, law: Callable[[], T]) -> set[T]:
+        """What the law might say, without a question coming of it; two different answers are enough to know that it
+        is open, so the search stops there.
+        """
+        outer, held = self.trace, self.assumed
+        said: set[T] = set()
+        waiting: list[dict[str, Any]] = [held]
+        try:
+            for _ in range(MOST_RUNS):
+                if not waiting or len(said) > 1:
+                    break
+                self.assumed, self.trace = waiting.pop(), Trace()
+                try:
+                    said.add(law())
+                except Unknown as unknown:
+                    waiting.extend(_assuming(self.assumed, unknown.path, v) for v in reversed(unknown.might_be))
+                outer.glanced |= self.trace.used | self.trace.glanced
+        finally:
+            self.trace, self.assumed = outer, held
+        return said
 
 
 _NOTHING = object()

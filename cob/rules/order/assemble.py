@@ -38,6 +38,7 @@ class Order:
     aside: dict[str, Aside] = field(default_factory=dict)
     sides: dict[str, Side] = field(default_factory=dict)
     conflict: str | None = None
+    alone_by: str | None = None
     accident: list[Plan] = field(default_factory=list)
     medicare_pays: bool = False
 
@@ -99,7 +100,7 @@ def _only(visit: Visit, order: Order, plans: list[Plan], first: list[Plan], rule
         visit.doubt(rule_id)
     if rule_id == military.federal_grant_pays.id:
         visit.note(military.federal_grant_pays, "A federal grant pays; Medicare's code for this payer is 16.")
-    order.line = line
+    order.line, order.alone_by = line, rule_id
     order.medicare_pays = any(visit.plans[name].kind in MEDICARE for name in line.ids)
 
 

@@ -165,9 +165,7 @@ def _shared(lines: list[list[list[str]]], unsure: set[str]) -> list[str]:
 def _positions(outcome: Outcome, ids: list[str]) -> list[Position]:
     """Each payer with the rule between it and its neighbour ahead; the first with the one behind."""
     rules = [rule_id for _, _, rule_id in outcome.pairs]
-    reasons = [*rules[:1], *rules] or [SOLE]
-    sole = next((aside.rule_id for aside in outcome.order.aside.values() if aside.rule_id.startswith("EXC-")), SOLE)
-    reasons = reasons if rules else [sole]
+    reasons = [*rules[:1], *rules] if rules else [outcome.order.alone_by or SOLE]
     return [
         Position(
             coverage=name,

@@ -128,14 +128,15 @@ def keeps_medicare_first(visit: Visit, plan: Plan, start: int) -> bool:
     paid_after = plan.coverage.paid_after_medicare_before_esrd
     if plan.glance("paid_after_medicare_before_esrd", paid_after) is False:
         return False
-    if not (_below_size(visit, plan) or not _worked_before(plan, start)):
+    if not (_below_size(visit, plan, start) or not _worked_before(plan, start)):
         return False
     return plan.ask("paid_after_medicare_before_esrd", paid_after, True, False)
 
 
-def _below_size(visit: Visit, plan: Plan) -> bool:
+def _below_size(visit: Visit, plan: Plan, start: int) -> bool:
+    """Whether the employer was below the size that counted in the month before the kidney clock started."""
     multi = plan.kind == "union_multiemployer"
-    if visit.is_aged():
+    if visit.is_aged(start - 1):
         return not (has_20(plan) or (multi and largest_member(plan) != "<20"))
     return not (has_100(plan) or (multi and largest_member(plan) == "100+"))
 
@@ -147,7 +148,7 @@ def _worked_before(plan: Plan, start: int) -> bool:
 
 def _paid_rightly_first(plan: Plan) -> bool:
     """Whether, without kidney failure, Medicare would wait for the plan; said only where it is known."""
-    return plan.visit.maybe(lambda: _by_age_or_disability(plan.visit, plan).side) == [BEFORE]
+    return plan.visit.maybe(lambda: _by_age_or_disability(plan.visit, plan).side) == {BEFORE}
 
 
 def _by_age_or_disability(visit: Visit, plan: Plan) -> Side:

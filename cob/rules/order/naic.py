@@ -185,9 +185,9 @@ def crossing(visit: Visit, before: Sequence[Plan], after: Sequence[Plan], *, med
     for late in after:
         for early in before:
             says = visit.maybe(lambda late=late, early=early: _own_rule(visit, late, early))  # type: ignore[misc]
-            if set(says) == {"agrees"}:
+            if says == {"agrees"}:
                 continue
-            if set(says) == {"NAIC-6D1a"}:
+            if says == {"NAIC-6D1a"}:
                 visit.note(medicare_turns_it_round)
                 if not medicare_pays:
                     visit.doubt("NAIC-6D1b without Medicare")

@@ -75,14 +75,15 @@ class Visit(Facts):
         """The month that contains the day before the 65th birthday."""
         return month_of(birthdays(born, self.law("msp.aged.years"))[-1] - timedelta(days=1))
 
-    def is_aged(self) -> bool:
-        """Whether the patient counts as 65 in the month of service."""
+    def is_aged(self, month: int | None = None) -> bool:
+        """Whether the patient counts as 65 in a month, that of service unless another is given."""
+        asked = self.month if month is None else month
         basis = self.case.medicare.basis if self.case.medicare else None
         birth_unknown = self.case.people[self.case.patient].birth_date is None
-        if birth_unknown and basis is not None and basis.age is not None and basis.age <= self.day.isoformat()[:7]:
+        if birth_unknown and basis is not None and basis.age is not None and parse_month(basis.age) <= asked:
             self.glance("medicare.basis", basis)
             return True
-        return self.month_aged(self.born()) <= self.month
+        return self.month_aged(self.born()) <= asked
 
     def is_aged_early(self) -> bool:
         """Whether the month of service is one that only counts because 65 begins before the birthday."""
