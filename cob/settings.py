@@ -103,7 +103,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "cob.ui.context.desk",
             ],
-            "builtins": ["cob.ui.templatetags.desk"],
+            "builtins": ["cob.ui.templatetags.desk", "template_partials.templatetags.partials"],
         },
     }
 ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import include, path
 
 from cob import health, home
+from cob.accounts import views
 
 urlpatterns = [
     path("", home.start, name="home"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("accounts/password/reset/", views.forgotten, name="forgotten"),
     path("accounts/", include("allauth.urls")),
     path("people/", include("cob.people.urls")),
     path("patients/", include("cob.patients.urls")),

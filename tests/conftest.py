@@ -8,23 +8,12 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cob.accounts.models import Site, User
 from cob.accounts.roles import Role
 from cob.audit.acting import acting
-from cob.audit.append_only import sqlite_triggers
 
-APPEND_ONLY = (
-    "audit_event",
-    "audit_eventpatient",
-    "coverage_fact",
-    "coverage_determination",
-    "coverage_rank",
-    "claims_posting",
-    "claims_reportedadjustment",
-    "workqueues_escalation",
-    "workqueues_closure",
-)
 CAST = {
     "ana": ("Ana", "Arroyo", Role.FRONT_DESK, "main"),
     "ben": ("Ben", "Baker", Role.BILLER, "main"),
@@ -59,15 +48,17 @@ def _empty_cache():
 
 @pytest.fixture(scope="session", autouse=True)
 def _flush_may_empty_append_only_tables():
-    """A test that commits is cleaned up by DELETE on SQLite, which the triggers rightly refuse; set them aside for that."""
+    """A test that commits is cleaned up by DELETE on SQLite, which triggers rightly refuse; set them aside for that."""
     original = type(connection.ops).sql_flush
 
     def sql_flush(self, style, tables, **options):
         statements = original(self, style, tables, **options)
         if self.connection.vendor != "sqlite" or not statements:
             return statements
-        triggers = {name: sql for table in APPEND_ONLY for name, sql in sqlite_triggers(table).items()}
-        return [f'DROP TRIGGER IF EXISTS "{name}"' for name in triggers] + statements + list(triggers.values())
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = dict(cursor.fetchall())
+        return [f'DROP TRIGGER "{name}"' for name in triggers] + statements + list(triggers.values())
 
     patch = pytest.MonkeyPatch()
     patch.setattr(type(connection.ops), "sql_flush", sql_flush)
@@ -161,6 +152,19 @@ def sign_in(client):
         return client
 
     return sign
+
+
+@pytest.fixture
+def queries_of():
+    """`queries_of(lambda: …)`: how many queries the call makes, the second time (the first one warms up)."""
+
+    def count(call):
+        call()
+        with CaptureQueriesContext(connection) as queries:
+            call()
+        return len(queries)
+
+    return count
 
 
 @pytest.fixture

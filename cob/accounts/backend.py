@@ -13,7 +13,7 @@ from cob.accounts.roles import may
 class RoleBackend(BaseBackend):
     """Superuser status grants nothing by itself: the role does."""
 
-    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:  # noqa: ARG002  Django's signature
         return isinstance(user_obj, User) and user_obj.is_active and may(user_obj.role, perm)
 
     def get_user(self, user_id: Any) -> User | None:

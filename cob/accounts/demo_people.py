@@ -59,9 +59,21 @@ SITES = (
         "zip_code": "627020001",
         "phone": "2175550109",
     },
+    {
+        "code": "east",
+        "name": "East Side",
+        "npi": "1003000126",
+        "tax_id": "123456789",
+        "taxonomy": "207Q00000X",
+        "address": "400 East Blvd",
+        "city": "Decatur",
+        "state": "IL",
+        "zip_code": "625210001",
+        "phone": "2175550140",
+    },
 )
 PEOPLE = (
-    DemoPerson("ana", "Ana", "Arroyo", Role.FRONT_DESK, "main"),
+    DemoPerson("dana", "Dana", "Arroyo", Role.FRONT_DESK, "main"),
     DemoPerson("ben", "Ben", "Baker", Role.BILLER, "main"),
     DemoPerson("dee", "Dee", "Dutta", Role.DENIALS, "main"),
     DemoPerson("pat", "Pat", "Price", Role.POSTER, "main"),

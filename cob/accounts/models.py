@@ -62,7 +62,7 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 
-    def has_perm(self, perm: str, obj: object = None) -> bool:
+    def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002  Django's signature
         """The role decides, for superusers too: an administrator sees no patient."""
         return self.is_active and may(self.role, perm)
 

@@ -17,13 +17,13 @@ from cob.audit.queries import A_TASK, Asked
 VERBS_KEPT_SECONDS = 300
 
 
-def _verbs() -> list[tuple[str, str]]:
-    """The verbs there are; counting them reads an index, so it is done every five minutes only."""
-    verbs = cache.get("audit-verbs")
+def known_verbs() -> list[str]:
+    """The verbs there are, as suggestions; collecting them reads an index, so it is done every five minutes only."""
+    verbs: list[str] | None = cache.get("audit-verbs")
     if verbs is None:
         verbs = sorted(Event.objects.order_by().values_list("verb", flat=True).distinct())
         cache.set("audit-verbs", verbs, VERBS_KEPT_SECONDS)
-    return [("", "Any"), *((verb, verb) for verb in verbs)]
+    return verbs
 
 
 def _subjects() -> list[tuple[str, str]]:
@@ -36,7 +36,9 @@ class HistoryForm(forms.Form):
     """Each field narrows the trail; all are optional."""
 
     person = forms.ChoiceField(required=False)
-    verb = forms.ChoiceField(required=False, label="Did what")
+    verb = forms.CharField(
+        required=False, max_length=60, label="Did what", widget=forms.TextInput(attrs={"list": "verbs"})
+    )
     subject_type = forms.ChoiceField(required=False, label="To what")
     subject_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     day = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -52,7 +54,7 @@ class HistoryForm(forms.Form):
         people = User.objects.all() if reader.sees_all_sites else User.objects.filter(sites__in=reader.site_ids())
         choices = [("", "Anybody"), (A_TASK, "The desk itself")]
         choices += [(str(person.pk), str(person)) for person in people.distinct()]
-        for name, known in (("person", choices), ("verb", _verbs()), ("subject_type", _subjects())):
+        for name, known in (("person", choices), ("subject_type", _subjects())):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
             field.choices = known

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.roles import Permission
 from cob.audit import presenters, queries
-from cob.audit.forms import HistoryForm
+from cob.audit.forms import HistoryForm, known_verbs
 from cob.audit.models import Event, record
 
 REFUSED = 422
@@ -31,7 +31,7 @@ def history(request: DeskRequest) -> HttpResponse:
         presenters.present(event, window.patients.get(event.pk, queries.NOBODY), may_see_patients=sees)
         for event in window.events
     ]
-    context = {"form": form, "rows": rows, "older": window.older, "is_later": bool(before)}
+    context = {"form": form, "rows": rows, "older": window.older, "is_later": bool(before), "verbs": known_verbs()}
     return render(request, "audit/history.html", context, status=200 if is_right else REFUSED)
 
 
