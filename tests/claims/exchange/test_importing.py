@@ -1,0 +1,363 @@
+"""A file is taken whole or not at all, once, and says why not in words a person can act on."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+
+import pytest
+from django.db import close_old_connections, connection
+
+from claims.exchange import import_file, open_import, outcome_counts, receive, register_counter
+from claims.exchange import outcomes as outcomes_module
+from claims.exchange.keeping import sweep_arriving
+from claims.models import Adjudication, Claim, EdiFile, Posting, ProviderAdjustment, Remittance
+from cob.audit.acting import acting
+from cob.audit.models import Event
+from cob.coverage.models import Payer
+from cob.jobs.models import Job
+from cob.x12.t835 import ProviderAdjustment as Plb
+from tests.claims.edi_samples import (
+    ACME,
+    MAIN_NPI,
+    NORTH_NPI,
+    answer,
+    claim,
+    file_835,
+    file_837p,
+    service,
+    svc,
+    transaction,
+)
+
+pytestmark = pytest.mark.django_db
+ANSWERED = answer("PCN1", svc(("CO-45", 50_00), ("PR-2", 20_00)))
+GOOD = file_835(ANSWERED)
+
+
+def broken(old, new):
+    assert old in GOOD
+    return GOOD.replace(old, new, 1)
+
+
+def cut_off():
+    return GOOD[: len(GOOD) * 2 // 3]
+
+
+def test_the_result_has_the_contracts_shape(bring):
+    bring(file_837p(claim()))
+    result = bring(GOOD, name="week.835")
+
+    assert set(result) >= {
+        "file", "kind", "interchange", "sha256", "outcome", "reason", "transactions", "work_items",
+    }  # fmt: skip
+    assert (result["file"], result["kind"], result["interchange"]) == ("week.835", "835", "000000001")
+    (said,) = result["transactions"]
+    assert {k: said[k] for k in said if k not in {"exceptions", "warnings"}} == {
+        "trace": "EFT1", "paid_cents": 80_00, "claims": 1, "lines": 1, "balanced": True, "posted": 1, "unmatched": 0,
+        "reversals": 0, "crossovers": 0, "denials": 0, "plb_cents": 0,
+    }  # fmt: skip
+    assert EdiFile.objects.get(kind="835").result == result
+
+
+@pytest.mark.parametrize(
+    ("data", "outcome", "says"),
+    [
+        pytest.param(b"", "refused", ["empty file"], id="empty"),
+        pytest.param(b"PK\x03\x04\x14\x00" + b"\x00" * 400, "refused", ["Word, Excel or zip"], id="a Word file"),
+        pytest.param(b"Dear Sir or Madam, " * 40, "refused", ["expected ISA"], id="a letter"),
+        pytest.param(b"%PDF-1.7 ...", "refused", ["a PDF document"], id="a PDF"),
+        pytest.param(GOOD.replace(b"005010X221A1", b"004010X091A1"), "refused", ["4010", "5010"], id="4010"),
+        pytest.param(
+            GOOD.replace(b"ST*835*", b"ST*999*").replace(b"005010X221A1", b"005010X231A1"),
+            "refused", ["999", "not read yet"], id="a kind not read",
+        ),
+        pytest.param(cut_off(), "quarantined", ["the file ends here", "nothing of this file"], id="cut off"),
+        pytest.param(broken(b"SE*", b"SE*9"), "quarantined", ["SE01", "segments from ST to SE"], id="wrong SE count"),
+        pytest.param(broken(b"*150*80*", b"*150*80.01*"), "quarantined", ["CLP04 says 80.01"], id="cent at the claim"),
+        pytest.param(broken(b"BPR*I*80*", b"BPR*I*80.01*"), "quarantined", ["BPR02 says 80.01"], id="cent at the sum"),
+        pytest.param(broken(b"CAS*CO*45*50", b"CAS*CO*45*49.99"), "quarantined", ["line 1", "80.00"], id="a line"),
+        pytest.param(broken(b"*150*80*", b"*150*8O*"), "quarantined", ["CLP04", '"8O"'], id="a letter for a digit"),
+        pytest.param(broken(b"CAS*CO*45*50", b"CAS*ZZ*45*50"), "quarantined", ['"ZZ"'], id="no such group"),
+        pytest.param(broken(b"CLP*PCN1*1*", b"CLP*PCN1*99*"), "quarantined", ['"99"'], id="no such status"),
+        pytest.param(broken(b"TRN*1*EFT1", b"TRN*1*" + b"E" * 51), "quarantined", ["TRN02"], id="a trace too long"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_taken_is_turned_away_whole_with_a_reason(bring, data, outcome, says):
+    bring(file_837p(claim()))
+    result = bring(data)
+
+    assert result["outcome"] == outcome
+    for words in says:
+        assert words in result["reason"]
+    assert (Remittance.objects.count(), Posting.objects.count()) == (0, 0)
+    kept = EdiFile.objects.get(sha256=result["sha256"])
+    assert (kept.outcome, kept.reason) == (outcome, result["reason"])
+    with kept.kept.open("rb") as raw:
+        assert raw.read() == data
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        pytest.param(b"CLM*PCN1*150*", b"CLM*PCN1*151*", "CLM02 is 151.00", id="charge"),
+        pytest.param(b"HI*ABK:J0190~\n", b"", "no diagnosis", id="diagnosis"),
+        pytest.param(b"*XX*1234567893~", b"*XX*1234567890~", "wrong check digit", id="NPI"),
+        pytest.param(b":1*", b":7*", "REF*F8", id="frequency 7 without a number"),
+    ],
+)
+def test_a_file_of_claims_with_a_claim_that_stops_is_quarantined_whole(bring, old, new, says):
+    data = file_837p(claim("PCN1"), claim("PCN2"))
+    assert old in data
+    lost = old.count(b"~") - new.count(b"~")
+    count = int(data.partition(b"~\nSE*")[2].partition(b"*")[0])
+    changed = data.replace(old, new, 1).replace(b"SE*%d*" % count, b"SE*%d*" % (count - lost))
+    result = bring(changed)
+
+    assert result["outcome"] == "quarantined"
+    assert Claim.objects.count() == 0
+    assert says in result["reason"]
+
+
+def test_one_transaction_out_of_balance_holds_the_good_one_beside_it(bring):
+    bring(file_837p(claim("PCN1"), claim("PCN2")))
+    data = file_835(transaction(ANSWERED), transaction(answer("PCN2", svc(("CO-45", 60_00))), trace="EFT2"))
+    result = bring(data.replace(b"CAS*CO*45*60", b"CAS*CO*45*60.01"))
+
+    assert result["outcome"] == "quarantined"
+    assert [(t["trace"], t["balanced"]) for t in result["transactions"]] == [("EFT1", True), ("EFT2", False)]
+    assert Remittance.objects.count() == 0
+
+
+def test_a_second_file_is_told_that_it_was_imported(bring):
+    bring(file_837p(claim()))
+    first, second = bring(GOOD), bring(GOOD)
+
+    assert (first["outcome"], second["outcome"]) == ("posted", "already_imported")
+    assert [(t["posted"], t["already_posted"]) for t in second["transactions"]] == [(0, True)]
+    assert Posting.objects.filter(kind="payment").count() == 1
+
+
+def test_the_same_transaction_in_another_file_posts_once(bring):
+    bring(file_837p(claim()))
+    bring(GOOD)
+    result = bring(file_835(ANSWERED, number=77))
+
+    assert result["outcome"] == "already_imported"
+    assert (Remittance.objects.count(), Posting.objects.filter(kind="payment").count()) == (1, 1)
+    assert EdiFile.objects.get(interchange="000000077").outcome == "already_imported"
+
+
+def test_of_a_file_with_an_old_and_a_new_transaction_the_new_one_is_posted(bring):
+    bring(file_837p(claim("PCN1"), claim("PCN2")))
+    bring(GOOD)
+    new = transaction(answer("PCN2", svc(("CO-45", 60_00))), trace="EFT2")
+    result = bring(file_835(transaction(ANSWERED), new, number=77))
+
+    assert result["outcome"] == "posted"
+    assert [(t["posted"], t.get("already_posted", False)) for t in result["transactions"]] == [(0, True), (1, False)]
+
+
+def test_a_transaction_that_comes_again_with_other_contents_is_not_posted_and_says_so(bring):
+    bring(file_837p(claim("PCN1"), claim("PCN2")))
+    bring(GOOD)
+    result = bring(file_835(answer("PCN2", svc(("CO-45", 50_00), ("PR-2", 20_00))), number=77))
+
+    (said,) = result["transactions"]
+    assert "posted before with other contents" in said["exceptions"][0]["why"]
+    assert Claim.objects.get(control_number="PCN2").paid_cents == 0
+
+
+def test_payments_of_nothing_under_one_trace_are_told_apart_by_their_claims(bring):
+    bring(file_837p(claim("PCN1"), claim("PCN2")))
+    refusals = [answer(number, svc(("CO-16", 150_00)), status="4") for number in ("PCN1", "PCN2")]
+    for n, refusal in enumerate(refusals, 1):
+        bring(file_835(transaction(refusal, trace="0"), number=n))
+
+    assert Remittance.objects.count() == 2
+
+
+def test_a_quarantined_file_may_be_tried_again_and_says_the_same(bring):
+    data = broken(b"*150*80*", b"*150*80.01*")
+    assert bring(data) == bring(data)
+    assert EdiFile.objects.count() == 1
+
+
+def test_everything_the_payer_sent_is_kept_as_it_was(bring):
+    bring(file_837p(claim("PCN1", service(1), service(2, "85025", 77_00))))
+    first = svc(("CO-45", 50_00), ("PR-2", 24_67), remarks=("N1", "M15"))
+    second = svc(("CO-45", 17_00), code="85025", charge=77_00, number=2)
+    plb = (Plb(MAIN_NPI, date(2026, 12, 31), "WO", "ICN0", 10_00), Plb(MAIN_NPI, date(2026, 12, 31), "L6", "", -1_00))
+    result = bring(file_835(transaction(answer("PCN1", first, second), plb=plb)))
+
+    row = Adjudication.objects.get()
+    lines = list(row.lines.all())
+    assert [(line.procedure, line.charge_cents, line.paid_cents, line.remarks) for line in lines] == [
+        ("99213", 150_00, 75_33, ["N1", "M15"]), ("85025", 77_00, 60_00, []),
+    ]  # fmt: skip
+    assert sorted(row.adjustments.values_list("line__position", "group", "reason", "amount_cents")) == [
+        (1, "CO", "45", 50_00), (1, "PR", "2", 24_67), (2, "CO", "45", 17_00),
+    ]  # fmt: skip
+    assert sorted(ProviderAdjustment.objects.values_list("reason", "reference", "amount_cents")) == [
+        ("L6", "", -1_00), ("WO", "ICN0", 10_00),
+    ]  # fmt: skip
+    assert (result["transactions"][0]["plb_cents"], Remittance.objects.get().paid_cents) == (9_00, 126_33)
+
+
+def test_a_posted_remittance_is_told_once_with_its_answers(bring):
+    bring(file_837p(claim()))
+    bring(GOOD)
+
+    (event,) = Event.objects.filter(verb="remittance posted")
+    assert event.after["adjudications"] == [str(Adjudication.objects.get().pk)]
+    assert [p.patient_id for p in event.patients.all()] == [Claim.objects.get().patient_id]
+
+
+def test_two_receive_the_same_bytes_and_there_is_one_row(main, ben, kit):
+    with acting(ben):
+        first, is_new = receive("a.835", BytesIO(GOOD), by=ben)
+    with acting(kit):
+        second, is_new_again = receive("b.835", BytesIO(GOOD), by=kit)
+
+    assert (first.pk, is_new, is_new_again) == (second.pk, True, False)
+    assert second.name == "a.835"
+
+
+def test_an_import_opens_one_job_however_often_it_is_asked_for(main, ben):
+    with acting(ben):
+        edi_file, _ = receive("a.835", BytesIO(GOOD), by=ben)
+        first, second = open_import(edi_file, by=ben), open_import(edi_file, by=ben)
+        assert first == second
+        import_file(edi_file)
+        assert open_import(edi_file, by=ben) is None
+
+    assert Job.objects.filter(kind="claims.import_file").count() == 1
+
+
+def test_a_registered_counter_says_what_an_import_opened(bring, monkeypatch):
+    monkeypatch.setattr(outcomes_module, "_counters", [])
+    register_counter(lambda _file: {"cob-denials": 2, "nothing": 0})
+    register_counter(lambda _file: {"cob-denials": 1})
+    bring(file_837p(claim()))
+
+    assert bring(GOOD)["work_items"] == {"cob-denials": 3}
+    assert outcome_counts(EdiFile.objects.get(kind="835")) == {"cob-denials": 3}
+
+
+@pytest.mark.parametrize(
+    ("named", "payer"),
+    [
+        pytest.param(True, ACME, id="by id"),
+        pytest.param(False, ACME, id="by name"),
+        pytest.param(False, ("99", "ACME CLAIMS CENTRE"), id="by the claims it answers"),
+        pytest.param(True, ("ACM77", "ACME CLAIMS CENTRE"), id="by the claims it answers, though it has an id"),
+    ],
+)
+def test_the_payer_of_a_remittance_is_recognised(bring, named, payer):
+    bring(file_837p(claim()))
+    bring(file_835(transaction(ANSWERED, payer=payer, named=named)))
+
+    assert Payer.objects.get().edi_id == "55555"
+    assert Claim.objects.get().patient_cents == 20_00
+
+
+def test_a_payer_recognised_once_is_known_by_that_name_afterwards(bring):
+    bring(file_837p(claim("PCN1")))
+    other = ("99", "ACME CLAIMS CENTRE")
+    bring(file_835(transaction(ANSWERED, payer=other, named=False)))
+    bring(file_835(transaction(answer("NOBODY", svc(), charge_cents=150_00), payer=other, named=False, trace="E2")))
+
+    assert Payer.objects.count() == 1
+
+
+def test_a_payer_nobody_knows_is_put_on_file_and_said(bring):
+    result = bring(file_835(transaction(answer("NOBODY", svc()), payer=("777", "NEW PAYER"))))
+
+    assert Payer.objects.get().edi_id == "777"
+    assert any("NEW PAYER" in note for note in result["notes"])
+
+
+def test_a_payment_for_nobody_here_is_kept_and_said(bring):
+    data = file_835(transaction(ANSWERED, npi="1679576722")).replace(b"REF*TJ*123456789", b"REF*TJ*444444444")
+    result = bring(data)
+
+    assert Remittance.objects.get().site is None
+    assert any("no site here" in note for note in result["notes"])
+
+
+def test_an_answer_to_north_does_not_touch_mains_claim_of_that_number(bring):
+    bring(file_837p(claim()))
+    result = bring(file_835(transaction(ANSWERED, npi=NORTH_NPI)))
+
+    assert result["transactions"][0]["unmatched"] == 1
+    assert Claim.objects.get().paid_cents == 0
+
+
+def test_what_a_killed_upload_left_is_swept_after_a_day(main, settings, tmp_path):
+    part = tmp_path / "files" / "edi" / "arriving" / "x.part"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(b"half")
+    written = part.stat().st_mtime
+
+    assert sweep_arriving(now=written + 24 * 3600) == 0
+    assert sweep_arriving(now=written + 24 * 3600 + 1) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("workers", [2, 4])
+def test_of_workers_that_import_one_file_at_once_one_posts(main, ben, workers):
+    with acting(ben):
+        claims, _ = receive("c.837", BytesIO(file_837p(claim())), by=ben)
+        import_file(claims)
+        remits, _ = receive("r.835", BytesIO(GOOD), by=ben)
+    outcomes, gate = [], threading.Barrier(workers)
+
+    def work():
+        close_old_connections()
+        try:
+            gate.wait()
+            with acting(ben):
+                outcomes.append(import_file(EdiFile.objects.get(pk=remits.pk))["outcome"])
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes) == ["already_imported"] * (workers - 1) + ["posted"]
+    assert Posting.objects.filter(kind="payment").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_browsers_that_bring_one_file_at_once_both_get_the_one_row(main, ben):
+    found, gate = [], threading.Barrier(2)
+
+    def work():
+        close_old_connections()
+        try:
+            gate.wait()
+            with acting(ben):
+                found.append(receive("r.835", BytesIO(GOOD), by=ben))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert {row.pk for row, _ in found} == {EdiFile.objects.get().pk}
+    assert sorted(is_new for _, is_new in found) == [False, True]
+
+
+def test_a_bare_answer_without_lines_or_adjustments_is_a_payment(bring):
+    bring(file_837p(claim()))
+    bring(file_835(replace(answer("PCN1"), charge_cents=150_00, paid_cents=150_00, patient_cents=None)))
+
+    assert Claim.objects.get().paid_cents == 150_00
