@@ -7,6 +7,7 @@ run late, it writes what it would have written.
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import CharField, DateTimeField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
@@ -104,7 +105,7 @@ def _pick_up(item: Item, today: date, now: datetime) -> bool:
     return won > 0
 
 
-def resumed(item: Item, today: date, now: datetime) -> dict[str, object]:
+def resumed(item: Item, today: date, now: datetime) -> dict[str, Any]:
     """What the end of a wait sets: our promise moves by the business days the clock stood still."""
     stood = business_days_between(item.waiting_since, today) if item.waiting_since else 0
     due_on = clocks.last_day(item.due_at)

@@ -1,0 +1,155 @@
+"""How an item ends: with proof, by one person or two, and how an ending is taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from cob.accounts.models import User
+from denials import actions as denials
+from denials.models import Denial
+from workqueues import clocks
+from workqueues.membership import FAILED_WITHIN, ROUND, reopened
+from workqueues.models import Closure, ClosureCode, Evidence, EvidenceKind, Item, Note, State
+from workqueues.moving import EvidenceMissing, Refused, awake, mine, move, queue_of
+
+
+def close(*, item: Item, code: str, root_cause: str, because: str, by: User, now: datetime | None = None) -> Item:
+    """End it with the proof its queue asks for. A write-off waits for a second person. Raises Refused."""
+    mine(item, by)
+    if code == ClosureCode.REASON_GONE:
+        raise Refused("Only the desk itself says that a reason has gone.")
+    if code == ClosureCode.WRITE_OFF:
+        return _propose_write_off(item, root_cause, because, by)
+    _prove(item)
+    return _end(item=item, code=code, root_cause=root_cause, because=because, by=by, now=now)
+
+
+def _propose_write_off(item: Item, root_cause: str, because: str, by: User) -> Item:
+    if EvidenceKind.APPROVED_WRITE_OFF not in queue_of(item).closes_with:
+        raise Refused("Items of this queue cannot end as a write-off.")
+    if not because.strip():
+        raise Refused("Say why it should be written off: the second person decides on your words.")
+    return move(
+        item,
+        State.RESOLVED,
+        "asked for write-off",
+        by=by,
+        reason=because,
+        **awake(item),
+        resolved_by=by,
+        root_cause=root_cause,
+        closed_because=because[:300],
+    )
+
+
+def approve(*, item: Item, by: User, now: datetime | None = None) -> Item:
+    """The second person agrees to a write-off. Raises Refused for whoever asked for it."""
+    if item.state != State.RESOLVED or item.resolved_by_id is None:
+        raise Refused("It does not wait for an approval.")
+    if by.pk in (item.resolved_by_id, item.owner_id):
+        raise Refused("Somebody else must approve a write-off you asked for.")
+    with transaction.atomic():
+        Evidence.objects.create(
+            item=item, kind=EvidenceKind.APPROVED_WRITE_OFF, reference=f"Approved by {by}"[:200], by=by
+        )
+        return _end(
+            item=item,
+            code=ClosureCode.WRITE_OFF,
+            root_cause=item.root_cause,
+            because=item.closed_because,
+            by=item.resolved_by,
+            approved_by=by,
+            now=now,
+        )
+
+
+def send_back(*, item: Item, note: str, by: User) -> Item:
+    """The second person does not agree. Raises Refused."""
+    if item.state != State.RESOLVED:
+        raise Refused("It does not wait for an approval.")
+    if not note.strip():
+        raise Refused("Say why you send it back.")
+    with transaction.atomic():
+        moved = move(item, State.IN_PROGRESS, "sent item back", by=by, reason=note, resolved_by=None, closed_because="")
+        Note.objects.create(item=moved, by=by, text=note[:1000], about="Write-off not approved")
+    return moved
+
+
+def reopen(*, item: Item, reason: str, by: User, now: datetime | None = None) -> Item:
+    """Take an ending back; within 30 days it counts as a failed closing. Raises Refused."""
+    now = now or timezone.now()
+    if item.is_open:
+        raise Refused("It is open already.")
+    if not reason.strip():
+        raise Refused("Say why it must be worked again.")
+    if Item.objects.open().filter(queue=item.queue, subject_id=item.subject_id).exists():
+        raise Refused("A newer item about the same is open; work that one.")
+    state, closed_at = State(item.state), item.closed_at
+    values = reopened(item, now)
+    clocks.start(item, queue_of(item), now)
+    started = {name: getattr(item, name) for name in ROUND if name not in ("touched_at", "first_touched_at")}
+    with transaction.atomic():
+        item.state, item.closed_at = state, closed_at
+        moved = move(item, State.IN_PROGRESS, "reopened item", by=by, owner=by, reason=reason, **values, **started)
+        Note.objects.create(item=moved, by=by, text=reason[:1000], about="Opened again")
+        _reopen_subject(moved)
+    return moved
+
+
+def is_failed_closing(item: Item, now: datetime) -> bool:
+    """Whether opening it now would count as a closing that did not hold."""
+    return item.closed_at is not None and now - item.closed_at <= FAILED_WITHIN
+
+
+def _end(*, item: Item, code: str, root_cause: str, because: str, by: User | None, **second: Any) -> Item:
+    """Close the item, keep the closing, and end what it was about. `second`: approved_by, now."""
+    if not root_cause:
+        raise Refused("Choose the root cause: the measures and the coaching stand on it.")
+    now = second.get("now") or timezone.now()
+    approved_by: User | None = second.get("approved_by")
+    ending = {"closed_at": now, "closed_by": by, "closed_because": because[:300], "closure_code": code}
+    ending |= {"root_cause": root_cause}
+    with transaction.atomic():
+        moved = move(item, State.CLOSED, "closed item", by=approved_by or by, reason=because, **(awake(item) | ending))
+        Closure.objects.create(
+            item=moved,
+            at=now,
+            by=by,
+            approved_by=approved_by,
+            code=code,
+            root_cause=root_cause,
+            because=because[:300],
+            entered_at=moved.entered_at,
+            is_in_time=now < moved.due_at,
+        )
+        _end_subject(moved, by)
+    return moved
+
+
+def _prove(item: Item) -> None:
+    """At least one proof of a kind the queue takes, added since the item was last opened."""
+    takes = queue_of(item).closes_with - {EvidenceKind.APPROVED_WRITE_OFF}
+    if not item.evidences.filter(kind__in=takes, at__gte=item.entered_at).exists():
+        named = ", ".join(sorted(EvidenceKind(kind).label for kind in takes))
+        raise EvidenceMissing(f"This queue closes only with proof. Add one of: {named}.")
+
+
+def _end_subject(item: Item, by: User | None) -> None:
+    """A denial ends with its item: otherwise the facts would open it again."""
+    if item.subject_type != "denials.denial":
+        return
+    denial = Denial.objects.filter(pk=item.subject_id, status="open").first()
+    if denial is not None:
+        words = f"{ClosureCode(item.closure_code).label}: {item.closed_because}".rstrip(": ")
+        denials.resolve(denial=denial, resolution=words, root_cause=item.root_cause, by=by)
+
+
+def _reopen_subject(item: Item) -> None:
+    if item.subject_type == "denials.denial":
+        denial = Denial.objects.filter(pk=item.subject_id, status="resolved").first()
+        if denial is not None:
+            denials.reopen(denial=denial)
