@@ -20,7 +20,7 @@ class PrivateResponseMiddleware:
         if settings.PRODUCTION and self._must_enrol(request):
             return redirect("mfa_activate_totp")
         response = self.get_response(request)
-        if request.user.is_authenticated or "/accounts/" in request.path:
+        if getattr(request.user, "is_authenticated", False) or "/accounts/" in request.path:
             add_never_cache_headers(response)
             response.headers["Cache-Control"] = "no-store, private"
         return response

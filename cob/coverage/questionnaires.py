@@ -64,7 +64,7 @@ _JOB = (
 )
 _LENGTH = ("coverage.patient_covered_since", "coverage.subscriber_covered_since")
 _TERMS = ("coverage.coordination", "coverage.funding", "coverage.state", "coverage.carrier_changed_only")
-_CARD = ("medicare.part_a", "medicare.part_b", "medicare.basis")
+_CARD = MEDICARE_FACTS[:4]
 _KIND_FACTS: dict[str, tuple[str, ...]] = {
     Kind.UNION: ("coverage.employer.largest_member", "coverage.employer.small_employer_exception"),
     Kind.TRIBAL: ("coverage.tribal.last_resort", "coverage.tribal.ihs_may_bill"),

@@ -1,0 +1,74 @@
+"""Before an upgrade: what would today's rules say of every verdict on file?"""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from cob.coverage import actions
+from cob.coverage.models import Determination
+from tests.cob.coverage.conftest import DAY
+
+pytestmark = pytest.mark.usefixtures("acted")
+
+
+def _replay(*args):
+    out, err, status = StringIO(), StringIO(), 0
+    try:
+        call_command("replay", *args, stdout=out, stderr=err)
+    except SystemExit as left:
+        status = left.code
+    return status, [json.loads(line) for line in out.getvalue().splitlines()], err.getvalue()
+
+
+def _filed(row, **columns):
+    """The same verdict as another rule book would have put it on file."""
+    values = {name: getattr(row, name) for name in ("patient", "case", "verdict", "status", "rules_version")}
+    return Determination.objects.create(**{**values, "service_on": DAY, "supersedes": row, **columns})
+
+
+def test_nothing_different_is_exit_0(settled):
+    actions.determine(patient=settled, service_on=DAY, by=None)
+
+    assert _replay() == (0, [], "1 verdicts asked again, 0 would be different.\n")
+
+
+def test_a_difference_is_a_line_and_exit_1(settled):
+    row = actions.determine(patient=settled, service_on=DAY, by=None)
+    old = _filed(row, verdict={**row.verdict, "order": row.order[::-1]}, rules_version="old")
+
+    status, lines, _ = _replay()
+
+    assert status == 1
+    assert [(line["determination"], line["differs"], line["rules_then"]) for line in lines] == [
+        (str(old.pk), ["order"], "old")
+    ]
+    assert lines[0]["now"]["order"] == row.order
+
+
+def test_another_rule_book_that_says_the_same_is_no_difference(settled):
+    row = actions.determine(patient=settled, service_on=DAY, by=None)
+    _filed(row, verdict={**row.verdict, "rules_version": "old"}, rules_version="old")
+
+    assert _replay()[0] == 0
+
+
+def test_a_case_todays_rules_cannot_read_is_a_difference(settled):
+    row = actions.determine(patient=settled, service_on=DAY, by=None)
+    _filed(row, case={**row.case, "luck": 7})
+
+    status, lines, _ = _replay()
+
+    assert (status, lines[0]["differs"]) == (1, ["case"])
+    assert lines[0]["error"].startswith("luck")
+
+
+def test_superseded_verdicts_are_asked_only_on_demand_and_a_persons_never(settled, sol):
+    row = actions.determine(patient=settled, service_on=DAY, by=None)
+    actions.override(determination=row, order=row.order[::-1], reason="Plan says so.", evidence="Call 77", by=sol)
+
+    assert _replay()[2].startswith("0 verdicts")
+    assert _replay("--all")[2].startswith("1 verdicts")
