@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -38,9 +38,10 @@ def next_step(
     coverages_in_force: int,
     insurer_open_cents: int,
     today: date,
+    limits: Mapping[int, date] | None = None,
     is_void: bool = False,
 ) -> NextStep:
-    """The first payer in the order with whom the claim is not done decides."""
+    """The first payer in the order with whom the claim is not done decides. `limits`: filing limits by place."""
     if is_void:
         return NextStep(Action.NONE, "The claim is void.")
     for place in places:
@@ -50,7 +51,9 @@ def next_step(
         if found:
             return found
         if place.state in ("expected", "rejected", "forwarded"):
-            return _to_be_sent(place, order, coverages_in_force, insurer_open_cents)
+            limit = (limits or {}).get(place.place)
+            step = _to_be_sent(place, order, coverages_in_force, insurer_open_cents)
+            return _too_late(place, limit) if limit and limit < today and step.action is Action.SUBMIT else step
     return NextStep(Action.NONE, "Every payer has answered." if places else "No payer is on this claim.")
 
 
@@ -81,6 +84,11 @@ def _refused(place: Place) -> NextStep:
         f"{place.payer} refused the whole claim: correct it, appeal, or accept it before the next payer is billed."
     )
     return NextStep(Action.HOLD, because, place)
+
+
+def _too_late(place: Place, limit: date) -> NextStep:
+    because = f"The filing limit of {place.payer} passed on {as_day(limit)}: ask it for an exception, or write it off."
+    return NextStep(Action.HOLD, because, place, limit)
 
 
 def _to_be_sent(place: Place, order: Order | None, in_force: int, open_cents: int) -> NextStep:

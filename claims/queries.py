@@ -45,12 +45,14 @@ def numbered(user: User, number: str) -> QuerySet[Claim]:
 
 def next_step_of(folder: Folder, today: date) -> NextStep:
     """What comes next for an opened claim."""
+    steps = list(zip(folder.places, folder.rows, strict=True))
     return next_step(
         folder.places,
         folder.order,
         coverages_in_force=folder.coverages_in_force,
         insurer_open_cents=folder.claim.insurer_open_cents,
         today=today,
+        limits={place.place: clock.on for place, row in steps if (clock := folder.clock(row.rank))},
         is_void=folder.claim.is_void,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from cob.accounts.api import MayUse
@@ -34,4 +34,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/", docs, name="api-docs"),
     path("determinations/preview", PreviewView.as_view(), name="api-determination-preview"),
     path("patients/<uuid:pk>/determinations", PatientDeterminationsView.as_view(), name="api-patient-determinations"),
+    path("", include("claims.api")),
 ]

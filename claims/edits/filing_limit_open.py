@@ -14,7 +14,7 @@ def filing_limit_open(sending: Sending) -> Objection | None:
     day = as_day(sending.clock.on)
     if left < 0:
         message = f"The filing limit of {sending.to.payer} passed on {day}."
-        return stop(message, "Ask the payer for an exception with proof of the earlier payer's late answer.", "claim")
+        return stop(message, "Ask the payer for an exception with proof of the earlier payer's late answer.")
     if left <= SOON_DAYS:
         when = "today" if left == 0 else f"in {left} day{'s' if left > 1 else ''}"
         return warn(f"The filing limit of {sending.to.payer} is {day}, {when}.", "Send it now.")

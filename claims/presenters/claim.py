@@ -12,12 +12,14 @@ from django.urls import reverse
 
 from claims import ledger
 from claims.edits.facts import Place
+from claims.exchange.posting import as_posted
 from claims.filing import Clock
 from claims.models import Adjudication, Claim, ClaimPayer, Line, Posting, Submission
 from claims.models.claim import PayerState
 from claims.next_step import Action, NextStep
 from claims.presenters import words
 from claims.queries import Papers, paid_by_rank
+from claims.statement import Statement, statement_of
 from claims.submissions.folder import Folder
 from cob.cents import dollars
 
@@ -98,6 +100,7 @@ class ClaimPage:
     order_words: str
     order_tone: str
     determination_url: str
+    statement: Statement
 
 
 def claim_page(folder: Folder, papers: Papers, step: NextStep, today: date, *, may_send: bool) -> ClaimPage:
@@ -122,6 +125,7 @@ def claim_page(folder: Folder, papers: Papers, step: NextStep, today: date, *, m
         order_words=order_words,
         order_tone=order_tone,
         determination_url=reverse("coverage:determination-page", args=[found.pk]) if found else "",
+        statement=_statement(folder, papers),
     )
 
 
@@ -140,6 +144,18 @@ def balance_sentence(claim: Claim, step: NextStep | None = None) -> str:
         said.append(f"${dollars(-claim.insurer_open_cents)} paid too much")
     charge = f"Of ${dollars(claim.charge_cents)}"
     return f"{charge}, {_joined(said)}." if said else f"{charge}, nothing is open."
+
+
+def _statement(folder: Folder, papers: Papers) -> Statement:
+    claim = folder.claim
+    return statement_of(
+        [(row.rank, row.payer.name, row.state) for row in folder.rows],
+        [as_posted(posting) for posting in papers.postings],
+        insurer_open_cents=claim.insurer_open_cents,
+        patient_cents=claim.patient_cents,
+        has_unposted=any(row.posted_at is None and row.status != "25" for row in papers.adjudications),
+        is_void=claim.is_void,
+    )
 
 
 def _joined(parts: list[str]) -> str:
@@ -183,7 +199,7 @@ def _order(folder: Folder) -> tuple[str, str]:
 
 
 def _lines(claim: Claim, postings: list[Posting], folder: Folder) -> list[LineRow]:
-    rows = [_posted(p) for p in postings]
+    rows = [as_posted(p) for p in postings]
     final = ledger.all_final([(r.rank, r.state) for r in folder.rows])
     lines = list(claim.lines.all())
     charges: dict[Any, int] = {line.pk: line.charge_cents for line in lines}
@@ -196,21 +212,6 @@ def _lines(claim: Claim, postings: list[Posting], folder: Folder) -> list[LineRo
     if None in shown:
         result.append(LineRow(None, 0, found.get(None, ledger.Balances()), shown[None]))
     return result
-
-
-def _posted(row: Posting) -> ledger.Posted:
-    return ledger.Posted(
-        id=row.pk,
-        kind=row.kind,
-        amount_cents=row.amount_cents,
-        rank=row.rank,
-        line=row.line_id,
-        group=row.group,
-        carc=row.carc,
-        rarc=tuple(row.rarc),
-        answer=row.adjudication_id,
-        reverses=row.reverses_id,
-    )
 
 
 def _posting(row: Posting, reversed_ids: Iterable[UUID]) -> PostingRow:

@@ -54,7 +54,7 @@ def file_row(file: EdiFile) -> FileRow:
 def size_words(size: int) -> str:
     """Bytes as people read them."""
     if size >= _MEBIBYTE:
-        return f"{size / _MEBIBYTE:.1f} MiB"
+        return f"{size / _MEBIBYTE:.1f} MiB".replace(".0 ", " ")
     return f"{max(size // 1024, 1)} KiB" if size >= 1024 else f"{size} bytes"
 
 
@@ -64,10 +64,16 @@ def _summary(file: EdiFile) -> str:
     if file.outcome in _TURNED_AWAY:
         return file.reason
     if claims := result.get("claims"):
-        return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in claims.items() if count)
+        return ", ".join(_counted(name, count) for name, count in claims.items() if count)
     paid = result.get("transactions") or []
     counts = {name: sum(t.get(name, 0) for t in paid) for name in ("claims", "unmatched", "denials", "reversals")}
-    return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    return ", ".join(_counted(name, count) for name, count in counts.items() if count)
+
+
+def _counted(name: str, count: int) -> str:
+    """1 claim, 2 claims, 1 new patient, 3 answers matched."""
+    words_ = name.replace("_", " ")
+    return f"{count} {words_.removesuffix('s') if count == 1 else words_}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,8 @@ class FilePage:
 
     row: FileRow
     facts: list[tuple[str, object]]
-    transactions: list[dict[str, Any]]
+    payments: list[dict[str, Any]]
+    exceptions: list[tuple[str, list[dict[str, str]], int]]
     notes: list[str]
     work: list[tuple[str, int, str]]
     remittances: list[Remittance]
@@ -94,10 +101,16 @@ def file_page(file: EdiFile, *, may_import: bool) -> FilePage:
         ("Fingerprint", file.sha256[:16]),
     ]
     row = file_row(file)
+    transactions: list[dict[str, Any]] = result.get("transactions") or []
     return FilePage(
         row=row,
         facts=facts,
-        transactions=result.get("transactions") or [],
+        payments=transactions if file.kind == "835" else [],
+        exceptions=[
+            (t.get("trace", ""), t["exceptions"], t.get("exceptions_left_out", 0))
+            for t in transactions
+            if t.get("exceptions")
+        ],
         notes=result.get("notes") or [],
         work=[
             (slug.replace("-", " "), count, _queue_url(slug))

@@ -57,7 +57,14 @@ def _list(
     record_view("claim list", [claim.patient_id for claim in page])
     patient = form.is_bound and getattr(form, "cleaned_data", {}).get("patient")
     whose = Patient.objects.visible_to(request.user).filter(pk=patient).first() if patient else None
-    context = {"page_obj": page, "form": form, "number": number, "whose": whose, "is_filtered": bool(form.data)}
+    context = {
+        "page_obj": page,
+        "form": form,
+        "number": number,
+        "whose": whose,
+        "is_filtered": bool(form.data),
+        "has_sites": len(request.user.site_ids()) > 1,
+    }
     return render(request, "claims/claim_list.html", context, status=status)
 
 

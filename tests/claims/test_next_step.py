@@ -1,0 +1,87 @@
+"""What comes next for a claim, with whom and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from claims.edits.facts import Order, Place
+from claims.next_step import next_step
+from claims.submissions.decided import Answer, net
+from cob.x12.parts import Adjustment
+
+TODAY = date(2026, 2, 20)
+FIRST = Place(place=1, payer="Lakeside", payer_id="88001", kind="employer", state="adjudicated", coverage="A")
+SECOND = replace(FIRST, place=2, payer="Northern", payer_id="77005", state="expected", coverage="B")
+ORDER = Order("determined", ("A", "B"))
+
+
+def denied_for(reason):
+    answer = Answer("1", TODAY, 100_00, 0, adjustments=(Adjustment("CO", reason, 100_00),))
+    return replace(FIRST, state="denied", decided=net([answer], 100_00))
+
+
+def ask(*places, order=ORDER, open_cents=30_00, **more):
+    fields = {"coverages_in_force": 2, "insurer_open_cents": open_cents, "today": TODAY}
+    return next_step(places or (FIRST, SECOND), order, **fields | more)
+
+
+CASES = {
+    "primary answered, an amount is open": (ask(), "submit", "Northern", "an amount is open"),
+    "nothing is left": (ask(open_cents=0), "none", "Northern", "Nothing is left for Northern"),
+    "primary not answered": (ask(replace(FIRST, state="submitted"), SECOND), "hold", "Lakeside", "is awaited"),
+    "primary never got it": (ask(replace(FIRST, state="expected"), SECOND), "submit", "Lakeside", "first payer"),
+    "primary rejected it": (ask(replace(FIRST, state="rejected"), SECOND), "submit", "Lakeside", "rejected"),
+    "order not determined": (ask(order=None), "hold", "Northern", "not determined"),
+    "order out of date": (ask(order=replace(ORDER, is_stale=True)), "hold", "Northern", "not determined"),
+    "crossover, last day of waiting": (
+        ask(FIRST, replace(SECOND, state="forwarded", crossover_until=TODAY)),
+        "wait_crossover",
+        "Northern",
+        "until 02/20/2026",
+    ),
+    "crossover, the day after": (
+        ask(FIRST, replace(SECOND, state="forwarded", crossover_until=TODAY - timedelta(days=1))),
+        "submit",
+        "Northern",
+        "No answer of Northern came",
+    ),
+    "answer taken back": (
+        ask(replace(FIRST, state="reversed", taken_back_on=TODAY), SECOND),
+        "hold",
+        "Lakeside",
+        "took its answer back",
+    ),
+    "answer not posted": (ask(replace(FIRST, unposted=1), SECOND), "hold", "Lakeside", "not posted"),
+    "refused over the order": (ask(denied_for("22"), SECOND), "hold", "Lakeside", "another payer comes first"),
+    "refused for another reason": (ask(denied_for("16"), SECOND), "hold", "Lakeside", "refused the whole claim"),
+    "filing limit passed yesterday": (
+        ask(limits={2: TODAY - timedelta(days=1)}),
+        "hold",
+        "Northern",
+        "passed on 02/19/2026",
+    ),
+    "filing limit today": (ask(limits={2: TODAY}), "submit", "Northern", "an amount is open"),
+    "all have answered": (ask(FIRST, replace(SECOND, state="adjudicated")), "none", None, "Every payer has answered"),
+    "a payer set aside is passed by": (
+        ask(replace(FIRST, state="not_billable", is_passed_over=True), SECOND),
+        "submit",
+        "Northern",
+        "an amount is open",
+    ),
+    "void": (ask(is_void=True), "none", None, "void"),
+    "no payer": (
+        next_step((), None, coverages_in_force=0, insurer_open_cents=1, today=TODAY),
+        "none",
+        None,
+        "No payer",
+    ),
+}
+
+
+@pytest.mark.parametrize(("step", "action", "payer", "words"), CASES.values(), ids=CASES.keys())
+def test_the_first_payer_that_is_not_done_decides(step, action, payer, words):
+    assert (step.action.value, step.place.payer if step.place else None) == (action, payer), step.because
+    assert words in step.because
