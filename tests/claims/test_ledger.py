@@ -1,0 +1,213 @@
+"""The ledger's arithmetic without rows: entries of an answer, shares, balances, and what must always hold."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claims import ledger
+from claims.invariants import Ledger, check
+from claims.ledger import Account, Answer, Balances, Posted, all_final, balances, entries_of, share_out
+from claims.reasons import CONTRACTUAL, Effect, effect_of, is_refusal
+from cob.x12.codes import is_published_carc
+from cob.x12.parts import Adjustment
+from tests.claims.edi_samples import cas
+
+
+@pytest.mark.parametrize(
+    ("code", "allowed", "effect"),
+    [
+        ("CO-45", True, Effect.WRITE_OFF),
+        ("CO-45", False, Effect.WRITE_OFF),
+        ("CO-253", True, Effect.WRITE_OFF),
+        ("CO-97", True, Effect.WRITE_OFF),
+        ("CO-97", False, Effect.REFUSED),
+        ("PI-50", True, Effect.WRITE_OFF),
+        ("PI-50", False, Effect.REFUSED),
+        ("OA-18", True, Effect.REFUSED),
+        ("OA-94", True, Effect.WRITE_OFF),
+        ("OA-23", True, Effect.EARLIER_PAYER),
+        ("CO-23", True, Effect.EARLIER_PAYER),
+        ("OA-209", True, Effect.MOVES_ON),
+        ("PR-1", True, Effect.RESPONSIBILITY),
+        ("PR-45", True, Effect.RESPONSIBILITY),
+        ("PR-100", True, Effect.SENT_TO_PATIENT),
+    ],
+)
+def test_what_an_adjustment_does_follows_from_group_and_reason(code, allowed, effect):
+    (adjustment,) = cas((code, 1))
+    assert effect_of(adjustment, something_allowed=allowed) is effect
+
+
+@pytest.mark.parametrize(
+    ("code", "refuses"),
+    [("CO-16", True), ("CO-22", True), ("PR-22", True), ("PR-96", True), ("OA-18", True), ("PI-50", True),
+     ("CO-45", False), ("PR-1", False), ("PR-3", False), ("PR-275", False), ("OA-23", False), ("OA-209", False),
+     ("PR-100", False), ("CO-253", False)],
+)  # fmt: skip
+def test_a_refusal_says_no_rather_than_how_much(code, refuses):
+    (adjustment,) = cas((code, 1))
+    assert is_refusal(adjustment) is refuses
+
+
+def test_every_contractual_reason_is_a_published_one():
+    assert [reason for reason in CONTRACTUAL if not is_published_carc(reason)] == []
+
+
+@pytest.mark.parametrize(
+    ("charge", "paid_before", "off_before", "paid", "reductions", "written_off"),
+    [
+        pytest.param(500_00, 300_00, 125_00, 65_00, (("CO-45", 435_00),), 10_00, id="L12: RFI 1696, no OA-23"),
+        pytest.param(500_00, 300_00, 125_00, 65_00, (("OA-23", 425_00), ("CO-45", 10_00)), 10_00, id="L13: good file"),
+        pytest.param(300_00, 100_00, 180_00, 20_00, (("CO-45", 200_00), ("OA-23", 80_00)), 0, id="L14: repeated"),
+        pytest.param(150_00, 80_00, 50_00, 0, (("OA-23", 130_00), ("CO-29", 20_00)), 0, id="too late: refused"),
+        pytest.param(150_00, 80_00, 50_00, 19_99, (("OA-23", 130_00), ("CO-45", 1)), 1, id="a cent is left"),
+        pytest.param(150_00, 80_00, 50_00, 20_00, (("OA-23", 130_00),), 0, id="nothing is left"),
+    ],
+)
+def test_a_later_answer_writes_off_the_increment(charge, paid_before, off_before, paid, reductions, written_off):
+    found = entries_of(Answer(paid, cas(*reductions)), Account(charge, paid_before, off_before))
+
+    assert sum(e.amount_cents for e in found.rows if e.kind == ledger.WRITE_OFF) == written_off
+    assert found.exceptions == []
+
+
+@pytest.mark.parametrize(("paid", "over"), [(20_00, False), (20_01, True)])
+def test_a_cent_beyond_the_charge_is_an_exception(paid, over):
+    found = entries_of(Answer(paid, cas(("OA-23", 150_00 - paid))), Account(150_00, 80_00, 50_00))
+
+    assert bool(found.exceptions) is over
+
+
+def test_an_echo_that_differs_from_what_was_posted_is_noted_on_the_payment():
+    found = entries_of(Answer(20_00, cas(("OA-23", 130_00))), Account(150_00, 75_00, 50_00))
+
+    assert found.rows[0].note == "OA-23 says 130.00, earlier answers posted 125.00"
+
+
+KEYS = [uuid.UUID(int=n) for n in range(1, 6)]
+cents = st.integers(min_value=0, max_value=10_000_00)
+
+
+@given(st.lists(st.tuples(cents, cents), min_size=1, max_size=5), st.lists(cents, max_size=4))
+def test_sharing_out_keeps_every_cent_and_makes_no_negative_payment_where_there_is_enough(lines, on_claim):
+    answers = {key: Answer(paid) for key, (paid, _) in zip(KEYS, lines, strict=False)}
+    charges = {key: paid + rest for key, (paid, rest) in zip(KEYS, lines, strict=False)}
+    adjustments = tuple(Adjustment("CO", "45", amount) for amount in on_claim)
+    found = share_out(adjustments, answers, charges)
+
+    assert sum(a.paid_cents for a in found.values()) == sum(paid for paid, _ in lines) - sum(on_claim)
+    assert sum(x.amount_cents for a in found.values() for x in a.adjustments) == sum(on_claim)
+    if sum(on_claim) <= sum(paid for paid, _ in lines):
+        assert all(a.paid_cents >= 0 for a in found.values())
+
+
+@pytest.mark.parametrize(
+    ("payers", "final"),
+    [
+        ([(1, "adjudicated")], True),
+        ([(1, "adjudicated"), (2, "adjudicated")], True),
+        ([(1, "adjudicated"), (2, "not_billable")], True),
+        ([(1, "denied"), (2, "adjudicated")], True),
+        ([(1, "adjudicated"), (2, "denied")], False),
+        ([(1, "denied")], False),
+        ([(1, "not_billable")], False),
+        ([(1, "adjudicated"), (2, "forwarded")], False),
+        ([(1, "adjudicated"), (2, "expected")], False),
+        ([(1, "reversed"), (2, "adjudicated")], False),
+        ([], False),
+    ],
+)
+def test_the_patient_waits_until_every_payer_is_done(payers, final):
+    assert all_final(payers) is final
+
+
+def posted(n, kind, amount, **changes):
+    fields = {"rank": 1, "line": KEYS[0], "answer": KEYS[4], "key": str(n)}
+    return Posted(id=uuid.UUID(int=100 + n), kind=kind, amount_cents=amount, **fields | changes)
+
+
+GOOD = (
+    posted(1, "payment", 80_00),
+    posted(2, "responsibility", 20_00, group="PR", carc="2"),
+    posted(3, "write_off", 50_00, group="CO", carc="45"),
+)
+SETTLED = Balances(80_00, 50_00, 0, 20_00)
+
+
+def rules(rows, stored=SETTLED, payers=((1, "adjudicated"),), charge=150_00):
+    return {b.rule for b in check(Ledger({KEYS[0]: charge}, rows, payers, stored))}
+
+
+def test_a_settled_ledger_breaks_no_rule():
+    assert rules(GOOD) == set()
+
+
+@pytest.mark.parametrize(
+    ("rows", "stored", "broken"),
+    [
+        pytest.param(GOOD, Balances(80_00, 50_00, 1, 19_99), {"6"}, id="6: stored balance a cent off"),
+        pytest.param(GOOD[::2], Balances(80_00, 50_00, 0, 20_00), {"6", "9"}, id="9: nobody left it to the patient"),
+        pytest.param(
+            (*GOOD, posted(4, "payment", 70_01)), Balances(150_01, 50_00, -50_01, 0), {"10", "18"}, id="10: overpaid"
+        ),
+        pytest.param(
+            (GOOD[0], posted(2, "responsibility", 20_00, group="PR", carc="2", rarc=("N782",)), GOOD[2]),
+            SETTLED, {"6", "11"}, id="11: a protected patient is billed",
+        ),
+        pytest.param(
+            (*GOOD, posted(4, "reversal", -79_99, reverses=GOOD[0].id)),
+            Balances(0, 50_00, 80_00, 20_00), {"14"}, id="14: a reversal a cent short",
+        ),
+        pytest.param(
+            (*GOOD, *(posted(n, "reversal", -80_00, reverses=GOOD[0].id) for n in (4, 5))),
+            Balances(0, 50_00, 80_00, 20_00), {"14"}, id="14: taken back twice",
+        ),
+        pytest.param(
+            (*GOOD, posted(4, "reversal", -50_00, reverses=GOOD[2].id, group="CO", carc="97")),
+            Balances(80_00, 0, 50_00, 20_00), {"14"}, id="14: another reason",
+        ),
+        pytest.param(
+            (*GOOD, posted(4, "reversal", -1, reverses=uuid.UUID(int=999))), SETTLED, {"14"}, id="14: names nothing",
+        ),
+        pytest.param(
+            (posted(1, "payment", 8000.0), *GOOD[1:]), SETTLED, {"17"}, id="17: not whole cents",
+        ),
+        pytest.param(
+            (*GOOD, posted(1, "write_off", 1, carc="45")), Balances(80_00, 50_01, 0, 19_99), {"18"}, id="18: key twice",
+        ),
+    ],
+)  # fmt: skip
+def test_each_rule_is_broken_by_what_it_forbids(rows, stored, broken):
+    assert rules(rows, stored) == broken
+
+
+@given(st.data())
+def test_whatever_payers_answer_the_parts_are_the_charge(data):
+    charge = data.draw(st.integers(0, 1_000_00))
+    made, posted_rows = Account(charge), []
+    for rank in range(1, data.draw(st.integers(1, 4)) + 1):
+        left, reductions = charge, []
+        for code in data.draw(
+            st.lists(st.sampled_from(["CO-45", "PR-1", "PR-100", "OA-23", "CO-16", "OA-209", "PI-50"]))
+        ):
+            part = data.draw(st.integers(0, left))
+            left -= part
+            reductions.append((code, part))
+        answer = KEYS[rank - 1]
+        found = entries_of(Answer(left, cas(*reductions)), made)
+        for entry in found.rows:
+            n = len(posted_rows)
+            posted_rows.append(
+                posted(n, entry.kind, entry.amount_cents, group=entry.group, carc=entry.carc, rank=rank, answer=answer)
+            )
+        made = ledger.account(charge, posted_rows)
+    for final in (True, False):
+        b = balances({KEYS[0]: charge}, posted_rows, all_final=final)
+        assert b.paid_cents + b.written_off_cents + b.insurer_open_cents + b.patient_cents == charge
+        assert b.patient_cents >= 0
+        assert final or b.patient_cents == 0
+        assert b.written_off_cents >= 0
