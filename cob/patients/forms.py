@@ -47,13 +47,15 @@ class PatientForm(_PatientModelForm):
         label="Next visit", input_formats=FORMATS, widget=TYPED, required=False, error_messages={"invalid": DAY_SAID}
     )
 
+    zip_code = forms.CharField(label="ZIP code", max_length=10, required=False)
+
     class Meta:
         model = Patient
         fields = (
             "site", "chart_number", "last_name", "first_name", "middle_name", "birth_on", "sex", "phone", "address",
             "city", "state", "zip_code", "next_visit_on",
         )  # fmt: skip
-        labels = {"chart_number": "Chart number", "zip_code": "ZIP code"}
+        labels = {"chart_number": "Chart number"}
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,8 +87,9 @@ class PatientForm(_PatientModelForm):
             raise forms.ValidationError("A ZIP code has 5 or 9 digits.")
         return digits
 
-    def validate_constraints(self) -> None:
-        """Whether a chart number is taken is the action's to say, and it says whose."""
+    def _get_validation_exclusions(self) -> set[str]:
+        """Whether a chart number is taken is the action's to say: it says whose and what to do."""
+        return {*super()._get_validation_exclusions(), "chart_number"}  # type: ignore[misc]
 
     def columns(self) -> dict[str, Any]:
         """What an action sets."""
