@@ -1,0 +1,131 @@
+"""The two commands at their contract: shapes, exit status, one line on standard error."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.claims.edi_samples import (
+    NORTH_NPI,
+    also,
+    answer,
+    billing,
+    claim,
+    file_835,
+    file_837p,
+    service,
+    svc,
+    taken_back,
+    transaction,
+)
+
+pytestmark = pytest.mark.django_db
+FIRST = answer(
+    "PCN1",
+    svc(("CO-45", 50_00), ("PR-2", 20_00), remarks=("N1",)),
+    svc(("CO-45", 17_00), code="85025", charge=77_00, number=2),
+)
+CLAIM = claim("PCN1", service(1), service(2, "85025", 77_00), other_coverages=(also(),))
+
+
+def run(capsys, *arguments):
+    """Exit status, standard output."""
+    try:
+        call_command(*arguments)
+    except SystemExit as end:
+        return end.code, capsys.readouterr().out
+    return 0, capsys.readouterr().out
+
+
+@pytest.fixture
+def folder(tmp_path, main):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "1.837").write_bytes(file_837p(CLAIM))
+    (tmp_path / "in" / "2.835").write_bytes(file_835(FIRST))
+    return tmp_path / "in"
+
+
+def test_a_folder_is_imported_file_by_file_and_all_taken_is_status_zero(folder, capsys):
+    status, out = run(capsys, "import_edi", str(folder), "--json")
+
+    results = json.loads(out)
+    assert status == 0
+    assert [(r["file"], r["outcome"]) for r in results] == [
+        (str(folder / "1.837"), "stored"),
+        (str(folder / "2.835"), "posted"),
+    ]
+
+
+def test_one_file_turned_away_is_status_one_and_the_others_are_taken(folder, capsys):
+    (folder / "0.txt").write_text("no X12 at all")
+    status, out = run(capsys, "import_edi", str(folder), "--json")
+
+    assert status == 1
+    assert [r["outcome"] for r in json.loads(out)] == ["refused", "stored", "posted"]
+
+
+def test_without_json_it_reads_as_a_summary(folder, capsys):
+    status, out = run(capsys, "import_edi", str(folder))
+
+    assert status == 0
+    assert "2.835: 835, posted" in out
+    assert "EFT1: 140.00, 1 claims, 1 posted" in out
+
+
+@pytest.mark.parametrize("path", ["nowhere.835", "empty"])
+def test_nothing_to_import_is_status_two(tmp_path, path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(CommandError) as error:
+        call_command("import_edi", str(tmp_path / path))
+
+    assert error.value.returncode == 2
+    assert "\n" not in str(error.value)
+
+
+def test_show_claim_has_the_contracts_shape(folder, capsys):
+    run(capsys, "import_edi", str(folder))
+    status, out = run(capsys, "show_claim", "PCN1", "--json")
+
+    said = json.loads(out)
+    assert status == 0
+    assert set(said) == {"claim", "patient_order", "lines", "next", "statement", "denials", "expected", "clocks"}
+    assert (said["claim"], said["patient_order"]) == ("PCN1", ["55555", "66666"])
+    first = said["lines"][0]
+    assert {k: first[k] for k in first if k != "postings"} == {
+        "line": 1, "charge_cents": 150_00, "balance_cents": 20_00, "insurer_open_cents": 20_00, "patient_cents": 0,
+    }  # fmt: skip
+    assert [{k: p[k] for k in p if k not in {"id", "reverses"}} for p in first["postings"]][2] == {
+        "payer": "55555", "rank": 1, "kind": "write_off", "group": "CO", "carc": "45", "rarc": ["N1"],
+        "amount_cents": 50_00, "remit": "EFT1",
+    }  # fmt: skip
+    assert said["statement"]["held"] is True
+    assert said["clocks"] == [{"limit": "secondary_filing", "on": "2026-09-16"}]
+    assert set(said["next"]) == {"payer", "rank", "action", "because"}
+
+
+def test_show_claim_names_what_a_reversal_takes_back(folder, capsys):
+    (folder / "3.835").write_bytes(file_835(transaction(taken_back(FIRST), trace="EFT2"), number=3))
+    run(capsys, "import_edi", str(folder))
+    _, out = run(capsys, "show_claim", "PCN1", "--json")
+
+    postings = json.loads(out)["lines"][0]["postings"]
+    ids = {p["id"] for p in postings if p["kind"] != "reversal"}
+    assert {p["reverses"] for p in postings if p["kind"] == "reversal"} == ids
+
+
+def test_show_claim_of_nobody_is_status_two(db):
+    with pytest.raises(CommandError, match="no claim NOPE") as error:
+        call_command("show_claim", "NOPE")
+
+    assert error.value.returncode == 2
+
+
+def test_a_number_two_sites_use_asks_for_the_site(bring, main, north, capsys):
+    bring(file_837p(claim("PCN1")))
+    bring(file_837p(claim("PCN1", billing=billing(NORTH_NPI, "987654321")), number=2))
+    with pytest.raises(CommandError, match="--site"):
+        call_command("show_claim", "PCN1")
+
+    assert run(capsys, "show_claim", "PCN1", "--site", "main", "--json")[0] == 0
