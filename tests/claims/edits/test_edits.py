@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,6 +13,7 @@ from claims import edits
 from claims.edits import EDITS, Order, Place, Sending, objections
 from claims.filing import Clock
 from claims.submissions.decided import Answer, AnsweredLine, net
+from cob.env import ROOT
 from cob.x12.check837p import check_837p
 from cob.x12.parts import Adjustment, Procedure
 from tests.x12 import claims as x12
@@ -347,3 +350,9 @@ def test_a_waived_edit_still_speaks_but_only_warns():
     assert said(sending(order=None)) == [("order_settled", "stop")]
     waived = objections(sending(order=None), waived=["order_settled"])
     assert [(o.edit, o.severity) for o in waived] == [("order_settled", edits.Severity.WARN)]
+
+
+def test_edits_need_no_framework():
+    """They can be read, run and reviewed without a database or a web server."""
+    code = "import sys, claims.edits, claims.next_step; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
