@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
-
-from claims.models import Remittance
+from claims.models import Adjudication, Remittance
 from cob.audit.acting import acting
-from cob.audit.models import Event
+from cob.audit.models import Event, EventPatient
 from cob.audit.subscribers import subscribe
 from denials import actions
 from denials.models import Denial
@@ -15,21 +13,24 @@ AUTHOR = "denial triage"
 
 
 @subscribe("remittance posted")
-def record_posted(event: Event) -> None:
-    """Record what the remittance refuses, and end what its answers make obsolete."""
-    remittance = Remittance.objects.filter(pk=event.subject_id).first() if event.subject_id else None
-    if remittance is not None:
-        with acting(AUTHOR, request_id=event.request_id):
-            actions.record_denials(remittance)
-            answered = remittance.adjudications.filter(claim__isnull=False).values("claim")
+def record_posted(events: list[Event]) -> None:
+    """Record what the remittances refuse, and end what their answers make obsolete."""
+    posted = [event.subject_id for event in events if event.subject_id]
+    with acting(AUTHOR, request_id=events[0].request_id):
+        for start in range(0, len(posted), actions.CHUNK):
+            remittances = Remittance.objects.filter(pk__in=posted[start : start + actions.CHUNK])
+            for remittance in remittances:
+                actions.record_denials(remittance)
+            answered = Adjudication.objects.filter(remittance__in=remittances, claim__isnull=False).values("claim")
             actions.settle(Denial.objects.filter(claim__in=answered))
 
 
 @subscribe("matched answer", "adjudication matched", "claim submitted", "claim accepted")
-def look_at_claims(event: Event) -> None:
-    """The claims of the patients an event touched: a match or an acceptance may open or end a denial."""
-    patients: list[uuid.UUID] = list(event.patients.values_list("patient_id", flat=True))
-    with acting(AUTHOR, request_id=event.request_id):
+def look_at_claims(events: list[Event]) -> None:
+    """The claims of the patients touched: a match or an acceptance may open or end a denial."""
+    touched = EventPatient.objects.filter(event__in=events).values_list("patient_id", flat=True).distinct()
+    patients = list(touched)
+    with acting(AUTHOR, request_id=events[0].request_id):
         for start in range(0, len(patients), actions.CHUNK):
             part = patients[start : start + actions.CHUNK]
             actions.record_missed_of(part)

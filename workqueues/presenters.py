@@ -1,0 +1,221 @@
+"""Items as the screens show them: words, tones and addresses, no questions to the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from cob.audit.models import Event
+from workqueues import clocks
+from workqueues.aging import age
+from workqueues.escalation import MUST_DO
+from workqueues.models import Item, State
+from workqueues.priority import Score
+from workqueues.queues import BY_SLUG, Queue
+
+TIERS = {
+    0: ("P0 now", "bad", "A hard limit within 5 days, or a legal clock."),
+    1: ("P1 today", "warn", "A limit within 14 days, or a score of 75 and more."),
+    2: ("P2 this week", "info", "A score of 50 and more."),
+    3: ("P3", "", "A score under 50."),
+}
+STATES = {
+    State.NEW: ("New", "info"),
+    State.ASSIGNED: ("Handed over", "info"),
+    State.IN_PROGRESS: ("In progress", ""),
+    State.WAITING: ("Set aside", "warn"),
+    State.RESOLVED: ("Waits for approval", "warn"),
+    State.CLOSED: ("Closed", "good"),
+}
+VERBS = {
+    "took item": "Took it.",
+    "handed over item": "Handed it over.",
+    "set item aside": "Set it aside.",
+    "picked up item": "Picked it up again.",
+    "planned item": "Planned the next step.",
+    "closed item": "Closed it.",
+    "asked for write-off": "Asked for a write-off.",
+    "sent item back": "Did not agree to the write-off.",
+    "reopened item": "Opened it again.",
+}
+
+
+def link(name: str, *args: Any) -> str:
+    """An address, or nothing where an installation has left the page out."""
+    try:
+        return reverse(name, args=[arg for arg in args if arg is not None])
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list of items."""
+
+    item: Item
+    today: date
+
+    @property
+    def queue(self) -> Queue:
+        return BY_SLUG[self.item.queue]
+
+    @property
+    def url(self) -> str:
+        return reverse("workqueues:item-page", args=[self.item.pk])
+
+    @property
+    def title(self) -> str:
+        """Who or what it is about."""
+        if self.item.patient:
+            return str(self.item.patient)
+        return f"{self.item.payer} remittance" if self.item.payer else "Remittance file"
+
+    @property
+    def claim(self) -> str:
+        return f"Claim {self.item.claim.control_number}" if self.item.claim else ""
+
+    @property
+    def state(self) -> tuple[str, str]:
+        return STATES[State(self.item.state)]
+
+    @property
+    def tier(self) -> tuple[str, str, str]:
+        return TIERS[int(self.item.priority_parts.get("tier", 3))]
+
+    @property
+    def score(self) -> object:
+        return self.item.priority_parts.get("total", "")
+
+    @property
+    def limit_days(self) -> int | None:
+        return (self.item.limit_on - self.today).days if self.item.limit_on else None
+
+    @property
+    def age_days(self) -> int:
+        entered = timezone.localdate(self.item.entered_at)
+        return age(entered, self.today, in_calendar_days=self.queue.in_calendar_days)
+
+    @property
+    def due_on(self) -> date:
+        return clocks.last_day(self.item.due_at)
+
+    @property
+    def is_late(self) -> bool:
+        return self.item.is_open and self.item.state != State.WAITING and self.today > self.due_on
+
+    @property
+    def is_due(self) -> bool:
+        return self.today == self.due_on and not self.is_late
+
+    @property
+    def level(self) -> str:
+        return f"L{self.item.escalation_level}" if self.item.escalation_level else ""
+
+    @property
+    def level_means(self) -> str:
+        level = self.item.escalation_level
+        return f"{self.queue.to_whom(level)}: {MUST_DO[level]}" if level else ""
+
+    @property
+    def waits(self) -> str:
+        """Until when, then what."""
+        if self.item.state != State.WAITING or self.item.waiting_until is None:
+            return ""
+        return f"for {self.item.waiting_for} until {self.item.waiting_until:%m/%d/%Y}, then it returns"
+
+
+def rows(items: Any, today: date | None = None) -> list[Row]:
+    today = today or timezone.localdate()
+    return [Row(item, today) for item in items]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the work itself is done."""
+
+    label: str
+    url: str
+
+
+def places(item: Item, *, rank: int | None = None, remittance: UUID | None = None) -> list[Place]:
+    """The pages an item leads to, the one to start with first; those an installation lacks are left out."""
+    found = []
+    if item.subject_type == "claims.claimpayer":
+        found.append(Place("Send the claim", link("claims:claim-send", item.claim_id, rank) if rank else ""))
+    if item.subject_type == "claims.edifile":
+        found.append(Place("Look at the file", link("claims:file-page", item.subject_id)))
+    if item.subject_type == "claims.adjudication":
+        if item.claim_id is None:
+            found.append(Place("Find its claim", link("claims:adjudication-match", item.subject_id)))
+        found.append(Place("Look at the remittance", link("claims:remittance-page", remittance) if remittance else ""))
+    if item.subject_type == "denials.denial":
+        found.append(Place("Look at the denial", link("denials:denial-page", item.subject_id)))
+    if item.patient_id:
+        label = "Settle the order" if item.subject_type == "patients.patient" else "Look at the patient"
+        found.append(Place(label, link("patients:patient-page", item.patient_id)))
+    if item.claim_id:
+        found.append(Place("Look at the claim", link("claims:claim-page", item.claim_id)))
+    return [place for place in found if place.url]
+
+
+def clock_rows(row: Row) -> list[tuple[str, str]]:
+    """The item's days, ours and those set by others."""
+    item = row.item
+    unit = "day" if row.queue.in_calendar_days else "business day"
+    days = f"{row.age_days} {unit}{'' if row.age_days == 1 else 's'}"
+    shown = [("Came in", f"{timezone.localdate(item.entered_at):%m/%d/%Y}, {days} ago"), ("Our promise", _promise(row))]
+    shown.append(
+        (
+            "First touched",
+            f"{timezone.localtime(item.first_touched_at):%m/%d/%Y}" if item.first_touched_at else "not yet",
+        )
+    )
+    if item.limit_on:
+        shown.append(("Limit", f"{item.limit_on:%m/%d/%Y}"))
+    if item.needed_on:
+        shown.append(("Next visit", f"{item.needed_on:%m/%d/%Y}"))
+    if item.waited_days:
+        shown.append(("Stood still", f"{item.waited_days} business day{'' if item.waited_days == 1 else 's'}"))
+    return shown
+
+
+def _promise(row: Row) -> str:
+    return f"{row.due_on:%m/%d/%Y}{', late' if row.is_late else ''}"
+
+
+def parts(score: Score) -> list[dict[str, Any]]:
+    """The summands of the priority, each with its reason."""
+    return [{"label": p.name.capitalize(), "points": p.points, "of": p.of, "because": p.because} for p in score.parts]
+
+
+def timeline(item: Item, events: list[Event], queue: Queue) -> list[dict[str, Any]]:
+    """Everything that happened to an item, newest first, in sentences."""
+    told = [_told(event) for event in events]
+    told += [
+        {
+            "at": step.at,
+            "by": "Ladder",
+            "text": f"Level {step.level}, to the {step.to_whom}.",
+            "detail": f"{step.reason} {MUST_DO[step.level]}",
+            "tone": "warn",
+        }
+        for step in item.escalations.all()
+    ]
+    told += [
+        {"at": end.at, "by": "Desk", "text": "Closed itself.", "detail": end.because, "tone": "good"}
+        for end in item.closures.all()
+        if end.by_id is None
+    ]
+    told.append({"at": item.entered_at, "by": "Desk", "text": f"Came into {queue.title}.", "detail": "", "tone": ""})
+    return sorted(told, key=lambda entry: entry["at"], reverse=True)
+
+
+def _told(event: Event) -> dict[str, Any]:
+    text = VERBS.get(event.verb, event.verb.capitalize() + ".")
+    tone = "good" if event.verb == "closed item" else ""
+    return {"at": event.at, "by": event.actor_name, "text": text, "detail": event.reason, "tone": tone}
