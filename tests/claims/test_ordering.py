@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claims import actions
-from claims.ordering import order_determined
+from claims.ordering import orders_determined
 from cob.audit.models import Event, record
 from tests.claims import stories
 from tests.claims.stories import LAKESIDE, MEDICAID, NORTHERN
@@ -85,7 +85,7 @@ def test_the_event_of_a_determination_reaches_the_claims_of_that_day(visit):
     claim, (lakeside, northern, _) = visit
     order = stories.determined(claim, [northern, lakeside])
 
-    order_determined(record("determined", order, patients=[claim.patient_id]))
+    orders_determined([record("determined", order, patients=[claim.patient_id])])
 
     assert payers(claim)[0] == (1, "Northern Benefit", "expected")
 
