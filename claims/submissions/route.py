@@ -92,18 +92,22 @@ def _of_site(site: Site, addressed: Claim837P) -> Route:
     )
 
 
-@lru_cache(maxsize=64)
 def _taken_by(file_id: uuid.UUID) -> Route | None:
-    """The head of the file the claim came in; a kept file never changes. None when it cannot be read any more."""
-    kept = EdiFile.objects.only("kept").get(pk=file_id).kept
+    """None when the file cannot be read now; that is not remembered, for the next try may succeed."""
     try:
-        with kept.open("rb") as source:
-            head = next(event for event in read_837p(source) if isinstance(event, Batch837P))
-    except (OSError, X12Error, StopIteration):
+        return _head_of(file_id)
+    except (OSError, X12Error):
+        return None
+
+
+@lru_cache(maxsize=64)
+def _head_of(file_id: uuid.UUID) -> Route | None:
+    """The head of the file the claim came in; a kept file never changes. None when it has no envelope."""
+    with EdiFile.objects.only("kept").get(pk=file_id).kept.open("rb") as source:
+        head = next((event for event in read_837p(source) if isinstance(event, Batch837P)), None)
+    if head is None or head.envelope is None:
         return None
     envelope = head.envelope
-    if envelope is None:
-        return None
     return Route(
         sender=(envelope.sender_qualifier, envelope.sender_id),
         receiver=(envelope.receiver_qualifier, envelope.receiver_id),
