@@ -22,6 +22,8 @@ from cob.coverage.visits import Visit
 from cob.coverage.wording import readable, say
 from cob.patients.models import Patient
 
+MOST_OUTCOMES = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -75,13 +77,22 @@ def next_question(patient: Patient, visit: Visit) -> Question | None:
         return None
     names = now.on_file.names
     told = readable(open_ones[0], names)
-    outcomes = tuple(_outcome(branch, names) for branch in now.verdict["branches"])
-    return Question(told["fact"], told["ask"], told["why"], len(open_ones), outcomes)
+    return Question(told["fact"], told["ask"], told["why"], len(open_ones), _outcomes(now.verdict, names))
 
 
-def _outcome(branch: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, list[str]]:
+def _outcomes(verdict: Mapping[str, Any], names: Mapping[str, str]) -> tuple[tuple[str, list[str]], ...]:
+    """Every way the order may come out; of very many, the shortest to each order."""
+    asked = {entry["fact"] for entry in verdict["questions"]}
+    branches = sorted(verdict["branches"], key=lambda branch: len(branch["assuming"]))
+    if len(branches) > MOST_OUTCOMES:
+        branches = list({tuple(branch["order"]): branch for branch in reversed(branches)}.values())
+    return tuple(_outcome(branch, asked, names) for branch in branches)
+
+
+def _outcome(branch: Mapping[str, Any], asked: set[str], names: Mapping[str, str]) -> tuple[str, list[str]]:
     """What would have to be true, and who would then pay in which order."""
-    said = [(catalogue.label(one["fact"]), say(one["fact"], one["value"], names)) for one in branch["assuming"]]
+    told = [one for one in branch["assuming"] if one["fact"] in asked] or branch["assuming"]
+    said = [(catalogue.label(one["fact"]), say(one["fact"], one["value"], names)) for one in told]
     when = said[0][1] if len(said) == 1 else "; ".join(f"{label}: {value}" for label, value in said)
     return when, [names.get(one, one) for one in branch["order"]]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -10,6 +12,7 @@ from cob.coverage.models import Determination, Fact
 from cob.coverage.visits import Visit
 from tests.cob.coverage.conftest import DAY
 from tests.factories.coverage import CoverageFactory
+from tests.factories.patients import PatientFactory, PersonFactory
 
 ANSWER = {"told_by": "Patient", "told_how": "in person"}
 
@@ -152,3 +155,16 @@ def test_each_question_shown_is_a_look_at_the_patient(desk, amara, ana):
 @pytest.mark.parametrize(("who", "status"), [("kit", 404), ("pat", 403), ("ira", 403), ("ada", 403), ("ben", 200)])
 def test_who_may_ask(sign_in, cast, amara, who, status):
     assert sign_in(cast[who]).get(_ask(amara)).status_code == status
+
+
+def test_of_many_ways_the_shortest_to_each_order_is_shown(sign_in, ana, main, acted):
+    child = PatientFactory(site=main, birth_on=date(2015, 6, 1))
+    parents = [PersonFactory(patient=child, relation=relation) for relation in ("mother", "father")]
+    for parent in parents:
+        CoverageFactory(patient=child, subscriber=parent, relationship="child")
+
+    question = sign_in(ana).get(_ask(child)).context["question"]
+
+    orders = [tuple(order) for _, order in question.outcomes]
+    assert question.open > 4
+    assert len(orders) == len(set(orders)) > 1
