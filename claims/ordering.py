@@ -12,8 +12,13 @@ from cob.coverage.models import Determination
 
 
 @subscribe("determined", "overrode order")
-def order_determined(event: Event) -> None:
-    """Apply the determination of this event to the patient's claims of its date of service."""
+def orders_determined(events: list[Event]) -> None:
+    """Apply each determination to the patient's claims of its date of service."""
+    for event in events:
+        _apply(event)
+
+
+def _apply(event: Event) -> None:
     found = Determination.objects.current().filter(pk=event.subject_id).first()
     if found is None:
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -12,7 +11,7 @@ from django.db.models import Count, Q
 from claims.exchange import register_counter
 from claims.models import Adjudication, EdiFile, Remittance
 from cob.audit.acting import acting
-from cob.audit.models import Event
+from cob.audit.models import Event, EventPatient
 from cob.audit.subscribers import subscribe
 from cob.jobs.kinds import job_kind
 from cob.jobs.progress import Progress
@@ -81,30 +80,17 @@ def _ask(scope: Scope) -> Changes:
     return done
 
 
-@subscribe(*VERBS)
-def look_at_event(event: Event) -> None:
-    """The patients and the file an event touched."""
-    patients = set(event.patients.values_list("patient_id", flat=True))
-    with acting(AUTHOR, request_id=event.request_id):
-        _ask(about(patients=patients, files=_files(event)))
-
-
-@subscribe("imported")
-def look_at_file(event: Event) -> None:
-    """A file was read: posted, or held back. The rows it brought are told of by their own verbs."""
-    if event.subject_type == "claims.edifile" and event.subject_id:
-        with acting(AUTHOR, request_id=event.request_id):
-            _ask(about(files=_files(event)))
+@subscribe(*VERBS, "imported")
+def look_at_events(events: list[Event]) -> None:
+    """The patients and the files that one act touched, asked together."""
+    with acting(AUTHOR, request_id=events[0].request_id):
+        _ask(about(patients=_patients(events), files=_files(events)))
 
 
 @register_counter
 def items_of_file(file: EdiFile) -> dict[str, int]:
-    """What a file brought in to do, for the import's answer. Asks once more, so a missed event miscounts nothing."""
-    with acting(AUTHOR):
-        for remittance in file.remittances.all():
-            denials.record_denials(remittance)
-        scope = of_file(file)
-        _ask(scope)
+    """What a file brought in to do, for the import's answer."""
+    scope = of_file(file)
     answers = Adjudication.objects.filter(remittance__file=file)
     claims = Q(claim__in=answers.values("claim")) | Q(claim__file=file) | Q(subject_id__in=answers.values("pk"))
     beside = Q(subject_id=file.pk) | Q(claim=None, patient__in=scope.patients or ())
@@ -112,13 +98,23 @@ def items_of_file(file: EdiFile) -> dict[str, int]:
     return dict(counted)
 
 
-def _files(event: Event) -> Iterable[uuid.UUID]:
-    """The file an event is about, or that its remittance came in."""
-    if event.subject_type == "claims.edifile" and event.subject_id:
-        return [uuid.UUID(event.subject_id)]
-    if event.subject_type == "claims.remittance" and event.subject_id:
-        return Remittance.objects.filter(pk=event.subject_id).values_list("file", flat=True)
-    return ()
+def _patients(events: list[Event]) -> set[uuid.UUID]:
+    """In parts: SQLite takes a limited number of values in one statement."""
+    found: set[uuid.UUID] = set()
+    for start in range(0, len(events), CHUNK):
+        part = EventPatient.objects.filter(event__in=[event.pk for event in events[start : start + CHUNK]])
+        found.update(part.values_list("patient_id", flat=True))
+    return found
+
+
+def _files(events: list[Event]) -> set[uuid.UUID]:
+    """The files the events are about, or that their remittances came in."""
+    files = {uuid.UUID(e.subject_id) for e in events if e.subject_type == "claims.edifile" and e.subject_id}
+    remittances = [e.subject_id for e in events if e.subject_type == "claims.remittance" and e.subject_id]
+    for start in range(0, len(remittances), CHUNK):
+        part = Remittance.objects.filter(pk__in=remittances[start : start + CHUNK])
+        files.update(part.values_list("file", flat=True))
+    return files
 
 
 @job_kind("workqueues.nightly", title="Ask every queue anew")

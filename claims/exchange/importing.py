@@ -18,6 +18,7 @@ from claims.exchange.outcomes import Nobody, Quarantined, Refused, Tells, outcom
 from claims.models import EdiFile
 from claims.models.edi_file import Outcome
 from cob.audit.acting import doing
+from cob.audit.subscribers import tell_now
 from cob.x12.errors import X12Error
 from cob.x12.sniff import Sniffed, sniff
 
@@ -50,8 +51,11 @@ _NAMES = {
 }
 
 
-def import_file(edi_file: EdiFile, progress: Tells | None = None) -> dict[str, Any]:
-    """Read, check and store one kept file; the contract's result. Never raises for what a file holds."""
+def import_file(edi_file: EdiFile, progress: Tells | None = None, *, counted: bool = True) -> dict[str, Any]:
+    """Read, check and store one kept file; the contract's result. Never raises for what a file holds.
+
+    `counted=False` leaves the work items uncounted, so that the queues are asked once after many files.
+    """
     edi_file.refresh_from_db()
     if edi_file.outcome not in _OPEN:
         return _already(edi_file)
@@ -70,7 +74,7 @@ def import_file(edi_file: EdiFile, progress: Tells | None = None) -> dict[str, A
     if result is None:
         edi_file.refresh_from_db()
         return _already(edi_file)
-    return _with_counts(edi_file, result)
+    return _with_counts(edi_file, result) if counted else result
 
 
 def _kind(edi_file: EdiFile) -> Kind:
@@ -136,7 +140,8 @@ def _finish(edi_file: EdiFile, outcome: str, reason: str, result: dict[str, Any]
 
 
 def _with_counts(edi_file: EdiFile, result: dict[str, Any]) -> dict[str, Any]:
-    """After the commit the subscribers have run: ask what they opened."""
+    """What the subscribers opened: they are told now rather than at the end of the act."""
+    tell_now()
     result["work_items"] = outcome_counts(edi_file)
     if result["work_items"]:
         edi_file.result = result

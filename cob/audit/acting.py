@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from cob.accounts.models import User
+from cob.audit.subscribers import gathering
 
 
 class NobodyActing(RuntimeError):
@@ -36,7 +37,8 @@ def acting(
     who = by if callable(by) and not isinstance(by, User) else lambda: by
     token = _actor.set(Actor(who=who, reason=reason, request_id=request_id or uuid.uuid4().hex))
     try:
-        yield
+        with gathering():
+            yield
     finally:
         _actor.reset(token)
 

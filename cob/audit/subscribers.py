@@ -1,12 +1,15 @@
 """How a lower app reaches a higher one without knowing it: after commit, whoever asked for a verb is called.
 
-A subscriber must be safe to run twice and safe to miss (a nightly sweep gives the same result); its failure is
-logged and never undoes what was committed.
+What one act commits is told together when the act ends, so that an import of a thousand claims asks the queues once.
+A subscriber must be safe to run twice and safe to miss (a nightly sweep gives the same result); its failure is logged
+and never undoes what was committed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 import structlog
@@ -15,27 +18,70 @@ if TYPE_CHECKING:
     from cob.audit.models import Event
 
 log = structlog.get_logger(__name__)
-Subscriber = Callable[["Event"], None]
-_by_verb: dict[str, list[Subscriber]] = {}
+Subscriber = Callable[[list["Event"]], None]
+
+# In the order the apps were loaded: lower apps answer before higher ones ask about their answer.
+_verbs: dict[Subscriber, frozenset[str]] = {}
+_gathered: ContextVar[list[Event] | None] = ContextVar("gathered", default=None)
 
 
 def subscribe(*verbs: str) -> Callable[[Subscriber], Subscriber]:
-    """Decorator: call this after each committed event with one of these verbs."""
+    """Decorator: call this with the committed events of these verbs, all that one act brought together."""
 
     def add(subscriber: Subscriber) -> Subscriber:
-        for verb in verbs:
-            listeners = _by_verb.setdefault(verb, [])
-            if subscriber not in listeners:
-                listeners.append(subscriber)
+        _verbs[subscriber] = _verbs.get(subscriber, frozenset()) | set(verbs)
         return subscriber
 
     return add
 
 
-def tell(event: Event) -> None:
-    """Call everyone who asked for this event's verb."""
-    for subscriber in _by_verb.get(event.verb, ()):
+@contextmanager
+def gathering() -> Iterator[None]:
+    """Keep what is committed inside and tell it at the end; inside another gathering it changes nothing."""
+    if _gathered.get() is not None:
+        yield
+        return
+    token = _gathered.set([])
+    try:
+        yield
+    finally:
         try:
-            subscriber(event)
-        except Exception:
-            log.exception("subscriber_failed", code=f"{subscriber.__module__}.{subscriber.__name__}", kind=event.verb)
+            tell_now()
+        finally:
+            _gathered.reset(token)
+
+
+def tell(event: Event) -> None:
+    """An event was committed: tell it now, or at the end of the act it belongs to."""
+    gathered = _gathered.get()
+    if gathered is None:
+        _tell_all([event])
+    elif any(event.verb in verbs for verbs in _verbs.values()):
+        gathered.append(event)
+
+
+def tell_now() -> None:
+    """Tell what was gathered so far; for an act that wants to read what its subscribers made of it."""
+    gathered = _gathered.get()
+    if gathered:
+        events, gathered[:] = list(gathered), []
+        _tell_all(events, gathered)
+
+
+def _tell_all(events: list[Event], gathered: list[Event] | None = None) -> None:
+    """Each subscriber once, lowest first; what a lower one commits is told to the higher ones with the rest."""
+    for subscriber, verbs in list(_verbs.items()):
+        wanted = [event for event in events if event.verb in verbs]
+        if wanted:
+            _call(subscriber, wanted)
+        if gathered:
+            events = [*events, *gathered]
+            gathered.clear()
+
+
+def _call(subscriber: Subscriber, events: list[Event]) -> None:
+    try:
+        subscriber(events)
+    except Exception:
+        where = f"{subscriber.__module__}.{subscriber.__qualname__}"
+        log.exception("subscriber_failed", code=where, kind=events[0].verb, count=len(events))

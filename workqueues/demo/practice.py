@@ -110,14 +110,16 @@ class _Course:
             self._first(sent_on)
 
     def _send(self, on: date, place: int) -> bool:
+        """The practice sends its claims on Tuesdays and Fridays."""
+        on += timedelta(days=min((1 - on.weekday()) % 7, (4 - on.weekday()) % 7))
         if on > self.today:
             return False
         self.happened.sent.append(Sent(on, self.visit, list(self.visit.order), place, list(self.earlier)))
         return True
 
     def _answer(self, on: date, place: int, answer: Answer) -> bool:
-        """Payers pay on Thursdays; what would arrive after today has not arrived."""
-        on += timedelta(days=(3 - on.weekday()) % 7)
+        """Payers pay every other Thursday; what would arrive after today has not arrived."""
+        on += timedelta(days=(4 + 7 * (len(self.visit.coverage(place).payer.key) % 2) - on.toordinal()) % 14)
         if on > self.today:
             return False
         self.happened.answered.append(Answered(on, self.visit, self.visit.coverage(place), place, answer))
