@@ -1,0 +1,143 @@
+"""The real server and worker as processes of their own, on a data folder and a database of the test's own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
+from contextlib import contextmanager
+
+import psycopg
+
+from cob.env import ROOT, env
+
+PATIENCE_SECONDS = 90
+SERVED = "tests.cob.jobs.served"
+
+
+def until(what, condition):
+    """Wait for it, looking twenty times a second; fail by its name."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        if found := condition():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"{what} did not happen within {PATIENCE_SECONDS} seconds")
+
+
+@contextmanager
+def new_database(template="template1"):
+    """A PostgreSQL database of the test's own, dropped after; its name."""
+    name = f"cobdesk_test_{uuid.uuid4().hex[:8]}"
+    with psycopg.connect(env.database_url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield name
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def url_of(name):
+    return f"{env.database_url.rpartition('/')[0]}/{name}"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Desk:
+    """One data folder and whatever processes were started on it."""
+
+    def __init__(self, folder, database_url="", redis_url="", **environment):
+        self.folder = folder
+        self.port = free_port()
+        self.started = []
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("COB_")},
+            "COB_DATA_DIR": str(folder),
+            "DATABASE_URL": database_url,
+            "COB_REDIS_URL": redis_url,
+            "DJANGO_SETTINGS_MODULE": "cob.settings",
+            "PYTHONUNBUFFERED": "1",
+            **environment,
+        }
+
+    def try_to_run(self, *arguments):
+        """Run Python with these arguments to its end."""
+        return subprocess.run(
+            [sys.executable, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
+
+    def run(self, *arguments):
+        """The same, and it must succeed; what it wrote."""
+        done = self.try_to_run(*arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self, *arguments):
+        """Start Python with these arguments in a process group of its own; it writes to `log`."""
+        with self.log.open("a") as log:
+            process = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.started.append(process)
+        return process
+
+    def serve(self):
+        """gunicorn as the desk configures it, with the tests' kind of job."""
+        bind = f"127.0.0.1:{self.port}"
+        served = ("--config", "python:cob.gunicorn", "--bind", bind, f"{SERVED}:application")
+        process = self.start("-m", "gunicorn", *served)
+        until("serving", self.answers)
+        return process
+
+    def work(self):
+        """A Celery worker of two processes, with the tests' kind of job."""
+        return self.start("-m", "celery", "-A", SERVED, "worker", "--concurrency", "2", "--loglevel", "WARNING")
+
+    def get(self, path):
+        """Status and body."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+            return answer.status, answer.read().decode()
+
+    def answers(self):
+        try:
+            return self.get("/healthz")[0] == 200
+        except OSError:
+            return False
+
+    @property
+    def log(self):
+        return self.folder / "log"
+
+    def marks(self):
+        """What the slow job said, line by line."""
+        file = self.folder / "marks"
+        return file.read_text().split("\n")[:-1] if file.exists() else []
+
+    def let_go(self):
+        """Let the slow job end."""
+        (self.folder / "go").touch()
+
+    def rows(self):
+        """The slow jobs as they are on file."""
+        return json.loads(self.run("-m", SERVED, "show"))
+
+    def clean_up(self):
+        for process in self.started:
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+            process.wait()
