@@ -89,7 +89,7 @@ def reopen(*, item: Item, reason: str, by: User, now: datetime | None = None) ->
     if Item.objects.open().filter(queue=item.queue, subject_id=item.subject_id).exists():
         raise Refused("A newer item about the same is open; work that one.")
     state, closed_at = State(item.state), item.closed_at
-    values = reopened(item, now)
+    values = reopened(item, now, closed_at)
     clocks.start(item, queue_of(item), now)
     started = {name: getattr(item, name) for name in ROUND if name not in ("touched_at", "first_touched_at")}
     with transaction.atomic():

@@ -9,11 +9,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.models import CharField, DateTimeField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
-from cob.audit.acting import doing
 from cob.audit.models import record
 from cob.dates import add_business_days, business_days_between
 from workqueues import clocks
@@ -97,12 +96,14 @@ def resume_due(*, now: datetime | None = None) -> int:
 
 
 def _pick_up(item: Item, today: date, now: datetime) -> bool:
-    values = resumed(item, today, now)
-    with transaction.atomic(), doing("picked up item", reason=f"The wait for {item.waiting_for} is over."):
-        won: int = Item.objects.filter(pk=item.pk, state=State.WAITING, waiting_until=item.waiting_until).update(
-            **values
-        )
-    return won > 0
+    """Of two runs at once one picks it up."""
+    still = Item.objects.filter(pk=item.pk, state=State.WAITING, waiting_until=item.waiting_until)
+    with transaction.atomic():
+        if not models.QuerySet.update(still, **resumed(item, today, now)):
+            return False
+        patients, words = [item.patient_id] if item.patient_id else [], f"The wait for {item.waiting_for} is over."
+        record("picked up item", item, patients=patients, site_id=item.site_id, reason=words)
+    return True
 
 
 def resumed(item: Item, today: date, now: datetime) -> dict[str, Any]:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from cob.audit.acting import doing
+from cob.audit.models import record
 from workqueues import clocks
 from workqueues.asks.asking import EVERYTHING, Found, Scope
 from workqueues.models import Closure, ClosureCode, Item, State
@@ -165,14 +166,19 @@ def _reopen(queue: Queue, item: Item, found: Found, now: datetime) -> bool:
     values = {name: getattr(item, name) for name in (*FROM_FACTS, "reason_codes", *RANKED)}
     values |= {name: getattr(item, name) for name in ROUND}
     state = State.ASSIGNED if owner else State.NEW
-    with transaction.atomic(), doing("reopened item", reason="Its reason came back."):
+    again = reopened(item, now, closed_at) | {"state": state, "owner_id": owner}
+    with transaction.atomic():
         same = Item.objects.filter(pk=item.pk, closed_at=closed_at)
-        return bool(same.update(**values, **reopened(item, now), state=state, owner_id=owner) > 0)
+        if not models.QuerySet.update(same, **values, **again):
+            return False
+        patients = [item.patient_id] if item.patient_id else []
+        record("reopened item", item, patients=patients, site_id=item.site_id, reason="Its reason came back.")
+    return True
 
 
-def reopened(item: Item, now: datetime) -> dict[str, Any]:
+def reopened(item: Item, now: datetime, closed_at: datetime | None) -> dict[str, Any]:
     """What opening a closed item again sets: a new round, and one failed closing more if the last did not hold."""
-    failed = item.closed_at is not None and now - item.closed_at <= FAILED_WITHIN
+    failed = closed_at is not None and now - closed_at <= FAILED_WITHIN
     ending = {"closed_at": None, "closed_by": None, "closed_because": "", "closure_code": "", "resolved_by": None}
     return ending | {
         "escalation_level": 0,

@@ -211,7 +211,8 @@ def timeline(item: Item, events: list[Event], queue: Queue) -> list[dict[str, An
         for end in item.closures.all()
         if end.by_id is None
     ]
-    told.append({"at": item.entered_at, "by": "Desk", "text": f"Came into {queue.title}.", "detail": "", "tone": ""})
+    came = "Came back into" if item.reopened_count else "Came into"
+    told.append({"at": item.entered_at, "by": "Desk", "text": f"{came} {queue.title}.", "detail": "", "tone": ""})
     return sorted(told, key=lambda entry: entry["at"], reverse=True)
 
 

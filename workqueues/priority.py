@@ -85,7 +85,7 @@ def _tier(case: Case, total: float) -> tuple[int, str]:
     if case.has_legal_clock:
         return 0, "A legal clock runs."
     if case.limit_days is not None and case.limit_days <= TIER_0_DAYS:
-        return 0, "A limit is at most 5 days away."
+        return 0, "A limit has passed." if case.limit_days < 0 else "A limit is at most 5 days away."
     if case.limit_days is not None and case.limit_days <= TIER_1_DAYS:
         return 1, "A limit is at most 14 days away."
     return (1 if total >= TIER_1_SCORE else 2 if total >= TIER_2_SCORE else 3), ""

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from claims.models import Adjudication, Submission
+from cob.audit import subscribers
 from cob.audit.acting import acting
 from cob.audit.models import record
 from denials import actions
@@ -108,6 +109,7 @@ def test_a_posted_remittance_is_recorded_by_itself(first, django_capture_on_comm
 
     with django_capture_on_commit_callbacks(execute=True):
         record("remittance posted", answer.remittance, patients=[first.claim.patient_id])
+    subscribers.tell_now()
 
     assert Denial.objects.filter(adjudication=answer).exists()
 

@@ -378,9 +378,13 @@ def test_a_new_cause_about_the_same_subject_is_new_work_at_once(main, ben):
 def test_an_import_says_what_it_brought_in_to_do(main):
     first = payer_of(ClaimFactory(patient__site=main), 1, "Acme Health", state="denied")
     answer = answer_of(first, ("CO", "22", 10000))
+    held = held_back(main)
+    refused(main)
+    denial_actions.record_missed()
+    membership.ask()
 
     assert items_of_file(answer.remittance.file) == {DENIALS: 1}
-    assert items_of_file(held_back(main)) == {POSTING: 1}
+    assert items_of_file(held) == {POSTING: 1}
 
 
 # --- one event or the whole night: the same -------------------------------------------------------

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from claims.models import Adjudication, EdiFile
 from claims.models.edi_file import Outcome
@@ -36,7 +36,8 @@ def found(scope: Scope, _today: date) -> Iterator[Found]:
 
 
 def _held(scope: Scope) -> Iterator[Found]:
-    rows = _files(scope).filter(outcome=Outcome.QUARANTINED).annotate(n=Count("sites"), site=Min("sites"))
+    first = EdiFile.sites.through.objects.filter(edifile=OuterRef("pk")).values("site")[:1]
+    rows = _files(scope).filter(outcome=Outcome.QUARANTINED).annotate(n=Count("sites"), site=Subquery(first))
     for file in rows.iterator(chunk_size=2000):
         yield Found(
             subject_type=FILE,

@@ -1,0 +1,65 @@
+"""`manage.py queue_catalogue`: the catalogue of queues as the page `docs/queues.md`, printed from the code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from cob.accounts.roles import ROLES
+from workqueues.escalation import LADDER, MUST_DO, TO_WHOM
+from workqueues.models.choices import EvidenceKind
+from workqueues.queues import QUEUES, Queue
+
+HEAD = """# The queues
+
+Printed by `python manage.py queue_catalogue > docs/queues.md`; a test compares the two. Days and bounds are defaults.
+
+A queue is a question asked of the facts. Whoever answers it is an item; when the answer changes the item goes by
+itself and says why. After each event the queues are asked about whoever it touched; at 02:10 they are asked about
+everybody, with the same result. What comes back within 30 days counts as a closing that did not hold.
+
+What a person closes needs proof of a kind the queue takes, and a root cause. A write-off needs a second person.
+While an item is set aside (for a named party, 30 days at most) our own clock stands still; limits set by others do not.
+"""
+
+
+class Command(BaseCommand):
+    help = "Print the catalogue of queues as Markdown."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        self.stdout.write(page(), ending="")
+
+
+def page() -> str:
+    return "\n".join([HEAD, *(_queue(queue) for queue in QUEUES), _ladder()])
+
+
+def _queue(queue: Queue) -> str:
+    proofs = ", ".join(sorted(EvidenceKind(kind).label for kind in queue.closes_with))
+    first = f"{queue.sla.first_touch} business day(s)" if queue.sla.first_touch else "the same day"
+    stands = f"{queue.closing_stands_days} days" if queue.closing_stands_days else "for good"
+    lines = [
+        f"## {queue.id} {queue.title}",
+        "",
+        f"{queue.why} Address: `/queues/{queue.slug}/`.",
+        "",
+        f"- Comes in: {queue.enters}",
+        f"- Goes out: {queue.leaves}",
+        f"- Worked by: {ROLES[queue.owner].label}. First to hear: {queue.lead}.",
+        f"- Promise: first touch within {first}, done within {queue.sla.close} business days.",
+        f"- Proof taken: {proofs}. A person's closing stands {stands} while its cause is still seen.",
+        *(f"- Level {rung.level} besides: {rung.says}" for rung in queue.special),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _ladder() -> str:
+    rows = [f"| {level} | {TO_WHOM[level]} | {_says(level)} | {MUST_DO[level]} |" for level in TO_WHOM]
+    return "\n".join(["## The ladder", "", "| Level | To | When | Then |", "|---|---|---|---|", *rows, ""])
+
+
+def _says(level: int) -> str:
+    return " ".join(rung.says for rung in LADDER if rung.level == level)
