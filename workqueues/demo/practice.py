@@ -104,7 +104,7 @@ class _Course:
 
     def run(self) -> None:
         sent_on = _weekday(self.visit.on + timedelta(days=self.rng.randint(1, 4)))
-        if len(self.visit.order) > 1 and self.rng.random() < 0.06:
+        if len(self.visit.order) > 1 and self.rng.random() < 0.035:
             self._billed_backwards(sent_on)
         else:
             self._first(sent_on)
@@ -143,7 +143,7 @@ class _Course:
         if not self._answer(sent_on + self._wait(0), 0, refusal.of(self.visit.charges, self._number())):
             return
         refused_on = self.earlier[-1][2]
-        if self.rng.random() < (0.9 if refused_on < self.today - timedelta(days=75) else 0.45):
+        if self.rng.random() < (0.97 if refused_on < self.today - timedelta(days=75) else 0.45):
             self.visit.order, self.earlier = right, []
             self._first(refused_on + timedelta(days=self._pace(refused_on, (3, 5, 8, 12, 21, 40))))
 
@@ -208,13 +208,13 @@ class _Course:
 
     def _crossed_over(self) -> None:
         """Medicare passed it on: most supplements answer by themselves, a few copies get lost."""
-        if self.rng.random() < 0.94:
+        if self.rng.random() < 0.97:
             self._paid_later(self.earlier[-1][2] + self._wait(1), 1, forwarded=True)
 
     def _next(self, place: int) -> None:
         """The next payer is billed after a while; some are forgotten, which is what the queue is for."""
         answered_on = self.earlier[-1][2]
-        forgotten = 0.25 if answered_on > self.today - timedelta(days=45) else 0.015
+        forgotten = 0.25 if answered_on > self.today - timedelta(days=45) else 0.004
         if self.rng.random() < forgotten:
             return
         sent_on = _weekday(
@@ -223,12 +223,22 @@ class _Course:
         if not self._send(max(sent_on, answered_on), place):
             return
         answer_on, chance = sent_on + self._wait(place), self.rng.random()
-        if chance < 0.06:
-            self._answer(answer_on, place, answers.NO_PRIMARY_EOB.of(self.visit.charges, self._number()))
-        elif chance < 0.085:
-            self._answer(answer_on, place, answers.ANOTHER_FIRST.of(self.visit.charges, self._number()))
+        if chance < 0.04:
+            self._refused_later(answer_on, place, answers.NO_PRIMARY_EOB)
+        elif chance < 0.055:
+            self._refused_later(answer_on, place, answers.ANOTHER_FIRST)
         else:
             self._paid_later(answer_on, place)
+
+    def _refused_later(self, on: date, place: int, refusal: answers.Refusal) -> None:
+        """The second payer wants the first one's answer; most are sent again with it and paid."""
+        if not self._answer(on, place, refusal.of(self.visit.charges, self._number())):
+            return
+        refused_on = self.earlier.pop()[2]
+        if self.rng.random() < (0.95 if refused_on < self.today - timedelta(days=60) else 0.3):
+            again = refused_on + timedelta(days=self._pace(refused_on, (2, 4, 6, 9, 15)))
+            if self._send(again, place):
+                self._paid_later(again + self._wait(place), place)
 
     def _paid_later(self, on: date, place: int, *, forwarded: bool = False) -> None:
         payer = self.visit.coverage(place).payer

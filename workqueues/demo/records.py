@@ -101,8 +101,8 @@ class FrontDesk:
     def _coverage(
         self, patient: Patient, demo: DemoPatient, index: int, cover: DemoCoverage, people: dict[str, RelatedPerson]
     ) -> Coverage:
-        verified = self.today - timedelta(days=(demo.number * 7 + index * 31) % 200)
-        seen = demo.number % 9 != 0
+        verified = self.today - timedelta(days=(demo.number * 7 + index * 31) % 105)
+        seen = demo.number % 23 != 0
         return Coverage.objects.create(
             patient=patient,
             payer=self.payers[cover.payer.edi_id],
