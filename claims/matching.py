@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import Prefetch, QuerySet
+
 from claims.models import Claim, ClaimPayer, Line
 from cob.coverage.models import Coverage, Payer
 from cob.patients.models import squash
@@ -36,7 +38,7 @@ class Claims:
 
     def look_up(self, answers: Sequence[Claim835]) -> None:
         """Fetch by our numbers first; by other signs only for what is left."""
-        claims = Claim.objects.select_related("patient").prefetch_related("lines", "payers__payer", "payers__coverage")
+        claims = with_everything(Claim.objects.all())
         if self.site_ids:
             claims = claims.filter(site__in=self.site_ids)
         for claim in claims.filter(control_number__in={a.control_number for a in answers}):
@@ -92,6 +94,13 @@ class Claims:
         if numbered:
             return Match(None, "Our claim number is on file, but neither the charge nor the patient's name agrees.")
         return Match()
+
+
+def with_everything(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """Claims with what matching and posting read: patient and coverages, lines, payers in order."""
+    payers = ClaimPayer.objects.select_related("payer", "coverage").order_by("rank")
+    found = claims.select_related("patient").prefetch_related("lines", Prefetch("payers", queryset=payers))
+    return found.prefetch_related("patient__coverages")
 
 
 def member_ids(answer: Claim835) -> list[str]:

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
+from claims.exchange.bulk import Bulk
 from claims.models import Claim, ClaimPayer, EdiFile, Line, Submission
 from claims.models.claim import PayerState
 from cob.accounts.models import Site
@@ -50,15 +51,15 @@ class Rows:
     submissions: list[Submission] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
 
-    def flush(self) -> None:
+    def flush(self, bulk: Bulk) -> None:
         """One bulk write a table."""
-        Claim.objects.bulk_create(self.claims)
-        Line.objects.bulk_create(self.lines)
-        ClaimPayer.objects.bulk_create(self.payers)
-        Submission.objects.bulk_create(self.submissions)
-        self._flush_facts()
+        bulk.insert(self.claims)
+        bulk.insert(self.lines)
+        bulk.insert(self.payers)
+        bulk.insert(self.submissions)
+        self._flush_facts(bulk)
 
-    def _flush_facts(self) -> None:
+    def _flush_facts(self, bulk: Bulk) -> None:
         """Only what the latest answer to the same question does not say already."""
         patients, paths = {fact.patient_id for fact in self.facts}, {fact.path for fact in self.facts}
         latest: dict[tuple[object, str], object] = {}
@@ -70,7 +71,7 @@ class Rows:
             if latest.get((fact.patient_id, fact.path)) != fact.value:
                 latest[fact.patient_id, fact.path] = fact.value
                 new.append(fact)
-        Fact.objects.bulk_create(new)
+        bulk.insert(new)
 
     def payers_of(self, known: Known, claim: Claim837P, covers: Sequence[Coverage]) -> None:
         """Every payer the claim names in its billed order; the destination is sent to, the rest as the claim says."""

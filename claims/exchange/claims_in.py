@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from django.utils import timezone
 
+from claims.exchange.bulk import Bulk
 from claims.exchange.claim_changes import OnFile, follow
 from claims.exchange.claim_rows import Rows, made_of
 from claims.exchange.later import match_waiting
@@ -135,8 +136,10 @@ class Intake:
         rows = Rows(self.edi_file, batch.made_on)
         for read in reads:
             self._one(read, people, known, rows, result)
-        people.flush()
-        rows.flush()
+        bulk = Bulk()
+        people.flush(bulk)
+        rows.flush(bulk)
+        bulk.tell(self.edi_file, {claim.patient_id for claim in rows.claims})
         self.counts["answers_matched"] += len(match_waiting(rows.claims))
         self._rebalance(known, reads)
 

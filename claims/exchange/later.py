@@ -5,12 +5,14 @@ Its money was kept all the time; matching posts it, without another import.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import connection, transaction
+from django.db.models import prefetch_related_objects
 
+from claims.exchange.bulk import Bulk
 from claims.exchange.posting import Book
-from claims.matching import same_charge, same_name, tie_lines
+from claims.matching import same_charge, same_name, tie_lines, with_everything
 from claims.models import AdjudicatedLine, Adjudication, Claim, Line
 from cob.accounts.models import User
 from cob.audit.acting import doing
@@ -48,7 +50,7 @@ def match_later(adjudication: Adjudication, claim: Claim, by: User | None, *, ho
                 f"This answer belongs to claim {adjudication.claim} already ({adjudication.matched_how})."
             )
         row = Adjudication.objects.select_related("remittance__payer").get(pk=adjudication.pk)
-        fresh = _with_everything(Claim.objects.filter(pk=claim.pk))
+        fresh = with_everything(Claim.objects.filter(pk=claim.pk))
         _post([row], fresh)
     adjudication.refresh_from_db()
     return adjudication
@@ -64,14 +66,13 @@ def match_waiting(claims: Iterable[Claim]) -> list[Adjudication]:
     rows = list(waiting.order_by("answered_on", "remittance__created_at", "position"))
     if not rows:
         return []
-    fresh = {c.pk: c for c in _with_everything(Claim.objects.filter(pk__in=[c.pk for c in by_number.values()]))}
+    fresh = {c.pk: c for c in with_everything(Claim.objects.filter(pk__in=[c.pk for c in by_number.values()]))}
     matched = []
     for row in rows:
         claim = fresh[by_number[row.control_number].pk]
         if _agrees(row, claim, load_835(row.content)):
             row.claim, row.matched_how = claim, "our claim number, when the claim came in"
             matched.append(row)
-    Adjudication.objects.bulk_update(matched, ["claim", "matched_how"])
     if matched:
         with doing(MATCHED):
             _post(matched, [fresh[row.claim_id] for row in matched if row.claim_id])
@@ -83,33 +84,29 @@ def _agrees(row: Adjudication, claim: Claim, said: Claim835) -> bool:
     return (site is None or site == claim.site_id) and (same_charge(claim, said) or same_name(claim, said))
 
 
-def _with_everything(claims: Iterable[Claim]) -> list[Claim]:
-    rows = claims.select_related("patient")  # type: ignore[attr-defined]
-    return list(rows.prefetch_related("lines", "payers__payer", "payers__coverage", "patient__coverages"))
-
-
 def _post(rows: list[Adjudication], claims: Iterable[Claim]) -> None:
     """Tie the lines, post, and say so: one event an answer."""
+    prefetch_related_objects(rows, "lines")
+    lines: list[AdjudicatedLine] = []
     book = Book({claim.pk: claim for claim in claims}.values(), but=rows)
     for row in rows:
         said = load_835(row.content)
         claim = book.pages[row.claim_id].claim  # type: ignore[index]  # matched by the caller
         row.claim, row.exceptions = claim, []
         tied = tie_lines(claim.lines.all(), said.lines)
-        _tie(row, tied)
+        lines.extend(_tie(row, tied))
         book.post(row, said, tied)
-    Adjudication.objects.bulk_update(rows, ["posted_at", "claim_payer", "exceptions", "reverses"])
-    book.flush_late(rows)
-    book.flush()
+    bulk = Bulk()
+    bulk.update(rows, ["claim", "matched_how", "posted_at", "claim_payer", "exceptions", "reverses"])
+    bulk.update(lines, ["line"])
+    book.flush(bulk, rows)
     for row in rows:
         after = {"claim": str(row.claim_id), "how": row.matched_how, "posted": row.posted_at is not None}
         record(MATCHED, row, patients=row.audit_patients(), site_id=row.remittance.site_id, after=after)
 
 
-def _tie(row: Adjudication, tied: list[Line | None]) -> None:
-    changed = []
-    for answered, line in zip(row.lines.order_by("position"), tied, strict=True):
+def _tie(row: Adjudication, tied: list[Line | None]) -> Iterator[AdjudicatedLine]:
+    for answered, line in zip(row.lines.all(), tied, strict=True):
         if line:
             answered.line = line
-            changed.append(answered)
-    AdjudicatedLine.objects.bulk_update(changed, ["line"])
+            yield answered

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from claims.exchange.bulk import Bulk
 from claims.exchange.parties import Payers
 from cob.accounts.models import Site
 from cob.coverage.models import Coverage, Payer
@@ -230,11 +231,11 @@ class People:
         around.append(person)
         return person
 
-    def flush(self) -> None:
+    def flush(self, bulk: Bulk) -> None:
         """Write what is new, patients first."""
-        Patient.objects.bulk_create(self.new_patients)
-        RelatedPerson.objects.bulk_create(self.new_people)
-        Coverage.objects.bulk_create(self.new_coverages)
+        bulk.insert(self.new_patients)
+        bulk.insert(self.new_people)
+        bulk.insert(self.new_coverages)
         self.new_patients, self.new_people, self.new_coverages = [], [], []
 
     def _learn_member(self, patient: Patient, member: str) -> None:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from claims import ledger
+from claims.exchange.bulk import Bulk
 from claims.exchange.places import Place, pass_on, place_of
 from claims.ledger import Account, Answer, Entry, LineKey, Posted
 from claims.models import Adjudication, Claim, ClaimPayer, Line, Posting
@@ -230,25 +231,18 @@ class Book:
             self._new.append(posting)
             page.rows.append(as_posted(posting))
 
-    def flush_answers(self, rows: Sequence[Adjudication]) -> None:
-        """Payers added on the way and answers first, for entries refer to them; `rows` are the new answers."""
-        Adjudication.objects.bulk_create(rows)
-        self.flush_late(rows)
-
-    def flush_late(self, rows: Sequence[Adjudication]) -> None:
-        """Reversals of earlier files that could be posted only now."""
+    def flush(self, bulk: Bulk, rows: Sequence[Adjudication]) -> None:
+        """Entries, payers' states and the balances that follow from both; `rows` are the answers just posted, which
+        are on file. Reversals of earlier files that could be posted only now are put right as well."""
         late = [row for row in self._posted_late if row not in rows]
-        Adjudication.objects.bulk_update(late, ["posted_at", "exceptions", "reverses", "claim_payer"])
-
-    def flush(self) -> None:
-        """Entries, payers' states and the balances that follow from both."""
-        Posting.objects.bulk_create(self._new)
+        bulk.update(late, ["posted_at", "exceptions", "reverses", "claim_payer"])
+        bulk.insert(self._new)
         names = ["state", "answered_on", "payer_control_number", "crossover_until"]
-        ClaimPayer.objects.bulk_update(self._changed_payers.values(), names)
-        write_balances(self.pages.values())
+        bulk.update(list(self._changed_payers.values()), names)
+        write_balances(bulk, self.pages.values())
 
 
-def write_balances(pages: Iterable[Page]) -> list[Claim]:
+def write_balances(bulk: Bulk, pages: Iterable[Page]) -> list[Claim]:
     """Put each claim's balances beside its postings; the claims that changed."""
     changed = []
     for page in pages:
@@ -260,15 +254,17 @@ def write_balances(pages: Iterable[Page]) -> list[Claim]:
         if now != was:
             claim.paid_cents, claim.written_off_cents, claim.insurer_open_cents, claim.patient_cents = now
             changed.append(claim)
-    Claim.objects.bulk_update(changed, ["paid_cents", "written_off_cents", "insurer_open_cents", "patient_cents"])
+    bulk.update(changed, ["paid_cents", "written_off_cents", "insurer_open_cents", "patient_cents"])
     return changed
 
 
 def rebalance(claims: Iterable[Claim]) -> list[Claim]:
     """Work out balances anew from the postings on file; `claims` come with lines and payers fetched. For when
     something other than a posting changed what they rest on: a payer added, sent to again, or found not billable."""
-    pages = Book(claims).pages
-    return write_balances(pages.values())
+    bulk = Bulk()
+    changed = write_balances(bulk, Book(claims).pages.values())
+    bulk.tell("claims.claim", {claim.patient_id for claim in changed})
+    return changed
 
 
 def as_posted(posting: Posting) -> Posted:

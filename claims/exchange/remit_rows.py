@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from claims.exchange.bulk import Bulk
 from claims.matching import Match
 from claims.models import AdjudicatedLine, Adjudication, Line, Remittance, ReportedAdjustment
 from cob.x12.parts import Adjustment
@@ -79,7 +80,7 @@ class Answers:
             for a in adjustments
         )
 
-    def flush(self) -> None:
+    def flush(self, bulk: Bulk) -> None:
         """After the answers themselves."""
-        AdjudicatedLine.objects.bulk_create(self._lines)
-        ReportedAdjustment.objects.bulk_create(self._adjustments)
+        bulk.insert(self._lines)
+        bulk.insert(self._adjustments)

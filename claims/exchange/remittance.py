@@ -6,8 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
 
-from django.db.models import prefetch_related_objects
-
+from claims.exchange.bulk import Bulk
 from claims.exchange.outcomes import TransactionResult
 from claims.exchange.parties import Payers, Sites
 from claims.exchange.posting import Book
@@ -22,7 +21,7 @@ from cob.coverage.models import Payer
 from cob.patients.models import squash
 from cob.x12.t835 import Claim835, Header835, ProviderAdjustment
 
-CHUNK = 500
+CHUNK = 250
 
 
 class Run:
@@ -153,16 +152,17 @@ class Run:
         known.look_up(claims)
         matches = [known.match(claim) for claim in claims]
         concerned = {m.claim.pk: m.claim for m in matches if m.claim}
-        prefetch_related_objects(list(concerned.values()), "patient__coverages")
         book = Book(concerned.values())
         answers = Answers(remittance, self._position)
         rows = [answers.add(claim, match, _tied(match, claim)) for claim, match in zip(claims, matches, strict=True)]
         for n in _in_order(book, rows, claims):
             if matches[n].claim:
                 book.post(rows[n], claims[n], answers.tied[n])
-        book.flush_answers(rows)
-        answers.flush()
-        book.flush()
+        bulk = Bulk()
+        bulk.insert(rows)
+        answers.flush(bulk)
+        book.flush(bulk, rows)
+        bulk.tell(remittance, {claim.patient_id for claim in concerned.values()}, remittance.site_id)
         self._count(rows, claims, concerned)
 
     def _count(
