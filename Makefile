@@ -4,13 +4,15 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+# How many processes share the suite; `make test PROCESSES=0` runs it in one.
+PROCESSES ?= auto
 BIN := .venv/bin
 # An interpreter exists, so uv must not fetch one of its own.
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 SYNC := $(BIN)/uv sync --quiet --frozen --inexact
 
-.PHONY: help run test test-postgresql check lint format types imports templates audit worker beat clean
+.PHONY: help run test check lint format types imports templates audit worker beat clean
 .DEFAULT_GOAL := help
 
 help:
@@ -26,7 +28,7 @@ run: .venv/runtime
 	@exec $(BIN)/python manage.py start --host $(HOST) --port $(PORT)
 
 test: .venv/development
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(PROCESSES) $(ARGS)
 
 check: lint types imports templates
 	$(BIN)/python manage.py check --fail-level WARNING

@@ -14,6 +14,7 @@ from cob.accounts.models import Site, User
 from cob.accounts.roles import Role
 from cob.audit.acting import acting
 
+pytest_plugins = ["tests.browsing"]
 CAST = {
     "ana": ("Ana", "Arroyo", Role.FRONT_DESK, "main"),
     "ben": ("Ben", "Baker", Role.BILLER, "main"),
