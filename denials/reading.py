@@ -37,6 +37,7 @@ def load(pks: Sequence[uuid.UUID]) -> list[Answered]:
     rows = (
         Adjudication.objects.filter(pk__in=pks, claim__isnull=False)
         .select_related("claim", "claim_payer__payer", "claim_payer__coverage", "remittance__payer")
+        .defer("content", "claim__content")
         .prefetch_related("lines", "adjustments")
         .order_by("remittance__created_at", "position")
     )

@@ -19,7 +19,11 @@ from denials.presenters import DenialPage
 @require_safe
 @may(Permission.VIEW_CLAIMS)
 def denial_page(request: DeskRequest, pk: UUID) -> HttpResponse:
-    rows = Denial.objects.visible_to(request.user).select_related("claim__patient", "payer", "site", "resolved_by")
+    rows = (
+        Denial.objects.visible_to(request.user)
+        .select_related("claim__patient", "payer", "site", "resolved_by")
+        .defer("claim__content")
+    )
     denial = get_object_or_404(rows, pk=pk)
     record_view("denial", [denial.claim.patient_id], site_id=denial.site_id)
     context = {"denial": denial, "shown": DenialPage(denial), "claim_url": _claim_url(denial)}

@@ -26,7 +26,7 @@ REFUSED = 422
 
 
 def _item(request: DeskRequest, pk: UUID) -> Item:
-    rows = Item.objects.visible_to(request.user).select_related(*queries.SHOWN_WITH, "closed_by", "resolved_by")
+    rows = queries.shown(Item.objects.visible_to(request.user)).select_related("closed_by", "resolved_by")
     item: Item = get_object_or_404(rows, pk=pk)
     return item
 

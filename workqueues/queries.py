@@ -27,7 +27,11 @@ SORTS = {
     "age": ("-entered_at", "id"),
     "-age": ("entered_at", "id"),
 }
-SHOWN_WITH = ("patient", "payer", "owner", "site", "claim")
+
+
+def shown(rows: QuerySet[Item]) -> QuerySet[Item]:
+    """With what lists show of an item, and without the whole claim as it was filed."""
+    return rows.select_related("patient", "payer", "owner", "site", "claim").defer("claim__content")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def _who(word: str, user: User) -> Q:
 
 def sorted_by(rows: QuerySet[Item], sort: str) -> QuerySet[Item]:
     """By urgency unless asked otherwise; rows with what the list shows of them."""
-    return rows.order_by(*SORTS.get(sort, ("priority", "due_at", "id"))).select_related(*SHOWN_WITH)
+    return shown(rows.order_by(*SORTS.get(sort, ("priority", "due_at", "id"))))
 
 
 def buckets_of(queue: Queue, today: date | None = None) -> tuple[Bucket, ...]:
@@ -133,7 +137,7 @@ def _count(queue: Queue, row: dict[str, object] | None) -> QueueCount:
 def my_items(user: User) -> QuerySet[Item]:
     """What this person has taken, most urgent first; what is set aside comes by its day."""
     rows: QuerySet[Item] = Item.objects.visible_to(user).open().of(user)
-    return rows.order_by("priority", "due_at", "id").select_related(*SHOWN_WITH)
+    return shown(rows.order_by("priority", "due_at", "id"))
 
 
 def to_approve(user: User) -> QuerySet[Item]:
@@ -142,7 +146,7 @@ def to_approve(user: User) -> QuerySet[Item]:
     if not user.has_perm(Permission.APPROVE_WRITE_OFF):
         return rows.none()
     mine = Q(resolved_by=user) | Q(owner=user)
-    return rows.exclude(mine).order_by("priority", "id").select_related(*SHOWN_WITH, "resolved_by")
+    return shown(rows.exclude(mine).order_by("priority", "id")).select_related("resolved_by")
 
 
 def escalated(user: User, limit: int = 10) -> Sequence[Item]:
@@ -150,7 +154,7 @@ def escalated(user: User, limit: int = 10) -> Sequence[Item]:
     if not user.has_perm(Permission.ASSIGN_ITEMS):
         return []
     rows = Item.objects.visible_to(user).open().filter(escalation_level__gte=2)
-    return list(rows.order_by("-escalation_level", "priority", "id").select_related(*SHOWN_WITH)[:limit])
+    return list(shown(rows.order_by("-escalation_level", "priority", "id"))[:limit])
 
 
 def my_queues(user: User) -> list[Queue]:
