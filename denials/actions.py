@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from claims.models import Adjudication, Remittance, Submission
+from claims.models.claim import PayerState
 from cob.accounts.models import User
 from cob.audit.acting import doing
 from denials import reading
@@ -149,36 +152,67 @@ def reopen(*, denial: Denial) -> None:
 
 
 def settle(denials: QuerySet[Denial] | None = None, *, today: date | None = None) -> int:
-    """Resolve open denials whose reason has gone: answered anew, taken back, or a later claim accepted. Set-based."""
+    """Resolve open denials whose reason has gone: answered anew, taken back, or a later claim accepted. Set-based.
+
+    A denial ends on the day of the claim that put it right, or of the answer that ended it, not on the day we heard.
+    """
     rows = (Denial.objects.all() if denials is None else denials).filter(status=Status.OPEN)
     today = today or timezone.localdate()
     done = 0
     for condition, words in ((_answered_anew(), ANSWERED_ANEW), (_taken_back(), TAKEN_BACK), (_accepted(), ACCEPTED)):
-        gone = list(rows.filter(condition).values_list("pk", flat=True))
-        for start in range(0, len(gone), CHUNK):
-            with transaction.atomic(), doing("resolved denial", reason=words):
-                part = Denial.objects.filter(pk__in=gone[start : start + CHUNK], status=Status.OPEN)
-                done += part.update(status=Status.RESOLVED, resolved_on=today, resolution=words)
+        ended = Coalesce(_put_right_on(), _ended_on(), Value(today, output_field=DateField()))
+        by_day: dict[date, list[uuid.UUID]] = defaultdict(list)
+        for pk, day in rows.filter(condition).annotate(ended=ended).values_list("pk", "ended"):
+            by_day[day].append(pk)
+        for day, pks in by_day.items():
+            done += _settle(pks, day, words)
     return done
 
 
-def _answered_anew() -> Exists:
-    """A later answer of the same payer that is no reversal: what counts is what it says now."""
-    later = Adjudication.objects.filter(claim=OuterRef("claim"), remittance__payer=OuterRef("payer")).exclude(
-        status="22"
-    )
+def _settle(pks: Sequence[uuid.UUID], day: date, words: str) -> int:
+    done = 0
+    for start in range(0, len(pks), CHUNK):
+        with transaction.atomic(), doing("resolved denial", reason=words):
+            part = Denial.objects.filter(pk__in=pks[start : start + CHUNK], status=Status.OPEN)
+            done += part.update(status=Status.RESOLVED, resolved_on=day, resolution=words)
+    return done
+
+
+def _later_answers() -> QuerySet[Adjudication]:
+    """What the same payer said of the claim after the refusing answer."""
+    later = Adjudication.objects.filter(claim=OuterRef("claim"), remittance__payer=OuterRef("payer"))
     same_remittance = Q(
         remittance=OuterRef("adjudication__remittance"), position__gt=OuterRef("adjudication__position")
     )
     newer = Q(remittance__created_at__gt=OuterRef("adjudication__remittance__created_at"))
-    return Exists(later.filter(newer | same_remittance).exclude(pk=OuterRef("adjudication")))
+    return later.filter(newer | same_remittance).exclude(pk=OuterRef("adjudication"))
+
+
+def _answered_anew() -> Exists:
+    """A later answer of the same payer that is no reversal: what counts is what it says now."""
+    return Exists(_later_answers().exclude(status="22"))
 
 
 def _taken_back() -> Exists:
     return Exists(Adjudication.objects.filter(reverses=OuterRef("adjudication")))
 
 
+def _sent_since() -> QuerySet[Submission]:
+    """Sendings of the claim after the day it was refused."""
+    return Submission.objects.filter(claim=OuterRef("claim"), sent_at__date__gt=OuterRef("answered_on"))
+
+
 def _accepted() -> Exists:
-    """Acceptance by a payer, not the bare sending: only that stops the clock."""
-    sent = Submission.objects.filter(claim=OuterRef("claim"), sent_at__gt=OuterRef("recorded_at"))
-    return Exists(sent.filter(accepted_on__isnull=False).exclude(accepted_on__lt=F("sent_at__date")))
+    """Acceptance by a payer, not the bare sending: only that stops the clock. Paying it proves acceptance as well."""
+    acknowledged = Q(accepted_on__isnull=False) & ~Q(accepted_on__lt=F("sent_at__date"))
+    paid = Q(claim_payer__state=PayerState.ADJUDICATED, claim_payer__answered_on__gte=F("sent_at__date"))
+    return Exists(_sent_since().filter(acknowledged | paid))
+
+
+def _put_right_on() -> Subquery:
+    return Subquery(_sent_since().order_by("sent_at").values("sent_at__date")[:1], output_field=DateField())
+
+
+def _ended_on() -> Subquery:
+    ended = _later_answers().filter(answered_on__gte=OuterRef("answered_on"))
+    return Subquery(ended.order_by("answered_on").values("answered_on")[:1], output_field=DateField())

@@ -23,9 +23,11 @@ def last_day(moment: datetime) -> date:
     return timezone.localdate(moment) - ONE_DAY
 
 
-def start(item: Item, queue: Queue, now: datetime) -> None:
-    """Begin a round: the clocks run from now, nobody has touched it."""
+def start(item: Item, queue: Queue, now: datetime, since: date | None = None) -> None:
+    """Begin a round: the clocks run from the day its reason came to be, or from now; nobody has touched it."""
     today = timezone.localdate(now)
+    if since and since < today:
+        today, now = since, timezone.make_aware(datetime.combine(since, time(12)))
     item.entered_at = item.touched_at = now
     item.first_touched_at, item.waited_days, item.escalation_level = None, 0, 0
     item.first_touch_due_at = end_of(add_business_days(today, queue.sla.first_touch))

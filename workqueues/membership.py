@@ -124,7 +124,7 @@ def _still_stands(queue: Queue, item: Item, found: Found, now: datetime) -> bool
 def _item(queue: Queue, found: Found, now: datetime) -> Item:
     item = Item(queue=queue.slug, subject_type=found.subject_type, subject_id=found.subject_id)
     _take_facts(item, found)
-    clocks.start(item, queue, now)
+    clocks.start(item, queue, now, found.since)
     _take_rank(item, queue, now)
     return item
 

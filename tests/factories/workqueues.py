@@ -11,7 +11,7 @@ from cob.coverage.models import Coverage, Determination
 from denials import actions as denial_actions
 from denials.models import Denial
 from tests.factories.coverage import CoverageFactory, PayerFactory
-from tests.factories.denials import ClaimFactory, EdiFileFactory, answer_of, payer_of, unmatched
+from tests.factories.denials import ClaimFactory, EdiFileFactory, answer_of, payer_of, remittance_of, unmatched
 from tests.factories.patients import PatientFactory
 from workqueues.models import Item
 
@@ -59,10 +59,12 @@ def settle_order(patient, *, status="determined"):
     )
 
 
-def refused(site, reason="22", remarks=()):
-    """A recorded denial."""
+def refused(site, reason="22", remarks=(), on=None):
+    """A recorded denial, answered today unless `on` says when."""
     claim = ClaimFactory(patient=PatientFactory(site=site))
-    answer = answer_of(payer_of(claim, 1, "Acme Health", state="denied"), ("CO", reason, 10000), remarks=remarks)
+    payer = payer_of(claim, 1, "Acme Health", state="denied")
+    told = remittance_of(payer.payer, site=site, on=on or timezone.localdate())
+    answer = answer_of(payer, ("CO", reason, 10000), remarks=remarks, remittance=told)
     denial_actions.record_denials(answer.remittance)
     return Denial.objects.get(adjudication=answer)
 

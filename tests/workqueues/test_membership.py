@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from claims.models import Adjudication, Claim, ClaimPayer, EdiFile
 from cob.audit.acting import acting
 from cob.coverage.models import Coverage
+from cob.dates import business_days_between
 from denials import actions as denial_actions
 from tests.factories.coverage import CoverageFactory
 from tests.factories.denials import ClaimFactory, answer_of, payer_of
@@ -452,3 +453,16 @@ def _picture():
     return sorted(
         Item.objects.values_list("queue", "subject_id", "state", "reason", "amount_cents", "limit_on", "closed_because")
     )
+
+
+@pytest.mark.parametrize(("days_late", "age"), [(0, 0), (7, 5), (14, 10)])
+def test_the_clock_runs_from_the_payers_answer_not_from_the_day_we_heard(main, days_late, age):
+    """A remittance brought in two weeks late is two weeks old at once, and its promise may be broken already."""
+    today = date(2026, 10, 30)  # a Friday without a holiday in the fourteen days before
+    with time_machine.travel("2026-10-30T16:00:00Z", tick=False), acting("test task"):
+        refused(main, on=today - timedelta(days=days_late))
+        membership.ask()
+
+    item = Item.objects.get(queue="cob-denials")
+    assert business_days_between(timezone.localdate(item.entered_at), today) == age
+    assert (item.due_at.date() <= today) == (age > 5)

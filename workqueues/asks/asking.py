@@ -45,6 +45,8 @@ class Found:
     amount_cents: int = 0
     limit_on: date | None = None
     needed_on: date | None = None
+    # The day the reason came to be. Clocks run from it, so a file brought in late is late, not new.
+    since: date | None = None
     attempt: int = 1
     is_harmful: bool = False
     has_legal_clock: bool = False

@@ -28,7 +28,7 @@ def found(scope: Scope, _today: date) -> Iterator[Found]:
     # A claim sits in one queue: what another queue owns is that queue's as soon as it is worked here.
     others = [queue.slug for queue in QUEUES if queue.slug != SLUG]
     mine = _rows(scope).filter(status=Status.OPEN).filter(Q(family=COB) | Q(queue=SLUG)).exclude(queue__in=others)
-    for denial in mine.select_related("payer", "claim").iterator(chunk_size=2000):
+    for denial in mine.select_related("payer", "claim").defer("claim__content").iterator(chunk_size=2000):
         category = categories.get(denial.category)
         yield Found(
             subject_type=SUBJECT,
@@ -41,6 +41,7 @@ def found(scope: Scope, _today: date) -> Iterator[Found]:
             codes=tuple(denial.codes),
             amount_cents=denial.at_risk_cents,
             limit_on=denial.limit_on,
+            since=denial.answered_on,
             attempt=denial.attempt,
         )
 

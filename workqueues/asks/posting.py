@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, UUIDField
 
 from claims.models import Adjudication, EdiFile
 from claims.models.edi_file import Outcome
@@ -31,13 +31,19 @@ def _answers(scope: Scope) -> QuerySet[Adjudication]:
 def found(scope: Scope, _today: date) -> Iterator[Found]:
     yield from _held(scope)
     odd = _answers(scope).filter(Q(claim=None) | ~Q(exceptions=[]))
-    for row in odd.select_related("claim", "remittance__payer").iterator(chunk_size=2000):
+    for row in (
+        odd.select_related("claim", "remittance__payer").defer("content", "claim__content").iterator(chunk_size=2000)
+    ):
         yield _odd(row)
 
 
 def _held(scope: Scope) -> Iterator[Found]:
     first = EdiFile.sites.through.objects.filter(edifile=OuterRef("pk")).values("site")[:1]
-    rows = _files(scope).filter(outcome=Outcome.QUARANTINED).annotate(n=Count("sites"), site=Subquery(first))
+    rows = (
+        _files(scope)
+        .filter(outcome=Outcome.QUARANTINED)
+        .annotate(n=Count("sites"), site=Subquery(first, output_field=UUIDField()))
+    )
     for file in rows.iterator(chunk_size=2000):
         yield Found(
             subject_type=FILE,
@@ -71,6 +77,7 @@ def _odd(row: Adjudication) -> Found:
         reason=reason,
         codes=codes,
         amount_cents=abs(row.paid_cents) or row.charge_cents,
+        since=row.answered_on,
     )
 
 

@@ -11,7 +11,7 @@ from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery
 from claims.models import ClaimPayer
 from claims.models.claim import PayerState
 from cob.coverage.models import Kind
-from cob.dates import add_months
+from cob.dates import ONE_DAY, add_months
 from denials.models import COB, Denial
 from workqueues.asks.asking import Ask, Found, Scope
 
@@ -58,7 +58,8 @@ def _next(scope: Scope, today: date) -> QuerySet[ClaimPayer]:
 
 
 def found(scope: Scope, today: date) -> Iterator[Found]:
-    for row in _next(scope, today).select_related("claim", "payer", "coverage").iterator(chunk_size=2000):
+    due = _next(scope, today).select_related("claim", "payer", "coverage").defer("claim__content")
+    for row in due.iterator(chunk_size=2000):
         crossed = row.state == PayerState.FORWARDED
         waited = f"Nothing came of the crossover to {row.payer} by {row.crossover_until:%m/%d/%Y}." if crossed else ""
         yield Found(
@@ -72,12 +73,21 @@ def found(scope: Scope, today: date) -> Iterator[Found]:
             codes=("crossover_failed",) if crossed else ("next_payer",),
             amount_cents=max(row.claim.insurer_open_cents, 0),
             limit_on=_limit(row),
+            since=_since(row),
         )
 
 
 def _answered(row: ClaimPayer) -> str:
     on = f" on {row.answered_last:%m/%d/%Y}" if row.answered_last else ""  # type: ignore[attr-defined]
     return f"{row.answered_by} answered{on}"  # type: ignore[attr-defined]
+
+
+def _since(row: ClaimPayer) -> date | None:
+    """The day after the crossover's time ran out, or the day of the answer before."""
+    if row.state == PayerState.FORWARDED and row.crossover_until:
+        return row.crossover_until + ONE_DAY
+    last: date | None = row.answered_last  # type: ignore[attr-defined]
+    return last
 
 
 def _limit(row: ClaimPayer) -> date | None:
