@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from cob.env import env
 
 
 @register(Tags.security)
-def production_is_whole(app_configs: Any, **_: Any) -> list[CheckMessage]:
+def production_is_whole(**_: Any) -> list[CheckMessage]:
     """Production has a database server, a broker, a key and no debug pages."""
     if not settings.PRODUCTION:
         return []
@@ -32,7 +33,7 @@ def production_is_whole(app_configs: Any, **_: Any) -> list[CheckMessage]:
 
 
 @register
-def embedded_is_one_process(app_configs: Any, **_: Any) -> list[CheckMessage]:
+def embedded_is_one_process(**_: Any) -> list[CheckMessage]:
     """Without Redis, progress and wake-ups live in this process's memory; two processes would not see each other's."""
     if settings.EMBEDDED and env.cob_web_workers > 1:
         return [
@@ -46,9 +47,21 @@ def embedded_is_one_process(app_configs: Any, **_: Any) -> list[CheckMessage]:
 
 
 @register
-def schedule_names_known_jobs(app_configs: Any, **_: Any) -> list[CheckMessage]:
+def schedule_names_known_jobs(**_: Any) -> list[CheckMessage]:
     """Every entry of the schedule has a program that does it."""
     from cob.jobs.kinds import KINDS
 
     unknown = sorted(set(settings.JOB_SCHEDULE) - set(KINDS) - {"jobs.sweep"})
     return [Error(f"Nothing does the scheduled job '{kind}'.", id="COB.E006") for kind in unknown]
+
+
+@register(Tags.database)
+def production_has_no_demo_people(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Everybody knows the demo people's passphrase; a desk that is reached over the network must not have them."""
+    if not settings.PRODUCTION or not databases:
+        return []
+    from cob.accounts import demo_people
+
+    names = ", ".join(person.username for person in demo_people.present())
+    hint = "Start production on a database of its own, or close these accounts at /people/."
+    return [Error(f"People of the demo can sign in: {names}.", hint=hint, id="COB.E007")] if names else []

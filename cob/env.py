@@ -26,7 +26,11 @@ class Env(BaseSettings):
     """Read once at start; a Docker secret of the same name (lower case) works for every field."""
 
     model_config = SettingsConfigDict(
-        env_prefix="", case_sensitive=False, extra="ignore", secrets_dir=SECRETS if SECRETS.is_dir() else None
+        env_prefix="",
+        case_sensitive=False,
+        extra="ignore",
+        env_ignore_empty=True,  # `COB_INBOX_DIR=` means the default, not the folder one happens to stand in
+        secrets_dir=SECRETS if SECRETS.is_dir() else None,
     )
 
     # Where the embedded database, the received files and the generated secret key live.

@@ -1,8 +1,7 @@
 """A real browser in front of a real server: headless Chromium over the suite's own database.
 
-`page` is a fresh window; `sign_in_at(page, person)` signs in through the form; `is_accessible(page)` fails with what axe
-found; `picture(page, name)` leaves a screenshot where COB_PICTURES says. Without Chromium stories are skipped, in CI
-they fail.
+`page` is a fresh window, `sign_in_at(page, person)` signs in through the form, `is_accessible(page)` fails with what
+axe found, `picture(page, name)` leaves a screenshot where COB_PICTURES says.
 """
 
 from __future__ import annotations

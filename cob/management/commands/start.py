@@ -143,9 +143,11 @@ def _move_into_place(aside: Path, target: Path) -> None:
 
 def refuse_taken_port(host: str, port: int) -> None:
     """Say in one sentence that something else serves there."""
+    if not 0 < port < 65536:
+        raise CommandError(f"Port {port} is none: they go from 1 to 65535.")
     try:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except (OSError, OverflowError) as failure:
+    except OSError as failure:
         raise CommandError(f"'{host}', port {port} is no address to serve on.") from failure
     with socket.socket(family, kind, proto) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -109,6 +109,6 @@ def test_the_beat_entries_follow_the_settings():
 def test_every_scheduled_kind_of_this_desk_has_a_program(settings):
     from cob.checks import schedule_names_known_jobs
 
-    assert [message.id for message in schedule_names_known_jobs(None)] == []
+    assert [message.id for message in schedule_names_known_jobs()] == []
     settings.JOB_SCHEDULE = {"tests.removed": "04:10"}
-    assert [message.id for message in schedule_names_known_jobs(None)] == ["COB.E006"]
+    assert [message.id for message in schedule_names_known_jobs()] == ["COB.E006"]
