@@ -13,14 +13,14 @@ from django.views.decorators.http import require_safe
 
 @login_not_required
 @require_safe
-def alive(request: HttpRequest) -> HttpResponse:
+def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  a view takes one
     """200 while the process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @login_not_required
 @require_safe
-def ready(request: HttpRequest) -> JsonResponse:
+def ready(request: HttpRequest) -> JsonResponse:  # noqa: ARG001  a view takes one
     """200 when the database answers, is migrated, and the cache holds what it is given; else 503 with which failed."""
     checks = {"database": _database(), "migrations": False, "cache": _cache()}
     checks["migrations"] = checks["database"] and _migrated()
