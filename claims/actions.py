@@ -14,8 +14,7 @@ from django.utils import timezone
 from claims.edits import Objection, objections
 from claims.edits.facts import stop
 from claims.exchange.keeping import receive
-from claims.exchange.posting import Book
-from claims.matching import tie_lines
+from claims.exchange.later import AlreadyMatched, match_later
 from claims.models import Adjudication, Claim, ClaimPayer, EdiFile, Submission
 from claims.models.claim import PayerState
 from claims.models.edi_file import Outcome
@@ -24,13 +23,12 @@ from claims.submissions.applied import place_payers
 from claims.submissions.folder import Folder, NoSuchPayer, open_folder
 from claims.submissions.route import batch_for, route_of
 from cob.accounts.models import Site, User
-from cob.audit.acting import doing
+from cob.audit.acting import doing, person
 from cob.audit.models import record
 from cob.coverage.models import Determination
 from cob.jobs.actions import open_job
 from cob.jobs.models import State
 from cob.x12.errors import X12Error
-from cob.x12.stored import load_835
 from cob.x12.write837p import write_837p
 
 __all__ = [
@@ -61,10 +59,6 @@ class AlreadySent(ValueError):
     def __init__(self, by: str) -> None:
         self.by = by
         super().__init__(f"{by} sent this claim a moment ago.")
-
-
-class AlreadyMatched(ValueError):
-    """The answer has its claim; somebody was quicker."""
 
 
 def send_claim(
@@ -120,26 +114,10 @@ def apply_order(*, claim: Claim, determination: Determination) -> bool:
 
 def match_answer(*, adjudication: Adjudication, claim: Claim) -> Adjudication:
     """Tie an answer nobody could place to its claim and post it, as the import would have. Raises AlreadyMatched."""
-    with transaction.atomic(), doing("answer matched"):
-        ours = Claim.objects.prefetch_related("lines", "payers__payer", "payers__coverage", "patient__coverages")
-        held = ours.select_related("patient").get(pk=claim.pk)
-        taken = Adjudication.objects.filter(pk=adjudication.pk, claim=None).update(claim=held)
-        if not taken:
-            raise AlreadyMatched("Somebody matched this answer a moment ago.")
-        row: Adjudication = Adjudication.objects.select_related("remittance__payer").get(pk=adjudication.pk)
-        said = load_835(row.content)
-        tied = tie_lines(held.lines.all(), said.lines)
-        for position, line in enumerate(tied, start=1):
-            row.lines.filter(position=position).update(line=line)
-        Adjudication.objects.filter(pk=row.pk).update(claim=None)  # the book reads the claim's history without it
-        book = Book([held])
-        row.claim, row.matched_how, row.exceptions = held, "by hand", []
-        book.post(row, said, tied)
-        row.save()
-        book.flush_answers([])
-        book.flush()
-        after = {"adjudications": [str(row.pk)], "claims": [str(held.pk)]}
-        record("remittance posted", row.remittance, patients=[held.patient_id], site_id=held.site_id, after=after)
+    with transaction.atomic():
+        row = match_later(adjudication, claim, person(), how="by hand")
+        after = {"adjudications": [str(row.pk)], "claims": [str(claim.pk)]}
+        record("remittance posted", row.remittance, patients=[claim.patient_id], site_id=claim.site_id, after=after)
     return row
 
 
