@@ -21,6 +21,7 @@ from cob.x12.stored import dump
 from cob.x12.t837p import RANKS, Claim837P, Line837P, OtherCoverage
 
 TOLD_BY = "837P file"
+_ASIDE = 1000
 # CLM11 in the words of the determination contract; AP (another party) says who is liable, not what happened.
 RELATED = {"EM": "work", "AA": "auto", "OA": "other_accident"}
 
@@ -76,10 +77,35 @@ class Rows:
     def payers_of(self, known: Known, claim: Claim837P, covers: Sequence[Coverage]) -> None:
         """Every payer the claim names in its billed order; the destination is sent to, the rest as the claim says."""
         destination = self._payer(known, covers[0], rank_of(claim.subscriber.rank_code))
+        places = [(rank_of(claim.subscriber.rank_code), destination)]
         others = [other for other in claim.other_coverages if other.payer]
         for coverage, other in zip(covers[1:], others, strict=True):
-            self._answered(self._payer(known, coverage, rank_of(other.subscriber.rank_code)), other, claim)
+            rank = rank_of(other.subscriber.rank_code)
+            payer = self._payer(known, coverage, rank)
+            places.append((rank, payer))
+            self._answered(payer, other, claim)
+        self._rank(known, places)
         self.sent(known, destination, claim)
+
+    def _rank(self, known: Known, places: list[tuple[int, ClaimPayer]]) -> None:
+        """A claim billed again in another order is in that order, unless the order was determined or a payer has
+        already paid in its place."""
+        settled = any(p.state == PayerState.ADJUDICATED or p.rank_from == "determined" for p in known.payers)
+        if settled or not all(rank for rank, _ in places):
+            return
+        billed = [payer for _, payer in sorted(places, key=lambda place: place[0])]
+        wanted = billed + sorted((p for p in known.payers if p not in billed), key=lambda p: p.rank)
+        moved = [(rank, payer) for rank, payer in enumerate(wanted, start=1) if payer.rank != rank]
+        # One payer a rank, also halfway: all step aside before they take their places.
+        for rank, payer in moved:
+            if rank > payer.rank and payer.state == PayerState.DENIED:
+                # It refused the place it was billed in; in the later one it has not been asked.
+                payer.state, payer.answered_on = PayerState.EXPECTED, None
+            payer.rank = _ASIDE + rank
+            self.save(payer, "rank", "state", "answered_on")
+        for rank, payer in moved:
+            payer.rank = rank
+            self.save(payer, "rank")
 
     def _payer(self, known: Known, coverage: Coverage, rank: int) -> ClaimPayer:
         found = known.payer_of(coverage)

@@ -23,6 +23,11 @@ class DemoPayer:
     limit_days: int = 180
     days_to_answer: tuple[int, int] = (9, 24)
 
+    @property
+    def is_large(self) -> bool:
+        """Large payers pay every other week."""
+        return self.key in ("bluestem", "cascade", "meridian", "medicare", "medicaid", "medigap")
+
 
 def _p(key: str, name: str, edi_id: str, kind: str, filing: str, allowed: str, **more: object) -> DemoPayer:
     return DemoPayer(key, name, edi_id, kind, filing, Decimal(allowed), **more)  # type: ignore[arg-type]

@@ -118,8 +118,9 @@ class _Course:
         return True
 
     def _answer(self, on: date, place: int, answer: Answer) -> bool:
-        """Payers pay every other Thursday; what would arrive after today has not arrived."""
-        on += timedelta(days=(4 + 7 * (len(self.visit.coverage(place).payer.key) % 2) - on.toordinal()) % 14)
+        """Payers pay on Thursdays, the small ones once in four weeks; what would arrive after today has not arrived."""
+        payer = self.visit.coverage(place).payer
+        on += timedelta(days=(4 + 7 * (len(payer.key) % 2) - on.toordinal()) % (14 if payer.is_large else 28))
         if on > self.today:
             return False
         self.happened.answered.append(Answered(on, self.visit, self.visit.coverage(place), place, answer))

@@ -32,6 +32,7 @@ from tests.claims.edi_samples import (
     service,
     svc,
     to,
+    transaction,
     with_accident,
 )
 from tests.factories.coverage import CoverageFactory, PayerFactory
@@ -268,6 +269,35 @@ def test_the_claim_to_the_next_payer_is_another_sending_of_the_same_claim(bring)
     assert ClaimPayer.objects.get(rank=2).state == "submitted"
     assert Submission.objects.filter(claim_payer__rank=2).count() == 1
     assert load(Claim.objects.get().content) == first
+
+
+def _billed_the_other_way_round():
+    """The claim of the tests, sent again with the second payer first."""
+    return replace(
+        claim("PCN1"),
+        subscriber=insured("P", "SEC0001"),
+        payer=to(BETA),
+        other_coverages=(also(("55555", "ACME HEALTH"), "S", "MEM0001"),),
+    )
+
+
+def test_a_claim_refused_for_its_order_and_billed_the_other_way_round_is_in_that_order(bring):
+    bring(file_837p(claim("PCN1", other_coverages=(also(),))))
+    bring(file_835(answer("PCN1", svc(("CO-22", 150_00)), status="4")))
+    bring(file_837p(_billed_the_other_way_round(), number=2))
+    paid = bring(file_835(transaction(ANSWERED, trace="EFT2", payer=BETA), number=2))
+
+    places = list(ClaimPayer.objects.order_by("rank").values_list("rank", "payer__edi_id", "state"))
+    assert places == [(1, "66666", "adjudicated"), (2, "55555", "expected")]
+    assert why(paid) == []
+
+
+def test_a_payer_that_paid_in_its_place_keeps_it(bring):
+    bring(file_837p(claim("PCN1", other_coverages=(also(),))))
+    bring(file_835(ANSWERED))
+    bring(file_837p(_billed_the_other_way_round(), number=2))
+
+    assert list(ClaimPayer.objects.order_by("rank").values_list("payer__edi_id", flat=True)) == ["55555", "66666"]
 
 
 def test_a_replacement_finds_its_claim_by_the_payers_number(bring):
