@@ -10,7 +10,6 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from denials.models import Denial
 from django.db.models import (
     DurationField,
     Exists,
@@ -23,6 +22,7 @@ from django.db.models import (
 )
 
 from claims.models import Adjudication, ClaimPayer
+from denials.models import Denial
 from workqueues.kpi.periods import Week
 
 # Below this many cases a rate says more about chance than about the desk: the counts are shown instead.
