@@ -7,6 +7,7 @@ is kept by its content.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import re
 from typing import Any
@@ -37,9 +38,9 @@ def line_chart(points: list[dict[str, Any]], *, title: str, unit: str, reference
 
 def _draw(points: list[dict[str, Any]], *, title: str, unit: str, reference: float | None) -> str:
     # Imported here: the drawing library costs 150 MB of memory, which a worker that never draws need not pay.
-    import altair as alt
     import vl_convert as vlc
 
+    alt: Any = importlib.import_module("altair")  # half of its calls carry no types
     data = alt.Data(values=[point for point in points if point["value"] is not None])
     weeks = [point["week"] for point in points]
     x = alt.X(

@@ -103,11 +103,9 @@ def _with_days(start: str, end: str) -> Callable[[QuerySet[Any]], QuerySet[Any]]
 def _later_claims_sent() -> QuerySet[Any]:
     """Claims we sent to a second or later payer, each with the day the payer before it answered."""
     before = ClaimPayer.objects.filter(claim=OuterRef("claim"), rank=OuterRef("rank") - 1).values("answered_on")
-    return (
-        ClaimPayer.objects.filter(rank__gte=2, submitted_on__isnull=False)
-        .annotate(before_answered_on=Subquery(before))
-        .filter(before_answered_on__isnull=False, submitted_on__gte=F("before_answered_on"))
-    )
+    sent: QuerySet[Any] = ClaimPayer.objects.filter(rank__gte=2, submitted_on__isnull=False)
+    sent = sent.annotate(before_answered_on=Subquery(before))
+    return sent.filter(before_answered_on__isnull=False, submitted_on__gte=F("before_answered_on"))
 
 
 def _resolved_for_order() -> QuerySet[Any]:

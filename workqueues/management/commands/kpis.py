@@ -6,7 +6,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
 
@@ -59,15 +59,15 @@ class Command(BaseCommand):
     def _site(self, code: str | None) -> Site | None:
         if code is None:
             return None
-        return Site.objects.filter(code=code).first() or self._refuse(
-            f"No site has the code “{code}”. See `people/sites`."
-        )
+        site: Site | None = Site.objects.filter(code=code).first()
+        return site or self._refuse(f"No site has the code “{code}”. See `people/sites`.")
 
     def _payer(self, edi_id: str | None) -> Payer | None:
         if edi_id is None:
             return None
-        return Payer.objects.filter(edi_id=edi_id).first() or self._refuse(f"No payer has the EDI id “{edi_id}”.")
+        payer: Payer | None = Payer.objects.filter(edi_id=edi_id).first()
+        return payer or self._refuse(f"No payer has the EDI id “{edi_id}”.")
 
-    def _refuse(self, why: str) -> Any:
+    def _refuse(self, why: str) -> NoReturn:
         self.stderr.write(why)
         sys.exit(2)
