@@ -37,27 +37,42 @@ _ADVICE = "nothing of this file was stored; mend it in the system that made it a
 _LONGEST = {"CLM01": 38, "REF*6R": 50, "NM109 of a payer": 20, "NM109 of a subscriber": 30, "SV101-2": 48}
 
 
-def check(source: IO[bytes]) -> None:
-    """Everything that can be said against the file before a row is written. Raises X12Error or Quarantined."""
+# The practice sent these claims already: a check digit that does not fit is told, and stops what we send, not what came.
+_TOLD = frozenset({"C16"})
+_MOST_TOLD = 5
+
+
+def check(source: IO[bytes]) -> list[str]:
+    """Everything that can be said against the file before a row is written; what was told without holding it.
+
+    Raises X12Error or Quarantined.
+    """
     today = timezone.localdate()
     sites = Sites()
+    told: list[str] = []
     for event in read_837p(source):
         if isinstance(event, Claim837P):
-            _check_claim(event, sites, today)
+            told.extend(_check_claim(event, sites, today))
         elif isinstance(event, Trailer837P) and event.errors:
             raise Quarantined(sentence(event.errors[0], "nothing of this file was stored"))
+    more = [f"{len(told) - _MOST_TOLD} more like these."] if len(told) > _MOST_TOLD else []
+    return told[:_MOST_TOLD] + more
 
 
-def _check_claim(claim: Claim837P, sites: Sites, today: date) -> None:
+def _check_claim(claim: Claim837P, sites: Sites, today: date) -> list[str]:
+    told = []
     for finding in check_837p(claim, today):
-        if finding.stops:
+        if finding.stops and finding.rule not in _TOLD:
             raise Quarantined(sentence(finding.message, _ADVICE))
+        if finding.stops:
+            told.append(finding.message)
     said = f"Claim {claim.control_number[:40]} (segment {claim.segment_no}, CLM)"
     if not claim.billing.npi and sites.of_provider(claim.billing) is None:
         raise Quarantined(sentence(f"{said}: NM1*85 has no NPI in NM109 and no site has its tax number", _ADVICE))
     for what, text in _identifiers(claim):
         if len(text) > _LONGEST[what]:
             raise Quarantined(sentence(f"{said}: {what} is longer than {_LONGEST[what]} characters", _ADVICE))
+    return told
 
 
 def _identifiers(claim: Claim837P) -> Iterator[tuple[str, str]]:
@@ -71,7 +86,7 @@ def _identifiers(claim: Claim837P) -> Iterator[tuple[str, str]]:
         yield "SV101-2", line.procedure.code
 
 
-def store(edi_file: EdiFile, source: IO[bytes], _checked: None) -> dict[str, Any]:
+def store(edi_file: EdiFile, source: IO[bytes], checked: list[str]) -> dict[str, Any]:
     """Every claim of the file, in chunks, in the caller's transaction."""
     intake = Intake(edi_file)
     transactions: list[TransactionResult] = []
@@ -85,7 +100,7 @@ def store(edi_file: EdiFile, source: IO[bytes], _checked: None) -> dict[str, Any
         "outcome": "stored",
         "transactions": [t.as_json() for t in transactions],
         "claims": dict(intake.counts),
-        "notes": [*intake.sites.notes, *intake.payers.notes],
+        "notes": [*intake.sites.notes, *intake.payers.notes, *checked],
     }
 
 

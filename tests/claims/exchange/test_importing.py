@@ -104,7 +104,6 @@ def test_what_cannot_be_taken_is_turned_away_whole_with_a_reason(bring, data, ou
     [
         pytest.param(b"CLM*PCN1*150*", b"CLM*PCN1*151*", "CLM02 is 151.00", id="charge"),
         pytest.param(b"HI*ABK:J0190~\n", b"", "no diagnosis", id="diagnosis"),
-        pytest.param(b"*XX*1234567893~", b"*XX*1234567890~", "wrong check digit", id="NPI"),
         pytest.param(b":1*", b":7*", "REF*F8", id="frequency 7 without a number"),
     ],
 )
@@ -119,6 +118,13 @@ def test_a_file_of_claims_with_a_claim_that_stops_is_quarantined_whole(bring, ol
     assert result["outcome"] == "quarantined"
     assert Claim.objects.count() == 0
     assert says in result["reason"]
+
+
+def test_a_wrong_check_digit_is_told_but_does_not_hold_claims_that_were_sent_already(bring):
+    result = bring(file_837p(claim()).replace(b"*XX*1234567893~", b"*XX*1234567890~"))
+
+    assert (result["outcome"], Claim.objects.count()) == ("stored", 1)
+    assert any("check digit" in note for note in result["notes"])
 
 
 def test_one_transaction_out_of_balance_holds_the_good_one_beside_it(bring):
