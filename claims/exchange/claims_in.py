@@ -37,7 +37,7 @@ _ADVICE = "nothing of this file was stored; mend it in the system that made it a
 _LONGEST = {"CLM01": 38, "REF*6R": 50, "NM109 of a payer": 20, "NM109 of a subscriber": 30, "SV101-2": 48}
 
 
-# The practice sent these claims already: a check digit that does not fit is told, and stops what we send, not what came.
+# The practice sent these claims already: a check digit that does not fit stops what we send, not what came.
 _TOLD = frozenset({"C16"})
 _MOST_TOLD = 5
 
