@@ -1,7 +1,7 @@
 """A real browser in front of a real server: headless Chromium over the suite's own database.
 
 `page` is a fresh window, `sign_in_at(page, person)` signs in through the form, `is_accessible(page)` fails with what
-axe found, `picture(page, name)` leaves a screenshot where COB_PICTURES says.
+axe found, `picture(page, name)` leaves a screenshot where COB_PICTURES says, `work()` does the waiting jobs.
 """
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from cob.jobs import actions as jobs
+from cob.jobs.models import Job, State
+
 PASSPHRASE = "a-good-passphrase"
+PATIENCE_MS = 10_000
 # WCAG 2.2 AA, as the desk promises; best practices beside it are not law.
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
@@ -38,6 +42,7 @@ def page(chromium, live_server, scripts):
     context = chromium.new_context(
         base_url=live_server.url, viewport={"width": 1366, "height": 768}, java_script_enabled=scripts
     )
+    context.set_default_timeout(PATIENCE_MS)
     window, complaints = context.new_page(), []
     window.on("pageerror", lambda error: complaints.append(str(error)))
     window.on("console", lambda line: complaints.append(line.text) if _is_broken(line) else None)
@@ -91,3 +96,28 @@ def picture():
             page.screenshot(path=Path(folder) / f"{name}.png", **options)
 
     return take
+
+
+@pytest.fixture
+def looks_right(is_accessible, picture):
+    """`looks_right(page, "name")`: accessible, no sideways scrolling, and on a screenshot."""
+
+    def check(page, name):
+        picture(page, name, full_page=True)
+        is_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+    return check
+
+
+@pytest.fixture
+def work():
+    """`work()`: what a worker would do by now, done in this process."""
+
+    def do():
+        while waiting := Job.objects.filter(state=State.QUEUED).order_by("created_at").first():
+            done = jobs.run(waiting.pk)
+            assert done is not None
+            assert done.state == State.DONE, done.error
+
+    return do
