@@ -27,7 +27,7 @@ class DemoPerson:
     first_name: str
     last_name: str
     role: Role
-    site: str  # code; empty for a role that sees every site
+    site: str  # codes, comma separated; empty for a role that sees every site
 
     @property
     def role_label(self) -> str:
@@ -77,7 +77,7 @@ PEOPLE = (
     DemoPerson("ben", "Ben", "Baker", Role.BILLER, "main"),
     DemoPerson("dee", "Dee", "Dutta", Role.DENIALS, "main"),
     DemoPerson("pat", "Pat", "Price", Role.POSTER, "main"),
-    DemoPerson("sol", "Sol", "Sato", Role.SUPERVISOR, "main"),
+    DemoPerson("sol", "Sol", "Sato", Role.SUPERVISOR, "main,north,east"),
     DemoPerson("ira", "Ira", "Ito", Role.AUDITOR, ""),
     DemoPerson("ada", "Ada", "Adler", Role.ADMINISTRATOR, ""),
     DemoPerson("kit", "Kit", "Kane", Role.BILLER, "north"),
@@ -108,8 +108,7 @@ def _person(person: DemoPerson, sites: dict[str, Site]) -> User:
         last_name=person.last_name,
         role=person.role,
     )
-    if person.site:
-        user.sites.add(sites[person.site])
+    user.sites.add(*(sites[code] for code in person.site.split(",") if code))
     return user
 
 

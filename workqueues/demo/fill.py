@@ -14,10 +14,12 @@ from django.db import transaction
 from claims import exchange
 from cob.accounts import demo_people
 from cob.accounts.models import Site, User
+from cob.audit import subscribers
 from cob.audit.acting import acting
 from cob.coverage import actions as coverage_actions
 from cob.patients.models import Patient
-from workqueues.demo import misfits
+from workqueues import ladder
+from workqueues.demo import misfits, staff
 from workqueues.demo.claims_out import claims_file
 from workqueues.demo.people import DemoPatient, population
 from workqueues.demo.practice import Answered, Happened, Sent, fourteen_months
@@ -50,6 +52,10 @@ def fill(*, today: date, patients: int, seed: int, say: Say) -> dict[str, int]:
         _bring_in(files, say)
         say("verdicts")
         _determine(rows, happened, today, people["dana"])
+        say("queues")
+        subscribers.tell_now()
+        ladder.escalate()
+        staff.worked(people, today)
     return {
         "patients": len(invented),
         "claims": len({e.visit.control_number for e in happened.sent}),
