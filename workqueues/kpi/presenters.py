@@ -29,7 +29,7 @@ def basis(figure: Figure) -> str:
     """What the figure was computed from."""
     if figure.unit is Unit.PERCENT:
         return f"{figure.numerator:,} of {figure.denominator:,}"
-    return f"{figure.numerator:,} days over {figure.denominator:,}"
+    return f"{figure.numerator:,} day{'' if figure.numerator == 1 else 's'} over {figure.denominator:,}"
 
 
 @dataclass(frozen=True, slots=True)
