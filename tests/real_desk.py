@@ -59,7 +59,7 @@ class Desk:
         self.port = free_port()
         self.started = []
         self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("COB_")},
+            **{name: value for name, value in os.environ.items() if not name.startswith(("COB_", "DJANGO_"))},
             "COB_DATA_DIR": str(folder),
             "DATABASE_URL": database_url,
             "COB_REDIS_URL": redis_url,

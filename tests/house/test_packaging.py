@@ -80,12 +80,13 @@ def test_compose_documentation_and_readme_name_one_postgresql():
     assert f"PostgreSQL {major}" in (ROOT / "docs" / "deployment.md").read_text()
 
 
+@pytest.mark.django_db
 def test_the_suite_runs_on_the_postgresql_it_names():
     from django.db import connection
 
     if connection.vendor != "postgresql":
         pytest.skip("This run is on SQLite.")
-    with connection.temporary_connection() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SHOW server_version_num")
         running = int(cursor.fetchone()[0]) // 10000
 
