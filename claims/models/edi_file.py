@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from cob.accounts.models import Site, User
+from cob.accounts.roles import Permission
 from cob.audit.models import Audited, AuditedQuerySet
 from cob.jobs.models import Job
 
@@ -25,12 +26,18 @@ class Outcome(models.TextChoices):
 
 class EdiFileQuerySet(AuditedQuerySet):
     def visible_to(self, user: Any) -> Self:
-        """Files of the user's sites, and what they brought in themselves."""
+        """Files of the user's sites, what they brought in themselves, and for posters what names no site yet.
+
+        A file from the watched folder that cannot be read belongs to no site and to nobody, and somebody must clear it.
+        """
         if not isinstance(user, User) or not user.is_active:
             return self.none()
         if user.sees_all_sites:
             return self
-        return self.filter(models.Q(sites__in=user.site_ids()) | models.Q(by=user)).distinct()
+        theirs = models.Q(sites__in=user.site_ids()) | models.Q(by=user)
+        if user.has_perm(Permission.POST_PAYMENTS):
+            theirs |= models.Q(sites=None)
+        return self.filter(theirs).distinct()
 
 
 class EdiFile(Audited):

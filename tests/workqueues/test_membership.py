@@ -254,13 +254,25 @@ def test_a_remittance_held_back_is_work_at_its_site(main):
     assert "CLP04 of claim 7 is no amount." in item.reason
 
 
-def test_a_file_of_no_known_site_is_still_work(main, ben, kit):
-    held_back()
+def test_a_file_of_no_known_site_is_work_for_posters_and_for_who_brought_it(cast):
+    file = held_back()
+    EdiFile.objects.filter(pk=file.pk).update(by=cast["ben"])
 
     (item,) = _in(POSTING)
 
     assert item.site_id is None
-    assert Item.objects.visible_to(ben).get() == Item.objects.visible_to(kit).get() == item
+    seeing_the_item = {name for name, user in cast.items() if item in Item.objects.visible_to(user)}
+    seeing_the_file = {name for name, user in cast.items() if file in EdiFile.objects.visible_to(user)}
+    assert seeing_the_item == seeing_the_file == {"ben", "pat", "sol", "ira", "ada"}
+
+
+def test_an_item_of_no_known_site_stays_with_whom_it_was_given_to(cast):
+    held_back()
+    (item,) = _in(POSTING)
+    Item.objects.filter(pk=item.pk).update(owner=cast["dee"], state=State.ASSIGNED)
+
+    assert item in Item.objects.visible_to(cast["dee"])
+    assert item not in Item.objects.visible_to(cast["kit"])
 
 
 def test_a_file_of_another_kind_held_back_is_not_posting_work(main):

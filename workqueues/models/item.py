@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from claims.models import Claim
+from claims.models import Claim, EdiFile
 from cob.accounts.models import Site, User
+from cob.accounts.roles import Permission
 from cob.audit.models import Audited, AuditedQuerySet
 from cob.coverage.models import Payer
 from cob.patients.models import Patient
@@ -21,12 +22,16 @@ OPEN = Q(closed_at=None)
 
 class ItemQuerySet(AuditedQuerySet):
     def visible_to(self, user: Any) -> Self:
-        """Items of the user's sites, and those of no site: a file nobody could read holds no patient."""
+        """Items of the user's sites; those of no site are for posters, for their owner and for who brought the file."""
         if not isinstance(user, User) or not user.is_active:
             return self.none()
         if user.sees_all_sites:
             return self
-        return self.filter(Q(site__in=user.site_ids()) | Q(site=None))
+        homeless = Q(site=None)
+        if not user.has_perm(Permission.POST_PAYMENTS):
+            brought = EdiFile.objects.filter(by=user).order_by().values("pk")
+            homeless &= Q(owner=user) | Q(subject_id__in=brought)
+        return self.filter(Q(site__in=user.site_ids()) | homeless)
 
     def open(self) -> Self:
         return self.filter(OPEN)
