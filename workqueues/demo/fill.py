@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from uuid import UUID
 
 from django.db import transaction
 
 from claims import exchange
+from claims.models import Claim
 from cob.accounts import demo_people
 from cob.accounts.models import Site, User
 from cob.audit import subscribers
@@ -51,7 +54,7 @@ def fill(*, today: date, patients: int, seed: int, say: Say) -> dict[str, int]:
         files = list(_files(happened, sites, today))
         _bring_in(files, say)
         say("verdicts")
-        _determine(rows, happened, today, people["dana"])
+        _determine(rows, today, people["dana"])
         say("queues")
         subscribers.tell_now()
         ladder.escalate()
@@ -103,12 +106,14 @@ def _bring_in(files: list[DemoFile], say: Say) -> None:
             say(f"{count} of {len(files)} files imported")
 
 
-def _determine(rows: dict[int, Patient], happened: Happened, today: date, desk: User) -> None:
-    """The desk has asked for the order of nine in ten patients with more than one coverage; the others still wait."""
+def _determine(rows: dict[int, Patient], today: date, desk: User) -> None:
+    """The desk has asked for the order of nine in ten patients with more than one coverage, for today and for the days
+    of their open claims; the others still wait."""
     rng = random.Random(len(rows))  # noqa: S311
-    last_visit: dict[int, date] = {}
-    for event in happened.sent:
-        last_visit[event.visit.patient.number] = event.visit.on
-    for number, patient in rows.items():
+    open_days: dict[UUID, set[date]] = defaultdict(set)
+    for patient, day in Claim.objects.filter(insurer_open_cents__gt=0).values_list("patient", "service_from"):
+        open_days[patient].add(day)
+    for patient in rows.values():
         if patient.coverages.count() > 1 and rng.random() < 0.9:
-            coverage_actions.determine(patient=patient, service_on=last_visit.get(number, today), by=desk)
+            for day in sorted({today, *open_days[patient.pk]}):
+                coverage_actions.determine(patient=patient, service_on=day, by=desk)

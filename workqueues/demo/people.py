@@ -75,7 +75,7 @@ def _patient(rng: random.Random, today: date, number: int, story: Story) -> Demo
         street=f"{rng.randint(100, 9800)} {rng.choice(STREETS)} St",
         city=rng.choice(CITIES),
         phone=f"217555{rng.randint(100, 199):04}",
-        visits_a_year=rng.choices((1, 2, 4, 8, 20), (20, 35, 25, 15, 5))[0],
+        visits_a_year=rng.choices((1, 2, 3, 6, 14), (20, 35, 25, 15, 5))[0],
     )
     for plan in story.plans:
         patient.coverages.append(_coverage(rng, today, patient, plan))

@@ -158,10 +158,10 @@ class _Course:
             return
         payer, chance = self.visit.coverage(0).payer, self.rng.random()
         answered = sent_on + self._wait(0)
-        if chance < 0.045:
+        if chance < (0.045 if len(self.visit.order) == 1 else 0.006):
             self._answer(answered, 0, self.rng.choice(answers.OTHER_REFUSALS).of(self.visit.charges, self._number()))
         elif chance < 0.06 and len(self.visit.order) > 1 and payer.kind == "employer":
-            self._answer(answered, 0, answers.ASK_THE_MEMBER.of(self.visit.charges, self._number()))
+            self._asked_the_member(answered)
         elif (
             chance < 0.07
             and payer.kind == "medicare"
@@ -171,6 +171,14 @@ class _Course:
             self._answer(answered, 0, answers.ADVANTAGE_PLAN.of(self.visit.charges, self._number()))
         else:
             self._paid_first(answered)
+
+    def _asked_the_member(self, on: date) -> None:
+        """The payer wants an answer from the patient first; once it has it, it pays."""
+        if not self._answer(on, 0, answers.ASK_THE_MEMBER.of(self.visit.charges, self._number())):
+            return
+        asked_on = self.earlier.pop()[2]
+        if self.rng.random() < (0.95 if asked_on < self.today - timedelta(days=90) else 0.4):
+            self._paid_first(asked_on + timedelta(days=self.rng.randint(14, 45)))
 
     def _paid_first(self, on: date) -> None:
         payer = self.visit.coverage(0).payer
@@ -209,8 +217,13 @@ class _Course:
 
     def _crossed_over(self) -> None:
         """Medicare passed it on: most supplements answer by themselves, a few copies get lost."""
-        if self.rng.random() < 0.97:
-            self._paid_later(self.earlier[-1][2] + self._wait(1), 1, forwarded=True)
+        answered_on = self.earlier[-1][2]
+        if self.rng.random() < 0.96:
+            self._paid_later(answered_on + self._wait(1), 1, forwarded=True)
+        elif answered_on < self.today - timedelta(days=90):
+            late = answered_on + timedelta(days=40)
+            if self._send(late, 1):
+                self._paid_later(late + self._wait(1), 1)
 
     def _next(self, place: int) -> None:
         """The next payer is billed after a while; some are forgotten, which is what the queue is for."""
