@@ -28,6 +28,8 @@ from cob.coverage.rulebook import Malformed, verdict_on
 from cob.patients.models import Patient
 
 UNREADABLE = 422
+# No visit lies outside; the rules count months and days from the day and would leave the calendar at its ends.
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
@@ -131,6 +133,8 @@ def _service_day(request: Request) -> date | Response:
     if not form.is_valid():
         return _problem("Expected a day written YYYY-MM-DD, such as 2026-03-10.", "service_on")
     day: date = form.validated_data["service_on"]
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        return _problem(f"Expected a day from {EARLIEST_YEAR} to {LATEST_YEAR}; correct the year.", "service_on")
     return day
 
 

@@ -118,6 +118,21 @@ def test_the_day_of_service_is_needed(call, ana, settled, body):
     assert (response.status_code, response.json()["field"]) == (422, "service_on")
 
 
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [("1899-12-31", 422), ("1900-01-01", 201), ("2199-12-31", 201), ("2200-01-01", 422), ("9999-12-31", 422)],
+)
+def test_a_day_no_visit_can_have_is_refused(call, ana, settled, day, status):
+    assert call(ana, "post", _of(settled), {"service_on": day}).status_code == status
+
+
+def test_a_body_nested_without_end_is_refused_like_other_bad_json(call, ana, settled):
+    body = '{"a":' * 20_000 + "1" + "}" * 20_000
+
+    assert call(ana, "post", PREVIEW, body).status_code == 422
+    assert call(ana, "post", _of(settled), body).status_code == 422
+
+
 def test_a_kind_nobody_knows_is_refused_and_named(call, ana, amara, acted):
     nameless = CoverageFactory(patient=amara, kind="")
 
