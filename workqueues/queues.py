@@ -98,7 +98,7 @@ QUEUES: tuple[Queue, ...] = (
             "(or the wait for it has passed), and money is open or the payer must be billed in any case (Medicare, "
             "Medicaid)."
         ),
-        leaves="The next payer accepted the claim with the earlier answers on it.",
+        leaves="The next payer was sent the claim with the earlier answers on it, or nothing is left to bill.",
         ask=secondary.ASK,
         owner=Role.BILLER,
         lead="Billing lead",
