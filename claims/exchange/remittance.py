@@ -22,6 +22,10 @@ from cob.patients.models import squash
 from cob.x12.t835 import Claim835, Header835, ProviderAdjustment
 
 CHUNK = 250
+_TWICE = (
+    "Payment {trace} answered this claim before in another transaction with other totals; it was not posted again. "
+    "Ask the payer which of the two is right."
+)
 
 
 class Run:
@@ -155,8 +159,11 @@ class Run:
         book = Book(concerned.values())
         answers = Answers(remittance, self._position)
         rows = [answers.add(claim, match, _tied(match, claim)) for claim, match in zip(claims, matches, strict=True)]
+        before = _posted_by_same_payment(remittance, claims)
         for n in _in_order(book, rows, claims):
-            if matches[n].claim:
+            if _sign(claims[n]) in before:
+                rows[n].exceptions = [*rows[n].exceptions, _TWICE.format(trace=remittance.trace)]
+            elif matches[n].claim:
                 book.post(rows[n], claims[n], answers.tied[n])
         bulk = Bulk()
         bulk.insert(rows)
@@ -197,6 +204,25 @@ def payer_ids(header: Header835) -> tuple[list[str], list[str]]:
     references = [r.value for r in header.payer.references if r.qualifier in {"2U", "EO", "HI", "NF", "FI"}]
     own = [i for i in (header.payer.id, *references) if i]
     return own, [i for i in (header.payer_trace_id, header.originator_id) if i]
+
+
+def _sign(claim: Claim835) -> tuple[str, str, bool]:
+    """What tells one answer of a payment from another: our number, theirs, and whether it gives or takes back."""
+    return claim.control_number, claim.payer_control_number, claim.is_reversal
+
+
+def _posted_by_same_payment(remittance: Remittance, claims: Sequence[Claim835]) -> set[tuple[str, str, bool]]:
+    """Answers that came before under this payer and trace in another transaction: they post once. A payment of nothing
+    has a trace of nothing, which says nothing."""
+    if not remittance.paid_cents:
+        return set()
+    same = Adjudication.objects.filter(
+        remittance__payer=remittance.payer,
+        remittance__trace=remittance.trace,
+        control_number__in={claim.control_number for claim in claims},
+    ).exclude(remittance=remittance)
+    rows = same.values_list("control_number", "payer_control_number", "status")
+    return {(ours, theirs, status == "22") for ours, theirs, status in rows}
 
 
 def says_no(claim: Claim835) -> bool:

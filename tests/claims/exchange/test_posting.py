@@ -333,6 +333,19 @@ def test_two_payments_of_one_payer_without_a_reversal_leave_a_credit(bring):
     assert "more than the charge" in why(result)[0]
 
 
+def test_one_payment_told_twice_with_other_totals_posts_its_claim_once(bring):
+    bring(file_837p(claim("PCN1"), claim("PCN2")))
+    first = answer("PCN1", svc(("CO-45", 50_00)))
+    bring(file_835(transaction(first, trace="EFT1")))
+    again = transaction(first, answer("PCN2", svc(("CO-45", 60_00)), number="ICN2"), trace="EFT1")
+    result = bring(file_835(again, number=2))
+
+    (told,) = result["transactions"]
+    assert (told["posted"], [e["claim"] for e in told["exceptions"]]) == (1, ["PCN1"])
+    assert "answered this claim before" in told["exceptions"][0]["why"]
+    assert Claim.objects.get(control_number="PCN1").paid_cents == 100_00
+
+
 def test_a_claim_the_payer_split_adds_up(bring):
     bring(file_837p(claim("PCN1", service(1), service(2, "85025", 50_00))))
     bring(
