@@ -1,0 +1,51 @@
+"""`manage.py demo` fills an empty desk through the importer, once, and never in production."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from claims.models import Adjudication, Claim, EdiFile, Posting
+from claims.tasks import check_ledger
+from cob.accounts import demo_people
+from cob.accounts.models import Site
+from cob.coverage.models import Determination
+from cob.jobs.progress import Progress
+from cob.patients.models import Patient
+from workqueues.models import Item
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+def _demo(**options):
+    out = StringIO()
+    call_command("demo", stdout=out, **options)
+    return out.getvalue()
+
+
+def test_a_small_practice_has_something_on_every_screen_and_a_ledger_that_adds_up():
+    said = _demo(patients=30)
+
+    assert "Nobody in it is real" in said
+    assert Site.objects.count() == 3
+    assert Claim.objects.exists()
+    assert Posting.objects.exists()
+    assert Determination.objects.exists()
+    assert Adjudication.objects.filter(claim=None).count() == 1
+    assert EdiFile.objects.filter(outcome="quarantined").count() == 2
+    assert set(Item.objects.open().values_list("queue", flat=True)) >= {"secondary-submission", "posting-exceptions"}
+    assert not (check_ledger({}, Progress("test")) or {}).get("broken")
+
+    assert "nothing was added" in _demo(patients=30)
+
+
+def test_production_gets_no_invented_people(settings, capsys):
+    settings.PRODUCTION = True
+
+    with pytest.raises(SystemExit):
+        call_command("demo", patients=30, stdout=StringIO())
+
+    assert not Patient.objects.exists()
+    assert not demo_people.present()
