@@ -9,9 +9,9 @@ INTRODUCTION = f"""# The measures
 Printed by `python manage.py measure_catalogue > docs/measures.md`; a test compares the two.
 
 Weeks are ISO weeks, Monday to Sunday, by the practice's own days. A case belongs to the week of its event date and to
-the sites its reader may see. A rate of fewer than {SMALLEST_BASE} cases is shown as its counts. Every figure opens to its
-rows on the screen, and `python manage.py kpis --week 2026-W46 --json` prints it with their ids. Slices by payer or site
-add back to the whole; averages of averages are never taken.
+the sites its reader may see. A rate of fewer than {SMALLEST_BASE} cases is shown as its counts. Every figure opens to
+its rows on the screen, and `python manage.py kpis --week 2026-W46 --json` prints it with their ids. Slices by payer or
+site add back to the whole; averages of averages are never taken.
 """
 
 
