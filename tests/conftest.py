@@ -6,7 +6,10 @@ but Ira and Ada at Main. Kit bills at North and must see nothing of Main.
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -15,6 +18,19 @@ from cob.accounts.roles import Role
 from cob.audit.acting import acting
 
 pytest_plugins = ["tests.browsing"]
+
+
+def _own_cache():
+    """Emptying a Redis cache empties its whole database, so each process of the suite has one to itself."""
+    if settings.EMBEDDED:
+        return
+    server = settings.CACHES["default"]["LOCATION"].rsplit("/", 1)[0]
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) + 1
+    settings.CACHES["default"]["LOCATION"] = f"{server}/{number}"
+
+
+_own_cache()
+
 CAST = {
     "ana": ("Ana", "Arroyo", Role.FRONT_DESK, "main"),
     "ben": ("Ben", "Baker", Role.BILLER, "main"),

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 from django.db import connection, transaction
@@ -75,7 +76,11 @@ def database_url():
     values = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{values['NAME']}"
-    return f"postgresql://{values['USER']}@{values['HOST']}:{values['PORT'] or 5432}/{values['NAME']}"
+    # The server may be named by the folder of its socket, and its user be the one who runs the tests.
+    who = f"{values['USER']}@" if values["USER"] else ""
+    where = quote(values["HOST"] or "localhost", safe="")
+    port = f":{values['PORT']}" if values["PORT"] else ""
+    return f"postgresql://{who}{where}{port}/{values['NAME']}"
 
 
 def start(path, folder):
