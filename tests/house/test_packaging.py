@@ -148,7 +148,7 @@ def _tracked_text():
     "pattern",
     [
         pytest.param(r"pypi\.org|pythonhosted|npmjs|registry\.", id="a package registry's host"),
-        pytest.param(r"/(home|Users|root)/\w|/work/|C:\\\\Users", id="a path of one machine"),
+        pytest.param(r"/(home|Users|root)/\w|/(work)/|C:\\\\Users", id="a path of one machine"),
         pytest.param(r"BEGIN (RSA |EC |OPENSSH )?PRIVATE KEY", id="a private key"),
     ],
 )
