@@ -9,6 +9,7 @@ from cob.accounts.models import User
 from cob.audit.acting import acting
 from workqueues import actions
 from workqueues.models import Item
+from workqueues.models.choices import Channel, Outcome
 
 CALLS = (
     ("Asked which payer they hold as first; they will update the file.", "Provider line"),
@@ -35,9 +36,8 @@ def _work(item: Item, by: User, place: int, call: tuple[str, str], today: date) 
     item = actions.take(item=item, by=by)
     text, party = call
     if place % 3 == 0:
-        actions.add_contact(
-            item=item, by=by, channel="phone", party=party, outcome=text, reference=f"{today:%y%m}{place:03}-R", text=""
-        )
+        told = {"channel": Channel.PHONE, "party": party, "outcome": Outcome.REACHED, "text": text}
+        actions.add_contact(item=item, by=by, reference=f"{today:%y%m}{place:03}-R", **told)
     if place % 3 == 1:
         actions.set_aside(item=item, waiting_for=party, until=today + timedelta(days=5 + place), by=by)
     elif place % 3 == 2:
