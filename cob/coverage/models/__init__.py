@@ -1,0 +1,11 @@
+"""Payers and coverages, the facts an order rests on with who told us, and determinations, which never change."""
+
+from __future__ import annotations
+
+from cob.coverage.models.coverage import Coverage
+from cob.coverage.models.determination import Determination, Rank
+from cob.coverage.models.fact import Fact
+from cob.coverage.models.kind import MEDICARE_KINDS, Kind
+from cob.coverage.models.payer import Employer, Payer
+
+__all__ = ["MEDICARE_KINDS", "Coverage", "Determination", "Employer", "Fact", "Kind", "Payer", "Rank"]

@@ -1,0 +1,58 @@
+"""One thing a rule may rest on, as somebody told it; told again, never edited."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cob.accounts.models import User
+from cob.audit.models import Audited, AuditedQuerySet
+from cob.patients.models import Patient
+
+
+class FactQuerySet(AuditedQuerySet):
+    site_path = "patient__site"
+
+    def as_of(self, day: date) -> dict[str, Fact]:
+        """The facts that hold on a day, by path: of those true by then, the one true latest, then told latest."""
+        known = self.filter(Q(true_from=None) | Q(true_from__lte=day)).order_by(
+            models.F("true_from").asc(nulls_first=True), "told_at"
+        )
+        return {fact.path: fact for fact in known}
+
+
+class Fact(Audited):
+    """One thing a rule may rest on, as somebody told it; a correction is a later row, never an edit.
+
+    `path` is the determination contract's own, with row ids for coverages and people:
+    `coverages.<id>.employer.size`, `medicare.part_a`, `child.custodial_parent`. `value` is the contract's JSON;
+    null takes an earlier answer back ("we thought we knew").
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="facts")
+    path = models.CharField(max_length=120)
+    value = models.JSONField(null=True, blank=True)
+    true_from = models.DateField(
+        null=True, blank=True, help_text="The first day it holds; empty: as far back as we know."
+    )
+    told_by = models.CharField(max_length=80)
+    told_how = models.CharField(max_length=80, blank=True)
+    told_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects: ClassVar = FactQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("told_at",)
+        indexes = [models.Index(fields=["patient", "path", "told_at"], name="fact_by_path")]
+
+    def __str__(self) -> str:
+        return self.path
+
+    def audit_site(self) -> uuid.UUID | None:
+        return self.patient.site_id
