@@ -7,13 +7,17 @@ for each. If every run gives the same answer nobody is asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, ParamSpec, TypeVar
 
 T = TypeVar("T")
 P = ParamSpec("P")
-MOST_WAYS, FEW_WAYS, MOST_RUNS = 64, 8, 400
+Within = Callable[[], tuple[str, ...]]
+# How many ways one exploration may go before it stops and says so: far beyond what a patient's file leaves open.
+MOST_WAYS, MOST_RUNS = 1_000, 3_000
 Sure = Literal["read in full", "read in part", "unconfirmed"]
 
 
@@ -71,6 +75,10 @@ class Facts:
     __slots__ = ("assumed", "cut", "memo", "spent", "trace")
 
     def __init__(self) -> None:
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Nothing is assumed, remembered or handed out yet."""
         self.assumed: dict[str, Any] = {}
         self.trace = Trace()
         self.spent = 0
@@ -106,7 +114,8 @@ class Facts:
         self, law: Callable[[], T], within: tuple[str, ...] | None = None, same: Callable[[T], Hashable] | None = None
     ) -> list[Leaf[T]]:
         """Every way the law may come out, depth first. Facts outside `within` are left to whoever asked. With `same`,
-        stops at `MOST_WAYS` ways once two of them differ: by then it is certain that somebody must be asked.
+        stops at `MOST_WAYS` ways, or `MOST_RUNS` in all, once two of them differ: by then it is certain that somebody
+        must be asked.
         """
         outer, held = self.trace, self.assumed
         leaves: list[Leaf[T]] = []
@@ -114,7 +123,7 @@ class Facts:
         differ: set[Hashable] = set()
         try:
             while waiting:
-                self.assumed, self.trace = waiting.pop(0 if MOST_WAYS // 2 < len(leaves) else -1), Trace()
+                self.assumed, self.trace = waiting.pop(), Trace()
                 try:
                     leaves.append(Leaf(self.assumed, law(), self.trace))
                 except Unknown as unknown:
@@ -123,10 +132,9 @@ class Facts:
                     waiting.extend(_assuming(self.assumed, unknown.path, v) for v in reversed(unknown.might_be))
                     continue
                 self.spent += 1
-                if same is not None:
+                if same is not None and waiting:
                     differ.add(same(leaves[-1].result))
-                    most = MOST_WAYS if self.spent < MOST_RUNS else FEW_WAYS
-                    if waiting and len(leaves) >= most and len(differ) > 1:
+                    if len(differ) > 1 and (len(leaves) >= MOST_WAYS or self.spent >= MOST_RUNS):
                         self.cut.add(within)
                         break
         finally:
@@ -156,32 +164,26 @@ class Facts:
         said = [self.assumed.get(path, _NOTHING) for path in paths]
         return tuple(repr(value) if isinstance(value, (list, dict)) else value for value in said)
 
-    def settle(self, name: str, law: Callable[[], T], within: tuple[str, ...], same: Callable[[T], Hashable]) -> T:
+    def settle(self, name: str, law: Callable[[], T], within: Within, same: Callable[[T], Hashable]) -> T:
         """Try the facts `within` together and keep one way to each result, so that facts which lead to the same
-        place are not tried against everything else. `within` must hold only facts that no other law reads."""
-        self.trace.used[name] = None
+        place are not tried against everything else. `within` must hold only facts that no other law reads.
+        """
+        trace = self.trace
         chosen: Choice | None = self.assumed.get(name)
         if chosen is None:
+            said, doubted = len(trace.notes), len(trace.doubts)
             try:
-                return self._straight(law)
+                return law()
             except Unknown:
-                pass
-            choices = self.once(f"{name}*", lambda: self._choices(law, within, same))
+                _back_to(trace.notes, said)
+                _back_to(trace.doubts, doubted)
+            choices = self.once(f"{name}*", lambda: self._choices(law, within(), same))
             if len(choices) > 1:
                 raise Unknown(name, choices)
             chosen = choices[0]
-        self.trace.take(chosen.leaf.trace)
+        trace.used[name] = None
+        trace.take(chosen.leaf.trace)
         return chosen.leaf.result  # type: ignore[no-any-return]
-
-    def _straight(self, law: Callable[[], T]) -> T:
-        """The law's answer where nothing it reads is unknown."""
-        outer, self.trace = self.trace, Trace()
-        try:
-            result = law()
-            outer.take(self.trace)
-            return result
-        finally:
-            self.trace = outer
 
     def _choices(
         self, law: Callable[[], T], within: tuple[str, ...], same: Callable[[T], Hashable]
@@ -217,6 +219,12 @@ class Facts:
 _NOTHING = object()
 
 
+def _back_to(said: dict[str, Any], count: int) -> None:
+    """Take back what was added last."""
+    while len(said) > count:
+        said.popitem()
+
+
 def _assuming(assumed: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
     return {**assumed, path: value}
 
@@ -243,26 +251,38 @@ def _choice(
 class Rule(Generic[P, T]):
     """A rule of the catalogue: an id, where it stands, how sure that is, one sentence, and the function."""
 
-    __slots__ = ("cites", "id", "law", "sentence", "sure", "where")
+    __slots__ = ("cite", "cites", "id", "law", "sentence", "sure", "where")
 
     def __init__(self, rule_id: str, cites: tuple[str, ...], sure: Sure, law: Callable[P, T]) -> None:
         self.id = rule_id
         self.cites = cites
+        self.cite = "; ".join(cites)  # the citations in one line
         self.sure = sure
         self.sentence = " ".join((law.__doc__ or "").split())
         self.where = law.__module__
         self.law = law
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
+        heard = _HEARD.get()
+        if heard is not None:
+            heard[self.id] = None
         return self.law(*args, **kwargs)
-
-    @property
-    def cite(self) -> str:
-        """The citations in one line."""
-        return "; ".join(self.cites)
 
 
 BOOK: dict[str, Rule[..., Any]] = {}
+_HEARD: ContextVar[dict[str, None] | None] = ContextVar("rules asked", default=None)
+
+
+@contextmanager
+def hearing() -> Iterator[dict[str, None]]:
+    """Collects the ids of the rules that are asked inside the block, whether or not they have anything to say."""
+    token = _HEARD.set({})
+    heard = _HEARD.get()
+    assert heard is not None  # noqa: S101 - set a line above
+    try:
+        yield heard
+    finally:
+        _HEARD.reset(token)
 
 
 def rule(rule_id: str, *cites: str, sure: Sure = "read in full") -> Callable[[Callable[P, T]], Rule[P, T]]:

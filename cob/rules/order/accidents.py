@@ -52,11 +52,11 @@ def care_of_injury(plan: Plan, related: set[str]) -> bool:
     return bool(PAYS_FOR[plan.kind] & related)
 
 
-def accident_payers(visit: Visit, plans: Sequence[Plan], *, medicare_pays: bool) -> Accident:
-    """Sort the accident payers into those ahead of the health plans and those that do not pay."""
-    concerned = [plan for plan in plans if plan.kind in PAYS_FOR]
+def accident_payers(visit: Visit, plans: Sequence[Plan], *, medicare_pays: bool) -> Accident | None:
+    """Sort the accident payers into those ahead of the health plans and those that do not pay; None without any."""
+    concerned = [plan for plan in plans if plan.kind in PAYS_FOR] if not visit.kinds.isdisjoint(PAYS_FOR) else []
     if not concerned:
-        return Accident([], {})
+        return None
     related = injuries(visit, concerned)
     paying, aside = [], {}
     for plan in concerned:

@@ -28,6 +28,7 @@ ALONE: Final[dict[str, Rule[..., Any]]] = {
     "pace": military.pace_pays_all,
 }  # fmt: skip
 SUPPLEMENT_OF: Final = {"tricare_supplement": "tricare", "champva_supplement": "champva"}
+NEED_ANOTHER: Final = frozenset({"medigap", "individual", *SUPPLEMENT_OF})
 
 
 @dataclass(slots=True)
@@ -73,6 +74,8 @@ def _in_line(visit: Visit, order: Order) -> list[Plan]:
 
 def _pays_alone(visit: Visit, order: Order, plans: list[Plan]) -> bool:
     """Payers that exclude everybody else."""
+    if visit.kinds.isdisjoint(ALONE):
+        return False
     for kind, law in ALONE.items():
         first = [plan for plan in plans if plan.kind == kind]
         if not first:
@@ -121,17 +124,22 @@ def _medicare_counts(visit: Visit, plan: Plan) -> bool:
 
 
 def _everybody(visit: Visit, order: Order, plans: list[Plan]) -> None:
-    plans = _medicare_for_service(visit, order, plans)
-    order.medicare_pays = any(plan.kind in MEDICARE for plan in plans)
+    if visit.case.medicare is not None:
+        plans = _medicare_for_service(visit, order, plans)
+        order.medicare_pays = any(plan.kind in MEDICARE for plan in plans)
     plans = _drop_dependants_of_others(visit, order, plans)
     accident = accidents.accident_payers(visit, plans, medicare_pays=order.medicare_pays)
-    order.accident = accident.plans
-    order.aside |= accident.aside
-    plans = [plan for plan in plans if plan.id not in accident.aside]
-    plans = _not_billable(order, plans)
-    bands = _bands(visit, order, plans)
-    order.line = _supplements_in_place(visit, _join(bands), plans)
-    medicaid.doubts(visit, [plan.kind for plan in plans if plan not in order.accident or plan.kind != "wtc"])
+    if accident is not None:
+        order.accident = accident.plans
+        order.aside |= accident.aside
+        plans = [plan for plan in plans if plan.id not in accident.aside]
+    if "ihs" in visit.kinds:
+        plans = _not_billable(order, plans)
+    order.line = _join(_bands(visit, order, plans))
+    if any(plan.coverage.supplements is not None for plan in plans):
+        order.line = _supplements_in_place(visit, order.line, plans)
+    if not visit.kinds.isdisjoint(medicaid.UNSETTLED):
+        medicaid.doubts(visit, [plan.kind for plan in plans if plan not in order.accident or plan.kind != "wtc"])
 
 
 def _medicare_for_service(visit: Visit, order: Order, plans: list[Plan]) -> list[Plan]:
@@ -160,6 +168,8 @@ def _medicare_aside(visit: Visit, plan: Plan, plans: list[Plan]) -> Aside | None
 
 def _drop_dependants_of_others(visit: Visit, order: Order, plans: list[Plan]) -> list[Plan]:
     """Supplements without what they supplement, and individual policies where those do not coordinate."""
+    if visit.kinds.isdisjoint(NEED_ANOTHER):
+        return plans
     kinds = {plan.kind for plan in plans}
     group = any(plan.group or plan.kind == "student" for plan in plans)
     for plan in plans:
@@ -184,20 +194,21 @@ def _not_billable(order: Order, plans: list[Plan]) -> list[Plan]:
 
 def _supplemented(plan: Plan, plans: Sequence[Plan]) -> bool:
     """Whether the plan is a supplement whose base is in the line."""
-    return any(other.id == plan.coverage.supplements for other in plans)
+    base = plan.coverage.supplements
+    return base is not None and any(other.id == base for other in plans)
 
 
 def _bands(visit: Visit, order: Order, plans: list[Plan]) -> list[tuple[float, Line]]:
     """Every payer in its band."""
     bands: list[tuple[float, Line]] = _commercial(visit, order, plans)
-    before = next((line for band, line in bands if band == COMMERCIAL_BEFORE), Line())
-    for plan in order.accident:
-        bands.append((accidents.BANDS[plan.kind], alone(plan)))
-    bands = _no_fault_behind(visit, bands, before, order.accident)
+    if order.accident:
+        before = next((line for band, line in bands if band == COMMERCIAL_BEFORE), Line())
+        bands += [(accidents.BANDS[plan.kind], alone(plan)) for plan in order.accident]
+        bands = _no_fault_behind(visit, bands, before, order.accident)
     for plan in plans:
         if plan.kind in BANDS and plan not in order.accident and not _supplemented(plan, plans):
             bands.append((_band(visit, plan), alone(plan)))
-    return _same_band_shares(bands)
+    return bands if len(bands) < 2 else _same_band_shares(bands)
 
 
 def _band(visit: Visit, plan: Plan) -> float:
@@ -217,20 +228,23 @@ def _same_band_shares(bands: list[tuple[float, Line]]) -> list[tuple[float, Line
 def _commercial(visit: Visit, order: Order, plans: list[Plan]) -> list[tuple[float, Line]]:
     """Commercial plans before and after Medicare, each in the model act's order."""
     commercial = [plan for plan in plans if plan.commercial and not _supplemented(plan, plans)]
-    last = [plan for plan in commercial if plan.kind == "tribal_self_funded" and military.last_resort(plan)]
-    commercial = [plan for plan in commercial if plan not in last]
-    if not commercial and not last:
+    if not commercial:
         return []
-    bands = [(TRIBAL_LAST, alone(plan)) for plan in last]
-    if last and order.medicare_pays:
-        visit.doubt("MSP-TRIBAL")
+    bands = []
+    if "tribal_self_funded" in visit.kinds:
+        last = [plan for plan in commercial if plan.kind == "tribal_self_funded" and military.last_resort(plan)]
+        commercial = [plan for plan in commercial if plan not in last]
+        bands = [(TRIBAL_LAST, alone(plan)) for plan in last]
+        if last and order.medicare_pays:
+            visit.doubt("MSP-TRIBAL")
     if not general.is_entitled(visit):
         return [(COMMERCIAL_BEFORE, naic.settled_order(visit, commercial)), *bands]
     for plan in commercial:
         order.sides[plan.id] = side(visit, plan)
     before = [plan for plan in commercial if order.sides[plan.id].side == BEFORE]
     after = [plan for plan in commercial if plan not in before]
-    naic.crossing(visit, before, after, medicare_pays=order.medicare_pays)
+    if before and after:
+        naic.crossing(visit, before, after, medicare_pays=order.medicare_pays)
     if after and order.medicare_pays and any(plan.kind == "medigap" for plan in plans):
         visit.doubt(supplement_to_medicare.id)
     law = naic.settled_order if min(len(before), len(after)) < 2 else naic.in_order
@@ -262,9 +276,13 @@ def _regroup(line: Line, ids: list[str]) -> list[list[str]]:
 
 
 def _join(bands: list[tuple[float, Line]]) -> Line:
+    if len(bands) == 1:
+        return bands[0][1]
     whole = Line()
     for _, line in bands:
-        whole = Line(whole.groups + line.groups, {**whole.why, **line.why}, whole.cycle or line.cycle)
+        whole.groups += line.groups
+        whole.why |= line.why
+        whole.cycle |= line.cycle
     return whole
 
 

@@ -30,11 +30,7 @@ class Outcome:
     pairs: list[tuple[str, str, str]]
     code: Code | None
     conditional: bool
-
-    @property
-    def key(self) -> Hashable:
-        """Outcomes with this alike are one answer."""
-        return self.order.key
+    key: Hashable  # outcomes with this alike are one answer
 
 
 def run(visit: Visit) -> Outcome:
@@ -44,16 +40,27 @@ def run(visit: Visit) -> Outcome:
     ids = order.line.ids
     plans = visit.plans
     pairs = [(first, second, between(visit, order, plans[first], plans[second])) for first, second in pairwise(ids)]
-    return Outcome(order, pairs, medicare_code(visit, order), is_conditional(visit, order))
+    return Outcome(order, pairs, medicare_code(visit, order), is_conditional(visit, order), order.key)
+
+
+def order_and_code(visit: Visit) -> Hashable:
+    """What of a verdict can change by itself: the order, and Medicare's code with it."""
+    order = order_of(visit)
+    return order.key, medicare_code(visit, order)
 
 
 def determine(case: Case) -> Verdict:
     """Who pays in which order; or what to ask, when an unknown fact would change that."""
     visit = Visit(case)
-    leaves = visit.explore(lambda: run(visit), same=lambda outcome: outcome.key)
-    if len({leaf.result.key for leaf in leaves}) == 1:
+    leaves = visit.explore(lambda: run(visit), same=_key)
+    first = leaves[0].result.key
+    if len(leaves) == 1 or all(leaf.result.key == first for leaf in leaves):
         return _settled(visit, leaves)
     return _open(visit, leaves)
+
+
+def _key(outcome: Outcome) -> Hashable:
+    return outcome.key
 
 
 def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
@@ -61,25 +68,25 @@ def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
     leaf = leaves[0]
     outcome, line = leaf.result, leaf.result.order.line
     doubts = {doubt for one in leaves for doubt in one.trace.doubts}
-    pairs = outcome.pairs
+    pairs, ids = outcome.pairs, line.ids
     notes = dict(leaf.trace.notes)
     if outcome.order.conflict:
         notes[outcome.order.conflict] = BOOK[outcome.order.conflict].sentence
     return Verdict(
         **_common(visit, leaves),
         status=_status(leaves, doubts=bool(doubts)),
-        order=line.ids,
+        order=ids,
         ties=[group for group in line.groups if len(group) > 1],
-        positions=_positions(outcome, line.ids),
-        pairs=[Pair(first=a, second=b, rule=rule_id) for a, b, rule_id in pairs],
+        positions=_positions(outcome, ids),
+        pairs=[Pair(*pair) for pair in pairs],
         set_aside=_set_aside([leaf]),
         branches=[],
         questions=[],
         certain_suffix=[],
         msp_type=outcome.code,
         conditional=outcome.conditional,
-        notes=[Note(rule=rule_id, text=text) for rule_id, text in notes.items()],
-        watch=watching.changes(visit, outcome.key, run),
+        notes=[Note(rule_id, text) for rule_id, text in notes.items()],
+        watch=watching.changes(visit, ids, (outcome.key, outcome.code), order_and_code),
         unconfirmed=bool(doubts) or any(BOOK[rule_id].sure == "unconfirmed" for _, _, rule_id in pairs),
     )
 
@@ -167,14 +174,7 @@ def _positions(outcome: Outcome, ids: list[str]) -> list[Position]:
     rules = [rule_id for _, _, rule_id in outcome.pairs]
     reasons = [*rules[:1], *rules] if rules else [outcome.order.alone_by or SOLE]
     return [
-        Position(
-            coverage=name,
-            position=place,
-            responsibility=responsibility(place),
-            rule=rule_id,
-            because=BOOK[rule_id].sentence,
-            cite=BOOK[rule_id].cite,
-        )
+        Position(name, place, responsibility(place), rule_id, BOOK[rule_id].sentence, BOOK[rule_id].cite)
         for place, (name, rule_id) in enumerate(zip(ids, reasons, strict=False), start=1)
     ]
 
@@ -183,7 +183,7 @@ def _set_aside(leaves: Sequence[Leaf[Outcome]]) -> list[SetAside]:
     """The cards that are out in every way."""
     aside = leaves[0].result.order.aside
     return [
-        SetAside(coverage=name, rule=why.rule_id, because=why.because)
+        SetAside(name, why.rule_id, why.because)
         for name, why in aside.items()
         if all(name in leaf.result.order.aside for leaf in leaves)
     ]

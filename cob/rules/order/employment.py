@@ -5,7 +5,7 @@ Not the same as active or retired in the model act: somebody furloughed still wo
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from cob.dates import add_months
@@ -16,6 +16,7 @@ from cob.rules.reading import rule
 BANDS: Final[tuple[SizeBand, ...]] = ("<20", "20-99", "100+")
 JOB_HELD: Final = frozenset({"on_leave_job_held", "furlough", "seasonal_break", "hours_bank"})
 ENDS_WITH_THE_JOB: Final = JOB_HELD | {"working", "clergy"}
+TWENTY_WEEKS: Final = timedelta(days=20 * 7 - 1)
 
 
 def currently_employed(plan: Plan) -> bool:
@@ -122,28 +123,43 @@ def has_20(plan: Plan) -> bool:
 
 
 def _weeks_this_year(plan: Plan) -> bool | None:
-    said = plan.glance("employer.meets_20_this_year", plan.employer.meets_20_this_year)
+    """Whether twenty weeks are complete in the year of the day asked about; None where nobody said."""
+    day, years_on = plan.visit.day, _years_on(plan)
+    said = plan.employer.meets_20_this_year if years_on == 0 else None
+    said = plan.glance("employer.meets_20_this_year", said)
     week = plan.glance("employer.twentieth_week_ends", plan.employer.twentieth_week_ends)
-    if said is not None or week is None:
+    if said is not None:
         return said
-    if not isinstance(week, date):
+    if isinstance(week, date) and week.year == day.year:
+        return week <= day
+    if years_on and day < date(day.year, 1, 1) + TWENTY_WEEKS:
         return False
-    return week <= plan.visit.day if week.year == plan.visit.day.year else None
+    return None if week is None or isinstance(week, date) or years_on else False
 
 
 def _weeks_last_year(plan: Plan) -> bool | None:
-    said = plan.glance("employer.meets_20_last_year", plan.employer.meets_20_last_year)
+    """The same of the year before. What was not complete by the visit may have become so by the end of its year."""
+    years_on = _years_on(plan)
+    told = plan.employer.meets_20_last_year if years_on == 0 else None
+    if years_on == 1 and plan.employer.meets_20_this_year:
+        told = True
+    said = plan.glance("employer.meets_20_last_year", told)
     week = plan.glance("employer.twentieth_week_ends", plan.employer.twentieth_week_ends)
     if said is None and isinstance(week, date) and week.year == plan.visit.day.year - 1:
         return True
     return said
 
 
+def _years_on(plan: Plan) -> int:
+    """How many years after the visit the day asked about is: what the file says of "this year" is of the visit's."""
+    return plan.visit.day.year - plan.visit.case.claim.dos.year
+
+
 @rule("MSP-SIZE-100", "42 CFR 411.101", "26 USC 5000(b)(2)")
 def has_100(plan: Plan) -> bool:
     """A hundred or more employees on at least half of the business days of last calendar year."""
     plan.visit.note(has_100)
-    said = plan.glance("employer.meets_100_last_year", plan.employer.meets_100_last_year)
+    said = plan.glance("employer.meets_100_last_year", plan.employer.meets_100_last_year if not _years_on(plan) else None)
     return said if said is not None else plan.ask("employer.size", plan.employer.size, *BANDS) == "100+"
 
 

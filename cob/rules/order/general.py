@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from cob.dates import add_months, birthdays, eve, last_day, month_of
-from cob.rules.order.plan import CHILDREN, MEDICARE, Plan
+from cob.rules.order.plan import CHILDREN, Plan
 from cob.rules.order.visit import OPEN, Visit
 from cob.rules.reading import rule
 
@@ -35,7 +35,7 @@ def why_not_in_line(visit: Visit, plan: Plan) -> Aside | None:
     ended = out_of_force(visit, plan)
     if ended is not None:
         return Aside(in_force.id, ended)
-    return _part_of_another(visit, plan)
+    return None if plan.coverage.carve_out_of is None else _part_of_another(visit, plan)
 
 
 def _not_a_plan(visit: Visit, plan: Plan) -> Aside:
@@ -62,9 +62,16 @@ def _part_of_another(visit: Visit, plan: Plan) -> Aside | None:
 
 def out_of_force(visit: Visit, plan: Plan) -> str | None:
     """Why a coverage is not in force on the day of service, None if it is."""
-    within = (plan.root + "effective", plan.root + "last_covered_day")
-    why: str | None = visit.settle(f"?force.{plan.id}", lambda: in_force(plan), within, lambda said: said is None)
+    why: str | None = visit.settle(f"?force.{plan.id}", lambda: in_force(plan), lambda: _dates_of(plan), _is_none)
     return why
+
+
+def _dates_of(plan: Plan) -> tuple[str, ...]:
+    return plan.root + "effective", plan.root + "last_covered_day"
+
+
+def _is_none(said: str | None) -> bool:
+    return said is None
 
 
 @rule("GEN-DOS", "plan contracts", sure="read in part")
@@ -101,7 +108,10 @@ def _too_old(plan: Plan) -> str | None:
     """A child's cover ends with age when no other end is on file, unless a disability keeps it."""
     if not plan.commercial or plan.kind in ("student", "hra") or plan.known_relationship() not in (*CHILDREN, None):
         return None
-    readings = _last_days_by_age(plan.visit, plan.visit.born())
+    born = plan.visit.born()
+    if plan.visit.day.year - born.year < plan.visit.law("commercial.child.years"):
+        return None
+    readings = _last_days_by_age(plan.visit, born)
     if plan.visit.day <= min(readings) or not _was_child(plan, max(readings)):
         return None
     child = plan.visit.child
@@ -166,6 +176,8 @@ def both_public() -> None:
 
 def conflict(plans: list[Plan]) -> str | None:
     """The id of the rule that says these coverages cannot all be right."""
+    if len(plans) < 2:
+        return None
     kinds = [plan.kind for plan in plans]
     if kinds.count("fehb") > 1:
         return two_federal_plans.id
@@ -191,13 +203,13 @@ def part_for_service(visit: Visit) -> bool:
 
 def in_advantage(visit: Visit) -> bool:
     """Whether a Medicare Advantage plan is in force."""
-    return any(
+    return "medicare_advantage" in visit.kinds and any(
         plan.kind == "medicare_advantage" and why_not_in_line(visit, plan) is None for plan in visit.plans.values()
     )
 
 
 def is_entitled(visit: Visit) -> bool:
     """Whether the patient has Medicare at all on the day of service, whatever it pays for."""
-    if not any(plan.kind in MEDICARE for plan in visit.plans.values()):
+    if visit.case.medicare is None:
         return False
     return in_advantage(visit) or visit.part_in_force("a") or visit.part_in_force("b")

@@ -10,11 +10,13 @@ from datetime import date
 from typing import Any, Final
 
 from cob.dates import add_months, eve, first_day, month_of, parse_month
+from cob.rules.order.case import Kidney
 from cob.rules.order.visit import Visit
 from cob.rules.reading import rule
 
 NEVER: Final = "never"
 FACTS: Final = ("medicare.esrd.",)
+DATES: Final = tuple(Kidney.model_fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def clock(visit: Visit) -> Clock:
         return Clock("none")
     basis = visit.case.medicare.basis if visit.case.medicare else None
     others = tuple(parse_month(month) for month in (basis and basis.age, basis and basis.disability) if month)
-    return visit.settle("?medicare.esrd", lambda: _clock(visit), FACTS, lambda one: one.key(others))
+    return visit.settle("?medicare.esrd", lambda: _clock(visit), lambda: FACTS, lambda one: one.key(others))
 
 
 def day_before(start: int) -> date:
@@ -47,7 +49,7 @@ def day_before(start: int) -> date:
 def has_kidney_failure(visit: Visit) -> bool:
     """Whether kidney failure is in the picture at all: held as a basis, or dated."""
     kidney = visit.kidney()
-    for name in type(kidney).model_fields:
+    for name in DATES:
         value = getattr(kidney, name)
         if value is not None and value != NEVER:
             visit.glance(f"medicare.esrd.{name}", value)

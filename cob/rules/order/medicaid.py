@@ -11,6 +11,7 @@ from cob.rules.order.visit import Visit
 from cob.rules.reading import rule
 
 PROGRAMMES: Final = ("title_v", "wtc", "school_program", "wic", "ryan_white", "crime_victim")
+UNSETTLED: Final = frozenset({*PROGRAMMES, "champva"})
 
 
 @rule("MCD-LAST", "42 USC 1396a(a)(25)(A)-(B), (H)", "42 CFR 433.139(b)(1)")

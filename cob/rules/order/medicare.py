@@ -31,8 +31,15 @@ class Side:
 
 def side(visit: Visit, plan: Plan) -> Side:
     """The side of one plan. Facts about the job and the employer are read here only, so they are tried together."""
-    within = tuple(plan.root + name for name in ("employment.", "employer.", "paid_after_medicare_before_esrd"))
-    return visit.settle(f"?side.{plan.id}", lambda: _side(visit, plan), within, lambda one: one.side)
+    return visit.settle(f"?side.{plan.id}", lambda: _side(visit, plan), lambda: _job_of(plan), _which)
+
+
+def _job_of(plan: Plan) -> tuple[str, ...]:
+    return tuple(plan.root + name for name in ("employment.", "employer.", "paid_after_medicare_before_esrd"))
+
+
+def _which(one: Side) -> str:
+    return one.side
 
 
 def _side(visit: Visit, plan: Plan) -> Side:

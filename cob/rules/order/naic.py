@@ -31,10 +31,15 @@ def settled_order(visit: Visit, plans: Sequence[Plan]) -> Line:
     """The same, with the facts that matter to nothing else tried together. Only where no second line reads them."""
     if len(plans) < 2:
         return in_order(visit, plans)
-    within = [f"people.{key}.{name}" for key in visit.case.people for name in ABOUT_A_PERSON]
-    within += [plan.root + name for plan in plans for name in ABOUT_A_PLAN]
-    name = "?order." + ".".join(plan.id for plan in plans)
-    return visit.settle(name, lambda: in_order(visit, plans), (*ABOUT_THE_FAMILY, *within), _alike)
+    name = "?order." + ".".join([plan.id for plan in plans])
+    return visit.settle(name, lambda: in_order(visit, plans), lambda: _own_facts(visit, plans), _alike)
+
+
+def _own_facts(visit: Visit, plans: Sequence[Plan]) -> tuple[str, ...]:
+    """The beginnings of the paths of facts that only this order reads."""
+    of_people = [f"people.{key}.{name}" for key in visit.case.people for name in ABOUT_A_PERSON]
+    of_plans = [plan.root + name for plan in plans for name in ABOUT_A_PLAN]
+    return (*ABOUT_THE_FAMILY, *of_people, *of_plans)
 
 
 def _alike(line: Line) -> tuple[object, ...]:
@@ -47,37 +52,45 @@ def in_order(visit: Visit, plans: Sequence[Plan]) -> Line:
         return Line()
     if len(plans) == 1:
         return alone(plans[0])
-    _weigh(visit, plans)
-    line = _without_rules_first(visit, plans)
-    excess = [plan for plan in plans if plan.glance("coordination", plan.coverage.coordination) == "always_excess"]
+    ways = {plan.id: _coordination(plan) for plan in plans}
+    _weigh(visit, plans, ways)
+    line = _without_rules_first(visit, plans, ways)
+    excess = sum(way == "always_excess" for way in ways.values())
     if excess:
         visit.note(always_excess)
-    if len(excess) > 1:
+    if excess > 1:
         visit.note(chasing)
         line.cycle = True
     return line
 
 
-def _weigh(visit: Visit, plans: Sequence[Plan]) -> None:
+def _coordination(plan: Plan) -> str | None:
+    return plan.glance("coordination", plan.coverage.coordination)
+
+
+def _weigh(visit: Visit, plans: Sequence[Plan], ways: dict[str, str | None]) -> None:
     """What makes a comparison of these plans less than certain, whatever comes of it."""
-    if any(plan.kind == "individual" for plan in plans):
-        visit.doubt("individual policy among plans that coordinate")
-    if any(plan.glance("funding", plan.coverage.funding) == ERISA for plan in plans):
-        visit.note(own_booklet)
-        visit.doubt(own_booklet.id)
-    assumed = [plan.name for plan in plans if plan.coverage.coordination is None]
+    assumed = []
+    for plan in plans:
+        if plan.kind == "individual":
+            visit.doubt("individual policy among plans that coordinate")
+        if plan.coverage.funding is not None and plan.glance("funding", plan.coverage.funding) == ERISA:
+            visit.note(own_booklet)
+            visit.doubt(own_booklet.id)
+        if ways[plan.id] is None:
+            assumed.append(plan.name)
     if assumed:
         visit.note(no_rules_first, f"Assumes that these plans coordinate by the standard rules: {', '.join(assumed)}.")
     if len(plans) > 2:
         visit.note(seconds_among_themselves)
 
 
-def _without_rules_first(visit: Visit, plans: Sequence[Plan]) -> Line:
+def _without_rules_first(visit: Visit, plans: Sequence[Plan], ways: dict[str, str | None]) -> Line:
     """Plans without rules, then the others."""
-    lawless = [plan for plan in plans if plan.glance("coordination", plan.coverage.coordination) == "no_rules"]
-    others = [plan for plan in plans if plan not in lawless]
-    if not lawless:
+    if "no_rules" not in ways.values():
         return own_then_dependent(visit, plans)
+    lawless = [plan for plan in plans if ways[plan.id] == "no_rules"]
+    others = [plan for plan in plans if plan not in lawless]
     if len(lawless) > 1:
         visit.doubt(no_rules_first.id)
     first = own_then_dependent(visit, lawless)

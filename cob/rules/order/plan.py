@@ -39,7 +39,8 @@ LONG_AGO: Final = date(2000, 1, 1)
 class Plan:
     """A coverage within one visit. Every fact it gives goes through the visit, so that it is remembered."""
 
-    __slots__ = ("commercial", "coverage", "employer", "employment", "group", "id", "kind", "root", "visit")
+    __slots__ = ("_relationship", "commercial", "coverage", "employer", "employment", "group", "id", "kind", "root",
+                 "visit")  # fmt: skip
 
     def __init__(self, visit: Visit, coverage: Coverage) -> None:
         self.visit = visit
@@ -51,13 +52,20 @@ class Plan:
         self.group = coverage.kind in GROUP
         self.employment = coverage.employment or _NO_EMPLOYMENT
         self.employer = coverage.employer or _NO_EMPLOYER
+        self._relationship: tuple[str | None, tuple[str, ...]] | None = None
 
     def ask(self, name: str, value: T | None, *might_be: T) -> T:
         """A fact of this coverage."""
+        if value is not None:
+            self.visit.trace.used[self.root + name] = None
+            return value
         return self.visit.fact(self.root + name, value, might_be)
 
     def glance(self, name: str, value: T | None) -> T | None:
         """A fact of this coverage that must not be asked for."""
+        if value is not None:
+            self.visit.trace.used[self.root + name] = None
+            return value
         return self.visit.glance(self.root + name, value)
 
     @property
@@ -73,8 +81,31 @@ class Plan:
 
     def known_relationship(self) -> str | None:
         """What the patient is to the subscriber, if anything on file says so."""
+        if self._relationship is None:
+            self._relationship = self._relationship_on_file()
+        known, paths = self._relationship
+        if known is None:
+            return self._relationship_assumed()
+        used = self.visit.trace.used
+        for path in paths:
+            used[path] = None
+        return known
+
+    def _relationship_on_file(self) -> tuple[str | None, tuple[str, ...]]:
+        """What the file says of it, and the facts that say so."""
+        case, subscriber = self.visit.case, self.coverage.subscriber
         if self.coverage.relationship is not None:
-            return self.glance("relationship", self.coverage.relationship)
+            return self.coverage.relationship, (self.root + "relationship",)
+        if subscriber is None:
+            return None, ()
+        if subscriber == case.patient:
+            return "self", (self.root + "subscriber",)
+        relation = case.people[subscriber].relation
+        if relation is None:
+            return None, ()
+        return _PATIENT_IS.get(relation, relation), (self.root + "subscriber", f"people.{subscriber}.relation")
+
+    def _relationship_assumed(self) -> str | None:
         subscriber = self.glance("subscriber", self.coverage.subscriber)
         if subscriber == self.visit.case.patient:
             return "self"

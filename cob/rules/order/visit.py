@@ -8,7 +8,7 @@ from typing import Any
 
 from cob.dates import add_months, birthdays, first_day, month_of, month_text, parse_month, yearly_day
 from cob.rules import parameters
-from cob.rules.order.case import Accident, Case, Child, Decree, Kidney, Medicare, Part, Person
+from cob.rules.order.case import Accident, Basis, Case, Child, Decree, Kidney, Medicare, Part, Person
 from cob.rules.order.plan import COUPLES, PARENTS, Plan, dates_around
 from cob.rules.reading import Facts
 
@@ -22,23 +22,28 @@ _MIDSUMMER = "06-30"
 class Visit(Facts):
     """Facts of one case on one day. Moving the day on is how `watch` finds out what changes by itself."""
 
-    __slots__ = ("accident", "case", "child", "day", "decree", "options", "plans")
+    __slots__ = ("_bases", "_month_aged", "accident", "case", "child", "day", "decree", "kinds", "month", "options",
+                 "patient", "plans")  # fmt: skip
 
-    def __init__(self, case: Case, day: date | None = None) -> None:
+    def __init__(self, case: Case) -> None:
         super().__init__()
         self.case = case
-        self.day = day or case.claim.dos
         self.options = case.options
+        self.patient = case.people[case.patient]
         self.child = case.child or _NO_CHILD
         self.decree = self.child.decree or _NO_DECREE
         self.accident = case.accident or _NO_ACCIDENT
         self.plans = {coverage.id: Plan(self, coverage) for coverage in case.coverages}
-        self.trace.used["claim.dos"] = None
+        self.kinds = frozenset([plan.kind for plan in self.plans.values()])
+        self._bases = _held(case.medicare.basis) if case.medicare else None
+        self.move_to(case.claim.dos)
 
-    @property
-    def month(self) -> int:
-        """The month of service."""
-        return month_of(self.day)
+    def move_to(self, day: date) -> None:
+        """Ask about another day: nothing is assumed or remembered any more."""
+        self.start_again()
+        self.day, self.month = day, month_of(day)
+        self._month_aged: int | None = None
+        self.trace.used["claim.dos"] = None
 
     @property
     def as_of(self) -> date:
@@ -56,17 +61,17 @@ class Visit(Facts):
 
     def born(self) -> date:
         """The patient's date of birth."""
-        known = self.case.people[self.case.patient].birth_date
+        known = self.patient.birth_date
         path = f"people.{self.case.patient}.birth_date"
         if known is not None:
-            return self.fact(path, known, ())
-        kinds = {plan.kind for plan in self.plans.values()}
-        ages = [22, 45, *([8] if "tricare" in kinds else []), *([75] if self.case.medicare else [])]
+            self.trace.used[path] = None
+            return known
+        ages = [22, 45, *([8] if "tricare" in self.kinds else []), *([75] if self.case.medicare else [])]
         return self.fact(path, None, [first_day(self.month - 12 * years) for years in ages])
 
     def age_known(self) -> int | None:
         """The patient's age in whole years if the date of birth is on file."""
-        born = self.glance(f"people.{self.case.patient}.birth_date", self.case.people[self.case.patient].birth_date)
+        born = self.glance(f"people.{self.case.patient}.birth_date", self.patient.birth_date)
         if born is None:
             return None
         return self.day.year - born.year - ((self.day.month, self.day.day) < (born.month, born.day))
@@ -78,16 +83,20 @@ class Visit(Facts):
     def is_aged(self, month: int | None = None) -> bool:
         """Whether the patient counts as 65 in a month, that of service unless another is given."""
         asked = self.month if month is None else month
-        basis = self.case.medicare.basis if self.case.medicare else None
-        birth_unknown = self.case.people[self.case.patient].birth_date is None
-        if birth_unknown and basis is not None and basis.age is not None and parse_month(basis.age) <= asked:
-            self.glance("medicare.basis", basis)
-            return True
-        return self.month_aged(self.born()) <= asked
+        if self.patient.birth_date is None:
+            basis = self.case.medicare.basis if self.case.medicare else None
+            if basis is not None and basis.age is not None and parse_month(basis.age) <= asked:
+                self.glance("medicare.basis", basis)
+                return True
+            return self.month_aged(self.born()) <= asked
+        if self._month_aged is None:
+            self._month_aged = self.month_aged(self.patient.birth_date)
+        self.trace.used[f"people.{self.case.patient}.birth_date"] = None
+        return self._month_aged <= asked
 
     def is_aged_early(self) -> bool:
         """Whether the month of service is one that only counts because 65 begins before the birthday."""
-        born = self.case.people[self.case.patient].birth_date
+        born = self.patient.birth_date
         return born is not None and self.month_aged(born) in (self.month, self.month - 1)
 
     def plausible_relationships(self) -> tuple[str, ...]:
@@ -157,13 +166,11 @@ class Visit(Facts):
 
     def bases(self) -> dict[str, int | None]:
         """Why the patient has Medicare: the first month on each basis held, None where the month is unknown."""
-        basis = self.medicare().basis
-        if basis is None or not basis.model_fields_set:
+        if self._bases is None:
             assumed: dict[str, str] = self.fact("medicare.basis", None, self._possible_bases())
             return {name: parse_month(month) for name, month in assumed.items()}
         self.trace.used["medicare.basis"] = None
-        held = {name: getattr(basis, name) for name in ("age", "disability", "esrd") if name in basis.model_fields_set}
-        return {name: parse_month(month) if month else None for name, month in held.items()}
+        return self._bases
 
     def _possible_bases(self) -> list[dict[str, str]]:
         """Age or, before it, disability, of old or of late; or kidney failure."""
@@ -179,7 +186,7 @@ class Visit(Facts):
     def part_in_force(self, letter: str) -> bool:
         """Whether Part A or Part B covers the day of service."""
         medicare, path = self.medicare(), f"medicare.part_{letter}"
-        part: Part | None = getattr(medicare, f"part_{letter}")
+        part: Part | None = medicare.part_a if letter == "a" else medicare.part_b
         if part is None and f"part_{letter}" in medicare.model_fields_set:
             self.trace.used[path] = None
             return False
@@ -200,6 +207,14 @@ class Visit(Facts):
             return True
         ends: Any = self.fact(f"{path}.to", part.to, [OPEN, self.day - timedelta(days=1)])
         return ends is OPEN or ends >= self.day
+
+
+def _held(basis: Basis | None) -> dict[str, int | None] | None:
+    """The grounds on file with their first months; None when nobody said why the patient has Medicare."""
+    if basis is None or not basis.model_fields_set:
+        return None
+    held = {name: getattr(basis, name) for name in ("age", "disability", "esrd") if name in basis.model_fields_set}
+    return {name: parse_month(month) if month else None for name, month in held.items()}
 
 
 class Answer:

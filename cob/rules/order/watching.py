@@ -5,38 +5,62 @@ Candidates come from the dates on file; each is tried by asking the same questio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import NamedTuple
 
-from cob.dates import add_months, birthdays, first_day, month_of
+from cob.dates import add_months, birthdays, first_day, month_of, yearly_day
 from cob.rules.order.accidents import counted_from
 from cob.rules.order.plan import CHILDREN, Plan
 from cob.rules.order.verdict import Watch
 from cob.rules.order.visit import Visit
 
 ONE_DAY = timedelta(days=1)
-MOST = 12
+MOST = 16
+ENDED = "kidney Medicare has ended"
 
 
-def changes(visit: Visit, key: Any, run: Callable[[Visit], Any]) -> list[Watch]:
-    """The days after the visit on which the order, as far as it is known, becomes another."""
+class Candidate(NamedTuple):
+    """A day on which the order may change, why, and the coverage that certainly leaves the order then."""
+
+    on: date
+    because: str
+    leaves: str | None = None
+
+
+def changes(visit: Visit, ids: list[str], key: Hashable, answer: Callable[[Visit], Hashable]) -> list[Watch]:
+    """The days after the visit on which the verdict, as far as it is known, becomes another. `ids` is the order today,
+    `key` what `answer` says of today; `answer` is asked about each later day. The visit is used up by this.
+    """
     watch: list[Watch] = []
-    known: dict[date, str] = {}
-    for day, because in _candidates(visit):
-        if day > visit.day:
-            known.setdefault(day, because)
-    for day in sorted(known)[:MOST]:
-        later = Visit(visit.case, day)
-        keys = {leaf.result.key for leaf in later.explore(lambda later=later: run(later))}  # type: ignore[misc]
-        if keys != {key}:
-            watch.append(Watch(on=day.isoformat(), because=known[day]))
-        if len(keys) == 1:
-            key = keys.pop()
     prompt = _prompt_day(visit)
+    days = _days(visit)
+    later = len(days) - 1
+    for place, (day, because, leaves) in enumerate(days):
+        if leaves in ids and place == later:
+            watch.append(Watch(on=day.isoformat(), because=because))
+            break
+        visit.move_to(day)
+        said = {leaf.result for leaf in visit.explore(lambda: answer(visit))}
+        if said != {key}:
+            watch.append(Watch(on=day.isoformat(), because=because))
+            ids = []
+        if len(said) == 1:
+            key = said.pop()
     if prompt is not None:
         watch.append(prompt)
     return watch
+
+
+def _days(visit: Visit) -> list[Candidate]:
+    """The first days that may bring a change, one candidate for each; one that is certain wins."""
+    known: dict[date, Candidate] = {}
+    for candidate in _candidates(visit):
+        if candidate.on > visit.day:
+            other = known.setdefault(candidate.on, candidate)
+            if other.leaves is None and candidate.leaves is not None:
+                known[candidate.on] = candidate
+    return [known[day] for day in sorted(known)[:MOST]]
 
 
 def _prompt_day(visit: Visit) -> Watch | None:
@@ -55,60 +79,96 @@ def _prompt_day(visit: Visit) -> Watch | None:
     return None
 
 
-def _candidates(visit: Visit) -> Iterator[tuple[date, str]]:
+def _candidates(visit: Visit) -> Iterator[Candidate]:
     for plan in visit.plans.values():
         yield from _of_plan(visit, plan)
+        if plan.commercial:
+            yield from _of_decree(visit, plan)
+    benefits = visit.accident.no_fault
+    if benefits is not None and isinstance(benefits.exhausted_on, date):
+        yield Candidate(benefits.exhausted_on + ONE_DAY, "the accident benefits have run out")
     if visit.case.medicare is not None:
         yield from _of_medicare(visit)
+        for plan in visit.plans.values():
+            if plan.group:
+                yield from _of_job(visit, plan)
 
 
-def _of_plan(visit: Visit, plan: Plan) -> Iterator[tuple[date, str]]:
+def _of_plan(visit: Visit, plan: Plan) -> Iterator[Candidate]:
     coverage = plan.coverage
-    if coverage.effective is not None:
-        yield coverage.effective, f"{plan.name} starts"
+    if coverage.effective is not None and coverage.effective > visit.day:
+        yield Candidate(coverage.effective, f"{plan.name} starts")
     if coverage.last_covered_day is not None:
         reaches = ONE_DAY if visit.options.term_date_is_last_day else timedelta()
-        yield coverage.last_covered_day + reaches, f"{plan.name} has ended"
-    elif plan.commercial and plan.known_relationship() in CHILDREN:
+        yield Candidate(coverage.last_covered_day + reaches, f"{plan.name} has ended", plan.id)
+    elif plan.commercial and plan.kind not in ("student", "hra") and plan.known_relationship() in CHILDREN:
         yield from _of_age(visit, plan)
+
+
+def _of_job(visit: Visit, plan: Plan) -> Iterator[Candidate]:
+    """The last day at work, the end of disability pay, and the days on which the count of employees can change."""
     if isinstance(plan.employment.last_day, date):
-        yield plan.employment.last_day + ONE_DAY, f"the employment behind {plan.name} has ended"
+        yield Candidate(plan.employment.last_day + ONE_DAY, f"the employment behind {plan.name} has ended")
     started = plan.employment.disability_pay_start
     if isinstance(started, date):
-        yield add_months(started, visit.law("msp.disability_pay.months")), f"six months of pay behind {plan.name} end"
+        ends = add_months(started, visit.law("msp.disability_pay.months"))
+        yield Candidate(ends, f"six months of pay behind {plan.name} end")
+    if isinstance(plan.employer.twentieth_week_ends, date):
+        yield Candidate(
+            plan.employer.twentieth_week_ends, f"the employer behind {plan.name} has had its twentieth week"
+        )
+    if plan.employer.model_fields_set - {"size", "largest_member", "small_employer_exception"}:
+        yield Candidate(date(visit.day.year + 1, 1, 1), f"a new year counts for the employer behind {plan.name}")
 
 
-def _of_age(visit: Visit, plan: Plan) -> Iterator[tuple[date, str]]:
-    born = visit.case.people[visit.case.patient].birth_date
+def _of_decree(visit: Visit, plan: Plan) -> Iterator[Candidate]:
+    """A court order counts from the day the plan knows of it, or from the plan year after that."""
+    told = plan.coverage.decree_notified_on
+    if not isinstance(told, date) or visit.decree.terms is None:
+        return
+    yield Candidate(told, f"{plan.name} knows of the court order")
+    if plan.coverage.plan_year_start is not None:
+        for year in (told.year, told.year + 1):
+            starts = yearly_day(year, plan.coverage.plan_year_start)
+            if starts > told:
+                yield Candidate(starts, f"a plan year of {plan.name} begins that knows of the court order")
+                return
+
+
+def _of_age(visit: Visit, plan: Plan) -> Iterator[Candidate]:
+    born = visit.patient.birth_date
     if born is None:
         return
     chosen = visit.options.dependent_age_end
     age = int(chosen[10:12]) if chosen.startswith("STATE_AGE") else visit.law("commercial.child.years")
+    disabled = visit.child.disabled_dependent
     for day in birthdays(born, age):
         if chosen == "END_OF_MONTH":
             day = first_day(month_of(day) + 1)
         elif chosen == "END_OF_YEAR":
             day = date(day.year + 1, 1, 1)
-        yield day, f"cover as a child on {plan.name} ends with age"
+        yield Candidate(day, f"cover as a child on {plan.name} ends with age", None if disabled else plan.id)
 
 
-def _of_medicare(visit: Visit) -> Iterator[tuple[date, str]]:
+def _of_medicare(visit: Visit) -> Iterator[Candidate]:
     medicare = visit.medicare()
     for name, part in (("A", medicare.part_a), ("B", medicare.part_b)):
         if part is not None and part.from_ is not None:
-            yield part.from_, f"Part {name} starts"
+            yield Candidate(part.from_, f"Part {name} starts")
         if part is not None and part.to is not None:
-            yield part.to + ONE_DAY, f"Part {name} has ended"
-    born = visit.case.people[visit.case.patient].birth_date
+            yield Candidate(part.to + ONE_DAY, f"Part {name} has ended")
+    born = visit.patient.birth_date
     if born is not None:
-        yield first_day(visit.month_aged(born)), "the month of the 65th birthday begins"
+        yield Candidate(first_day(visit.month_aged(born)), "the month of the 65th birthday begins")
     if isinstance(medicare.retro_award_date, date):
-        yield medicare.retro_award_date, "the day of the Medicare decision"
+        yield Candidate(medicare.retro_award_date, "the day of the Medicare decision")
     yield from _of_kidney(visit)
 
 
-def _of_kidney(visit: Visit) -> Iterator[tuple[date, str]]:
-    kidney = visit.kidney()
+def _of_kidney(visit: Visit) -> Iterator[Candidate]:
+    kidney = visit.case.medicare.esrd if visit.case.medicare else None
+    if kidney is None:
+        return
     waiting, length = visit.law("msp.kidney.waiting"), visit.law("msp.kidney.months")
     gap = visit.law("msp.kidney.admission")
     starts = []
@@ -116,14 +176,14 @@ def _of_kidney(visit: Visit) -> Iterator[tuple[date, str]]:
         starts += [month_of(kidney.first_dialysis) + wait for wait in (0, waiting)]
     if isinstance(kidney.transplant, date):
         starts += [month_of(kidney.transplant) - early for early in range(gap + 1)]
-        yield _after(kidney.transplant, visit.law("msp.kidney.after_transplant")), "kidney Medicare has ended"
+        yield Candidate(_after(kidney.transplant, visit.law("msp.kidney.after_transplant")), ENDED)
     if isinstance(kidney.new_period_from, date):
         starts.append(month_of(kidney.new_period_from))
     if isinstance(kidney.dialysis_end, date):
-        yield _after(kidney.dialysis_end, visit.law("msp.kidney.after_dialysis")), "kidney Medicare has ended"
+        yield Candidate(_after(kidney.dialysis_end, visit.law("msp.kidney.after_dialysis")), ENDED)
     for start in starts:
-        yield first_day(start), "kidney Medicare may start"
-        yield first_day(start + length), "kidney month 31 begins, and Medicare goes first"
+        yield Candidate(first_day(start), "kidney Medicare may start")
+        yield Candidate(first_day(start + length), "kidney month 31 begins, and Medicare goes first")
 
 
 def _after(day: date, months: int) -> date:
