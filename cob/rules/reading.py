@@ -7,13 +7,15 @@ for each. If every run gives the same answer nobody is asked.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, ParamSpec, TypeVar
+from dataclasses import dataclass
+from types import CodeType, FrameType
+from typing import Any, Generic, Literal, ParamSpec, Protocol, TypeVar
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 P = ParamSpec("P")
 Within = Callable[[], tuple[str, ...]]
 # How many ways one exploration may go before it stops and says so: far beyond what a patient's file leaves open.
@@ -42,14 +44,16 @@ class Choice:
     ways: tuple[tuple[dict[str, Any], Hashable], ...]
 
 
-@dataclass(slots=True)
 class Trace:
     """What a run of the law left behind: facts handed out, rules that spoke, reasons to say `likely`."""
 
-    used: dict[str, None] = field(default_factory=dict)
-    glanced: dict[str, None] = field(default_factory=dict)
-    notes: dict[str, str] = field(default_factory=dict)
-    doubts: dict[str, None] = field(default_factory=dict)
+    __slots__ = ("doubts", "glanced", "notes", "used")
+
+    def __init__(self) -> None:
+        self.used: dict[str, None] = {}
+        self.glanced: dict[str, None] = {}
+        self.notes: dict[str, str] = {}
+        self.doubts: dict[str, None] = {}
 
     def take(self, other: Trace) -> None:
         """Add another run's trace to this one; the first text of a note stays."""
@@ -118,28 +122,43 @@ class Facts:
         must be asked.
         """
         outer, held = self.trace, self.assumed
-        leaves: list[Leaf[T]] = []
-        waiting: list[dict[str, Any]] = [held]
-        differ: set[Hashable] = set()
+        self.trace = Trace()
         try:
+            return [Leaf(held, law(), self.trace)]
+        except Unknown as unknown:
+            return self._branch_out(unknown, law, within, same)
+        finally:
+            self.trace, self.assumed = outer, held
+
+    def _branch_out(
+        self,
+        unknown: Unknown,
+        law: Callable[[], T],
+        within: tuple[str, ...] | None,
+        same: Callable[[T], Hashable] | None,
+    ) -> list[Leaf[T]]:
+        leaves: list[Leaf[T]] = []
+        waiting: list[dict[str, Any]] = []
+        differ: set[Hashable] = set()
+        while True:
+            if within is not None and not unknown.path.startswith(within):
+                raise unknown
+            waiting.extend([{**self.assumed, unknown.path: value} for value in reversed(unknown.might_be)])
             while waiting:
                 self.assumed, self.trace = waiting.pop(), Trace()
                 try:
                     leaves.append(Leaf(self.assumed, law(), self.trace))
-                except Unknown as unknown:
-                    if within is not None and not unknown.path.startswith(within):
-                        raise
-                    waiting.extend(_assuming(self.assumed, unknown.path, v) for v in reversed(unknown.might_be))
-                    continue
+                except Unknown as another:
+                    unknown = another
+                    break
                 self.spent += 1
                 if same is not None and waiting:
                     differ.add(same(leaves[-1].result))
                     if len(differ) > 1 and (len(leaves) >= MOST_WAYS or self.spent >= MOST_RUNS):
                         self.cut.add(within)
-                        break
-        finally:
-            self.trace, self.assumed = outer, held
-        return leaves
+                        return leaves
+            else:
+                return leaves
 
     def once(self, name: str, law: Callable[[], T]) -> T:
         """The law's answer, worked out once for each set of assumptions it read."""
@@ -181,7 +200,7 @@ class Facts:
             if len(choices) > 1:
                 raise Unknown(name, choices)
             chosen = choices[0]
-        trace.used[name] = None
+        trace.glanced[name] = None
         trace.take(chosen.leaf.trace)
         return chosen.leaf.result  # type: ignore[no-any-return]
 
@@ -248,41 +267,21 @@ def _choice(
     return Choice(key, assumed, Leaf(first.assumed, first.result, trace), ways)
 
 
-class Rule(Generic[P, T]):
-    """A rule of the catalogue: an id, where it stands, how sure that is, one sentence, and the function."""
+class Rule(Protocol[P, T_co]):
+    """A rule of the catalogue: the function itself, with an id, where it stands, how sure that is, and one sentence."""
 
-    __slots__ = ("cite", "cites", "id", "law", "sentence", "sure", "where")
+    id: str
+    cites: tuple[str, ...]
+    cite: str  # the citations in one line
+    sure: Sure
+    sentence: str
+    where: str  # the module it stands in
 
-    def __init__(self, rule_id: str, cites: tuple[str, ...], sure: Sure, law: Callable[P, T]) -> None:
-        self.id = rule_id
-        self.cites = cites
-        self.cite = "; ".join(cites)  # the citations in one line
-        self.sure = sure
-        self.sentence = " ".join((law.__doc__ or "").split())
-        self.where = law.__module__
-        self.law = law
-
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
-        heard = _HEARD.get()
-        if heard is not None:
-            heard[self.id] = None
-        return self.law(*args, **kwargs)
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T_co: ...
 
 
 BOOK: dict[str, Rule[..., Any]] = {}
-_HEARD: ContextVar[dict[str, None] | None] = ContextVar("rules asked", default=None)
-
-
-@contextmanager
-def hearing() -> Iterator[dict[str, None]]:
-    """Collects the ids of the rules that are asked inside the block, whether or not they have anything to say."""
-    token = _HEARD.set({})
-    heard = _HEARD.get()
-    assert heard is not None  # noqa: S101 - set a line above
-    try:
-        yield heard
-    finally:
-        _HEARD.reset(token)
+_BY_CODE: dict[CodeType, str] = {}
 
 
 def rule(rule_id: str, *cites: str, sure: Sure = "read in full") -> Callable[[Callable[P, T]], Rule[P, T]]:
@@ -291,8 +290,30 @@ def rule(rule_id: str, *cites: str, sure: Sure = "read in full") -> Callable[[Ca
     def enter(law: Callable[P, T]) -> Rule[P, T]:
         if rule_id in BOOK:
             raise ValueError(f"{rule_id} is already in the rule book")
-        entered = Rule(rule_id, cites, sure, law)
+        entered: Any = law
+        entered.id, entered.cites, entered.cite, entered.sure = rule_id, cites, "; ".join(cites), sure
+        entered.sentence, entered.where = " ".join((law.__doc__ or "").split()), law.__module__
         BOOK[rule_id] = entered
-        return entered
+        _BY_CODE[entered.__code__] = rule_id
+        return entered  # type: ignore[no-any-return]
 
     return enter
+
+
+@contextmanager
+def hearing() -> Iterator[dict[str, None]]:
+    """Collects the ids of the rules that are asked inside the block, whether or not they have anything to say. Listens
+    to this thread's calls only while somebody wants to know, so that it costs nothing otherwise.
+    """
+    heard: dict[str, None] = {}
+
+    def listen(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code in _BY_CODE:
+            heard[_BY_CODE[frame.f_code]] = None
+
+    before = sys.getprofile()
+    sys.setprofile(listen)
+    try:
+        yield heard
+    finally:
+        sys.setprofile(before)

@@ -6,7 +6,6 @@ Bands give the order between regimes, the model act the order inside a commercia
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cob.rules.order import accidents, general, medicaid, military, naic, states
@@ -31,22 +30,24 @@ SUPPLEMENT_OF: Final = {"tricare_supplement": "tricare", "champva_supplement": "
 NEED_ANOTHER: Final = frozenset({"medigap", "individual", *SUPPLEMENT_OF})
 
 
-@dataclass(slots=True)
 class Order:
     """What came of one run: the line, the cards set aside, the sides, and whether something cannot be right."""
 
-    line: Line = field(default_factory=Line)
-    aside: dict[str, Aside] = field(default_factory=dict)
-    sides: dict[str, Side] = field(default_factory=dict)
-    conflict: str | None = None
-    alone_by: str | None = None
-    accident: list[Plan] = field(default_factory=list)
-    medicare_pays: bool = False
+    __slots__ = ("accident", "alone_by", "aside", "conflict", "line", "medicare_pays", "sides")
+
+    def __init__(self) -> None:
+        self.line = Line()
+        self.aside: dict[str, Aside] = {}
+        self.sides: dict[str, Side] = {}
+        self.conflict: str | None = None
+        self.alone_by: str | None = None
+        self.accident: list[Plan] = []
+        self.medicare_pays = False
 
     @property
     def key(self) -> tuple[object, ...]:
         """Two runs with this alike are one outcome."""
-        return tuple(tuple(sorted(group)) for group in self.line.groups)
+        return tuple([tuple(sorted(group)) if len(group) > 1 else group[0] for group in self.line.groups])
 
 
 def order_of(visit: Visit) -> Order:
@@ -64,6 +65,9 @@ def order_of(visit: Visit) -> Order:
 def _in_line(visit: Visit, order: Order) -> list[Plan]:
     plans = []
     for plan in visit.plans.values():
+        if general.is_plainly_in_force(visit, plan):
+            plans.append(plan)
+            continue
         aside = general.why_not_in_line(visit, plan)
         if aside is None:
             plans.append(plan)

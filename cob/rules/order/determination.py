@@ -67,19 +67,19 @@ def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
     """Every way comes to the same."""
     leaf = leaves[0]
     outcome, line = leaf.result, leaf.result.order.line
-    doubts = {doubt for one in leaves for doubt in one.trace.doubts}
     pairs, ids = outcome.pairs, line.ids
-    notes = dict(leaf.trace.notes)
+    doubts = any([one.trace.doubts for one in leaves])
+    notes = leaf.trace.notes
     if outcome.order.conflict:
-        notes[outcome.order.conflict] = BOOK[outcome.order.conflict].sentence
+        notes = notes | {outcome.order.conflict: BOOK[outcome.order.conflict].sentence}
     return Verdict(
         **_common(visit, leaves),
-        status=_status(leaves, doubts=bool(doubts)),
+        status=_status(leaves, doubts=doubts),
         order=ids,
         ties=[group for group in line.groups if len(group) > 1],
         positions=_positions(outcome, ids),
         pairs=[Pair(*pair) for pair in pairs],
-        set_aside=_set_aside([leaf]),
+        set_aside=_set_aside([leaf]) if outcome.order.aside else [],
         branches=[],
         questions=[],
         certain_suffix=[],
@@ -87,19 +87,19 @@ def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
         conditional=outcome.conditional,
         notes=[Note(rule_id, text) for rule_id, text in notes.items()],
         watch=watching.changes(visit, ids, (outcome.key, outcome.code), order_and_code),
-        unconfirmed=bool(doubts) or any(BOOK[rule_id].sure == "unconfirmed" for _, _, rule_id in pairs),
+        unconfirmed=doubts or any([BOOK[rule_id].sure == "unconfirmed" for _, _, rule_id in pairs]),
     )
 
 
 def _status(leaves: Sequence[Leaf[Outcome]], *, doubts: bool) -> Status:
-    orders = [leaf.result.order for leaf in leaves]
-    if any(order.conflict for order in orders):
+    first = leaves[0].result.order
+    if any([leaf.result.order.conflict for leaf in leaves]):
         return "data_conflict"
-    if not orders[0].line.groups:
+    if not first.line.groups:
         return "no_coverage"
-    if any(order.line.cycle for order in orders):
+    if any([leaf.result.order.line.cycle for leaf in leaves]):
         return "cycle"
-    if any(len(group) > 1 for group in orders[0].line.groups):
+    if len(first.line.ids) > len(first.line.groups):
         return "tie"
     return "likely" if doubts else "determined"
 
@@ -144,8 +144,7 @@ def _common(visit: Visit, leaves: Sequence[Leaf[Outcome]]) -> dict[str, Any]:
     used: dict[str, None] = {}
     for leaf in leaves:
         used |= leaf.trace.used
-    facts = [path for path in used if not path.startswith("?")]
-    return {"id": visit.case.id, "rules_version": rules_version(), "facts_used": facts}
+    return {"id": visit.case.id, "rules_version": rules_version(), "facts_used": list(used)}
 
 
 def _certain(visit: Visit, leaves: Sequence[Leaf[Outcome]]) -> tuple[list[str], list[str]]:

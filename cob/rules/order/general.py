@@ -14,6 +14,7 @@ from cob.rules.reading import rule
 NOT_PLANS: Final = frozenset(
     {"accident_only", "fixed_indemnity", "specified_disease", "sharing_ministry", "discount_card"}
 )
+NEEDS_A_LOOK: Final = NOT_PLANS | {"medicare"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,24 @@ def why_not_in_line(visit: Visit, plan: Plan) -> Aside | None:
     if ended is not None:
         return Aside(in_force.id, ended)
     return None if plan.coverage.carve_out_of is None else _part_of_another(visit, plan)
+
+
+def is_plainly_in_force(visit: Visit, plan: Plan) -> bool:
+    """Whether a plan's own dates put it in the line-up and there is nothing else to ask: the usual case, at once."""
+    coverage, day = plan.coverage, visit.day
+    last = coverage.last_covered_day
+    if coverage.effective is None or coverage.effective > day or plan.kind in NEEDS_A_LOOK:
+        return False
+    if last is not None:
+        if last <= day:
+            return False
+    elif "last_covered_day" not in coverage.model_fields_set or (plan.commercial and visit.is_past_a_childs_years):
+        return False
+    if coverage.enrolled is False or coverage.carve_out_of is not None:
+        return False
+    used = visit.trace.used
+    used[plan.root + "effective"] = used[plan.root + "last_covered_day"] = None
+    return True
 
 
 def _not_a_plan(visit: Visit, plan: Plan) -> Aside:
@@ -109,7 +128,7 @@ def _too_old(plan: Plan) -> str | None:
     if not plan.commercial or plan.kind in ("student", "hra") or plan.known_relationship() not in (*CHILDREN, None):
         return None
     born = plan.visit.born()
-    if plan.visit.day.year - born.year < plan.visit.law("commercial.child.years"):
+    if not plan.visit.is_past_a_childs_years:
         return None
     readings = _last_days_by_age(plan.visit, born)
     if plan.visit.day <= min(readings) or not _was_child(plan, max(readings)):

@@ -10,13 +10,11 @@ from datetime import date
 from typing import Any, Final
 
 from cob.dates import add_months, eve, first_day, month_of, parse_month
-from cob.rules.order.case import Kidney
 from cob.rules.order.visit import Visit
 from cob.rules.reading import rule
 
 NEVER: Final = "never"
 FACTS: Final = ("medicare.esrd.",)
-DATES: Final = tuple(Kidney.model_fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +46,9 @@ def day_before(start: int) -> date:
 
 def has_kidney_failure(visit: Visit) -> bool:
     """Whether kidney failure is in the picture at all: held as a basis, or dated."""
-    kidney = visit.kidney()
-    for name in DATES:
-        value = getattr(kidney, name)
-        if value is not None and value != NEVER:
-            visit.glance(f"medicare.esrd.{name}", value)
-            return True
+    if visit.kidney_date is not None:
+        visit.trace.used[visit.kidney_date] = None
+        return True
     return "esrd" in visit.bases()
 
 

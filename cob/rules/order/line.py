@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from cob.rules.order.plan import Plan
 
 Why = dict[tuple[str, str], str]
 
 
-@dataclass(slots=True)
 class Line:
     """Ids of coverages in groups, the rule id for pairs of them, and whether the rules chase each other."""
 
-    groups: list[list[str]] = field(default_factory=list)
-    why: Why = field(default_factory=dict)
-    cycle: bool = False
+    __slots__ = ("cycle", "groups", "why")
+
+    def __init__(self, groups: list[list[str]] | None = None, why: Why | None = None, cycle: bool = False) -> None:
+        self.groups = [] if groups is None else groups
+        self.why: Why = {} if why is None else why
+        self.cycle = cycle
 
     @property
     def ids(self) -> list[str]:
@@ -26,8 +28,9 @@ class Line:
     def then(self, other: Line, rule_id: str) -> Line:
         """This line, and the other behind it for the reason given."""
         why = {**other.why, **self.why}
+        behind = other.ids
         for first in self.ids:
-            for second in other.ids:
+            for second in behind:
                 why.setdefault((first, second), rule_id)
         return Line(self.groups + other.groups, why, self.cycle or other.cycle)
 

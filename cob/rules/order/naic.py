@@ -29,8 +29,10 @@ ABOUT_A_PLAN: Final = (
 
 def settled_order(visit: Visit, plans: Sequence[Plan]) -> Line:
     """The same, with the facts that matter to nothing else tried together. Only where no second line reads them."""
-    if len(plans) < 2:
-        return in_order(visit, plans)
+    if not plans:
+        return Line()
+    if len(plans) == 1:
+        return alone(plans[0])
     name = "?order." + ".".join([plan.id for plan in plans])
     return visit.settle(name, lambda: in_order(visit, plans), lambda: _own_facts(visit, plans), _alike)
 
@@ -52,20 +54,16 @@ def in_order(visit: Visit, plans: Sequence[Plan]) -> Line:
         return Line()
     if len(plans) == 1:
         return alone(plans[0])
-    ways = {plan.id: _coordination(plan) for plan in plans}
+    ways = {plan.id: plan.glance("coordination", plan.coverage.coordination) for plan in plans}
     _weigh(visit, plans, ways)
     line = _without_rules_first(visit, plans, ways)
-    excess = sum(way == "always_excess" for way in ways.values())
+    excess = list(ways.values()).count("always_excess")
     if excess:
         visit.note(always_excess)
     if excess > 1:
         visit.note(chasing)
         line.cycle = True
     return line
-
-
-def _coordination(plan: Plan) -> str | None:
-    return plan.glance("coordination", plan.coverage.coordination)
 
 
 def _weigh(visit: Visit, plans: Sequence[Plan], ways: dict[str, str | None]) -> None:
@@ -100,23 +98,28 @@ def _without_rules_first(visit: Visit, plans: Sequence[Plan], ways: dict[str, st
 @rule("NAIC-6D1a", "MDL-120 §6.D(1)(a)", "WY Ins. Reg. ch.10 §3(a)(i)")
 def own_then_dependent(visit: Visit, plans: Sequence[Plan]) -> Line:
     """The plan in the patient's own name pays before a plan that covers the patient as a dependent."""
-    own: list[Plan] = []
-    dependent: list[Plan] = []
-    for plan in plans if len(plans) > 1 else ():
-        (dependent if plan.is_dependent() else own).append(plan)
-        standing_before_continuation(plan)
     if len(plans) == 1:
         return alone(plans[0])
+    own: list[Plan] = []
+    dependent: list[Plan] = []
+    for plan in plans:
+        if not plan.in_own_name():
+            dependent.append(plan)
+        elif plan.continuation() == "none":
+            own.append(plan)
+        else:
+            (dependent if standing_before_continuation(plan) == "dependent" else own).append(plan)
     if not own:
         return dependents(visit, dependent)
     return same_status(own).then(dependents(visit, dependent), "NAIC-6D1a") if dependent else same_status(own)
 
 
 @rule("NAIC-6D4-ST", "MDL-120 §6.D(4), drafting note", sure="read in part")
-def standing_before_continuation(plan: Plan) -> None:
+def standing_before_continuation(plan: Plan) -> str:
     """Under COBRA the patient counts as what they were the day before: employee, or somebody's dependent."""
-    if plan.in_own_name() and plan.continuation() != "none":
-        plan.visit.note(standing_before_continuation)
+    was = plan.ask("continuation_was", plan.coverage.continuation_was, "employee", "dependent")
+    plan.visit.note(standing_before_continuation)
+    return was
 
 
 @rule("NAIC-6B1", "MDL-120 §6.B(1)", "WAC 284-51-205(2)(a)", "OAR 836-020-0785(2)")

@@ -75,9 +75,13 @@ class Plan:
 
     def subscriber(self) -> str:
         """Whose name the plan is in, as a key into people."""
-        if self.coverage.subscriber is None and self.coverage.relationship == "self":
+        known = self.coverage.subscriber
+        if known is not None:
+            self.visit.trace.used[self.root + "subscriber"] = None
+            return known
+        if self.coverage.relationship == "self":
             return self.visit.case.patient
-        return self.ask("subscriber", self.coverage.subscriber, *self.visit.case.people)
+        return self.ask("subscriber", None, *self.visit.case.people)
 
     def known_relationship(self) -> str | None:
         """What the patient is to the subscriber, if anything on file says so."""
@@ -126,16 +130,16 @@ class Plan:
 
     def in_own_name(self) -> bool:
         """Whether the plan is in the patient's own name; who else it might be does not matter here."""
-        if self.coverage.relationship is not None:
-            return self.relationship() == "self"
+        known = self.coverage.relationship
+        if known is not None:
+            self.visit.trace.used[self.root + "relationship"] = None
+            return known == "self"
         return self.subscriber() == self.visit.case.patient
 
     def role(self) -> str:
         """What the subscriber is to the patient."""
-        relationship = self.relationship()
-        relation = self.visit.case.people[self.subscriber()].relation
-        if relation is not None and (relation in PARENTS or relationship not in CHILDREN):
-            return relation
+        relationship, subscriber = self.relationship(), self.subscriber()
+        relation = self.visit.case.people[subscriber].relation
         return relation or _SUBSCRIBER_IS.get(relationship, relationship)
 
     def continuation(self) -> str:
@@ -149,14 +153,6 @@ class Plan:
         if self.coverage.work_status is None and not self.group:
             return "none"
         return self.ask("work_status", self.coverage.work_status, "active", "retired")
-
-    def is_dependent(self) -> bool:
-        """Whether the plan covers the patient as somebody's dependent."""
-        if not self.in_own_name():
-            return True
-        if self.continuation() == "none":
-            return False
-        return self.ask("continuation_was", self.coverage.continuation_was, "employee", "dependent") == "dependent"
 
     def start(self) -> date:
         """Since when the patient has been covered, before any earlier plan is counted in."""

@@ -26,6 +26,7 @@ _LAST: Final[dict[str, Rule[..., Any]]] = {
     "crime_victim": medicaid.crime_fund_last, "ryan_white": medicaid.ryan_white,
 }  # fmt: skip
 _NO_FAULT: Final = frozenset({"no_fault", "medpay"})
+_PUBLIC: Final = frozenset({*_LAST, *medicaid.PROGRAMMES, "medicaid", "tricare"})
 _WAITS_FOR_TRICARE: Final = frozenset({"medicaid", "tricare_supplement", "ihs", "crime_victim"})
 
 
@@ -120,11 +121,16 @@ def remark(visit: Visit, order: Order) -> None:
     for plan in order.accident:
         first = _ACCIDENT[plan.kind]
         visit.note(first if order.medicare_pays or plan.kind != "liability" else accidents.recovered_later)
-    _remark_on_medicare(visit, order)
-    _remark_on_job_plans(visit, order, plans)
-    _remark_on_military(visit, order, plans)
-    _remark_on_public(visit, plans)
-    _remark_on_medicaid(visit, plans)
+    if order.medicare_pays:
+        _remark_on_medicare(visit, order)
+        _remark_on_job_plans(visit, order, plans)
+    kinds = visit.kinds
+    if "tricare" in kinds or "champva" in kinds:
+        _remark_on_military(visit, order, plans)
+    if not kinds.isdisjoint(_PUBLIC):
+        _remark_on_public(visit, plans)
+    if "medicaid" in kinds:
+        _remark_on_medicaid(visit, plans)
     _remark_on_commercial(visit, [plan for plan in plans if plan.commercial])
 
 
@@ -153,8 +159,6 @@ def _remark_on_public(visit: Visit, plans: Sequence[Plan]) -> None:
 
 
 def _remark_on_medicare(visit: Visit, order: Order) -> None:
-    if not order.medicare_pays:
-        return
     sides = {said.side for said in order.sides.values()}
     if len(order.sides) > 1 and sides == {BEFORE, AFTER}:
         visit.note(naic.sandwich)
@@ -169,7 +173,7 @@ def _remark_on_medicare(visit: Visit, order: Order) -> None:
 def _remark_on_job_plans(visit: Visit, order: Order, plans: Sequence[Plan]) -> None:
     for plan in plans:
         said = order.sides.get(plan.id)
-        if said is None or said.side != BEFORE or not order.medicare_pays:
+        if said is None or said.side != BEFORE:
             continue
         denial = plan.glance("denial", plan.coverage.denial)
         excess = plan.glance("coordination", plan.coverage.coordination) == "always_excess"

@@ -17,13 +17,14 @@ _NO_DECREE = Decree()
 _NO_ACCIDENT = Accident()
 _NO_KIDNEY = Kidney()
 _MIDSUMMER = "06-30"
+KIDNEY_DATES = tuple(Kidney.model_fields)
 
 
 class Visit(Facts):
     """Facts of one case on one day. Moving the day on is how `watch` finds out what changes by itself."""
 
-    __slots__ = ("_bases", "_month_aged", "accident", "case", "child", "day", "decree", "kinds", "month", "options",
-                 "patient", "plans")  # fmt: skip
+    __slots__ = ("_bases", "_month_aged", "accident", "case", "child", "day", "decree", "kidney_date", "kinds",
+                 "is_past_a_childs_years", "month", "options", "patient", "plans")  # fmt: skip
 
     def __init__(self, case: Case) -> None:
         super().__init__()
@@ -36,6 +37,7 @@ class Visit(Facts):
         self.plans = {coverage.id: Plan(self, coverage) for coverage in case.coverages}
         self.kinds = frozenset([plan.kind for plan in self.plans.values()])
         self._bases = _held(case.medicare.basis) if case.medicare else None
+        self.kidney_date = _first_date(case.medicare.esrd) if case.medicare and case.medicare.esrd else None
         self.move_to(case.claim.dos)
 
     def move_to(self, day: date) -> None:
@@ -43,6 +45,9 @@ class Visit(Facts):
         self.start_again()
         self.day, self.month = day, month_of(day)
         self._month_aged: int | None = None
+        born = self.patient.birth_date
+        # No plan has to keep a child beyond this year, and none may drop one before it.
+        self.is_past_a_childs_years = born is None or day.year - born.year >= self.law("commercial.child.years")
         self.trace.used["claim.dos"] = None
 
     @property
@@ -198,14 +203,20 @@ class Visit(Facts):
     def _part_began(self, part: Part, path: str) -> bool:
         if part.to is not None and part.to < self.day:
             return True
-        began = self.fact(f"{path}.from", part.from_, [self.day, add_months(self.day, 1)])
+        if part.from_ is not None:
+            self.trace.used[f"{path}.from"] = None
+            return part.from_ <= self.day
+        began: date = self.fact(f"{path}.from", None, [self.day, add_months(self.day, 1)])
         return began <= self.day
 
     def _part_goes_on(self, part: Part, path: str) -> bool:
         if part.to is None and "to" in part.model_fields_set:
             self.trace.used[f"{path}.to"] = None
             return True
-        ends: Any = self.fact(f"{path}.to", part.to, [OPEN, self.day - timedelta(days=1)])
+        if part.to is not None:
+            self.trace.used[f"{path}.to"] = None
+            return part.to >= self.day
+        ends: Any = self.fact(f"{path}.to", None, [OPEN, self.day - timedelta(days=1)])
         return ends is OPEN or ends >= self.day
 
 
@@ -215,6 +226,14 @@ def _held(basis: Basis | None) -> dict[str, int | None] | None:
         return None
     held = {name: getattr(basis, name) for name in ("age", "disability", "esrd") if name in basis.model_fields_set}
     return {name: parse_month(month) if month else None for name, month in held.items()}
+
+
+def _first_date(kidney: Kidney) -> str | None:
+    """The path of a kidney date that is on file: with one, kidney failure is in the picture."""
+    for name in KIDNEY_DATES:
+        if getattr(kidney, name) not in (None, "never"):
+            return f"medicare.esrd.{name}"
+    return None
 
 
 class Answer:

@@ -35,21 +35,34 @@ def changes(visit: Visit, ids: list[str], key: Hashable, answer: Callable[[Visit
     watch: list[Watch] = []
     prompt = _prompt_day(visit)
     days = _days(visit)
-    later = len(days) - 1
+    known: Hashable | None = key
     for place, (day, because, leaves) in enumerate(days):
-        if leaves in ids and place == later:
+        if leaves in ids:
+            ids, known = [name for name in ids if name != leaves], None
             watch.append(Watch(on=day.isoformat(), because=because))
-            break
-        visit.move_to(day)
-        said = {leaf.result for leaf in visit.explore(lambda: answer(visit))}
-        if said != {key}:
+            continue
+        if known is None:
+            known = _single(visit, days[place - 1].on, answer)
+        said = _answers(visit, day, answer)
+        if said != {known}:
             watch.append(Watch(on=day.isoformat(), because=because))
             ids = []
         if len(said) == 1:
-            key = said.pop()
+            (known,) = said
     if prompt is not None:
         watch.append(prompt)
     return watch
+
+
+def _answers(visit: Visit, day: date, answer: Callable[[Visit], Hashable]) -> set[Hashable]:
+    visit.move_to(day)
+    return {leaf.result for leaf in visit.explore(lambda: answer(visit))}
+
+
+def _single(visit: Visit, day: date, answer: Callable[[Visit], Hashable]) -> Hashable:
+    """What is said of a day; of several answers all of them together, which no other day can equal by chance."""
+    said = _answers(visit, day, answer)
+    return said.pop() if len(said) == 1 else frozenset(said)
 
 
 def _days(visit: Visit) -> list[Candidate]:
