@@ -19,7 +19,7 @@ T_co = TypeVar("T_co", covariant=True)
 P = ParamSpec("P")
 Within = Callable[[], tuple[str, ...]]
 # How many ways one exploration may go before it stops and says so: far beyond what a patient's file leaves open.
-MOST_WAYS, MOST_RUNS = 1_000, 3_000
+MOST_WAYS, MOST_RUNS = 1_000, 1_500
 Sure = Literal["read in full", "read in part", "unconfirmed"]
 
 
@@ -145,7 +145,8 @@ class Facts:
                 raise unknown
             waiting.extend([{**self.assumed, unknown.path: value} for value in reversed(unknown.might_be)])
             while waiting:
-                self.assumed, self.trace = waiting.pop(), Trace()
+                # Depth first; towards the bound from the other end, so that what is left out is not all of one kind.
+                self.assumed, self.trace = waiting.pop(0 if len(leaves) > MOST_WAYS // 2 else -1), Trace()
                 try:
                     leaves.append(Leaf(self.assumed, law(), self.trace))
                 except Unknown as another:

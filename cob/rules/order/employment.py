@@ -159,7 +159,9 @@ def _years_on(plan: Plan) -> int:
 def has_100(plan: Plan) -> bool:
     """A hundred or more employees on at least half of the business days of last calendar year."""
     plan.visit.note(has_100)
-    said = plan.glance("employer.meets_100_last_year", plan.employer.meets_100_last_year if not _years_on(plan) else None)
+    said = plan.glance(
+        "employer.meets_100_last_year", plan.employer.meets_100_last_year if not _years_on(plan) else None
+    )
     return said if said is not None else plan.ask("employer.size", plan.employer.size, *BANDS) == "100+"
 
 

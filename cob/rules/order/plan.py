@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from cob.rules.order.visit import Visit
 
 T = TypeVar("T")
+OnFile = tuple[str | None, dict[str, None]]
 
 GROUP: Final = frozenset(
     {"employer", "union_multiemployer", "fehb", "government_employer", "hra", "tribal_self_funded"}
@@ -39,7 +40,7 @@ LONG_AGO: Final = date(2000, 1, 1)
 class Plan:
     """A coverage within one visit. Every fact it gives goes through the visit, so that it is remembered."""
 
-    __slots__ = ("_relationship", "commercial", "coverage", "employer", "employment", "group", "id", "kind", "root",
+    __slots__ = ("_relationship", "_role", "commercial", "coverage", "employer", "employment", "group", "id", "kind", "root",
                  "visit")  # fmt: skip
 
     def __init__(self, visit: Visit, coverage: Coverage) -> None:
@@ -52,7 +53,8 @@ class Plan:
         self.group = coverage.kind in GROUP
         self.employment = coverage.employment or _NO_EMPLOYMENT
         self.employer = coverage.employer or _NO_EMPLOYER
-        self._relationship: tuple[str | None, tuple[str, ...]] | None = None
+        self._relationship: OnFile | None = None
+        self._role: OnFile | None = None
 
     def ask(self, name: str, value: T | None, *might_be: T) -> T:
         """A fact of this coverage."""
@@ -87,27 +89,26 @@ class Plan:
         """What the patient is to the subscriber, if anything on file says so."""
         if self._relationship is None:
             self._relationship = self._relationship_on_file()
-        known, paths = self._relationship
+        known, told = self._relationship
         if known is None:
             return self._relationship_assumed()
-        used = self.visit.trace.used
-        for path in paths:
-            used[path] = None
+        self.visit.trace.used |= told
         return known
 
-    def _relationship_on_file(self) -> tuple[str | None, tuple[str, ...]]:
+    def _relationship_on_file(self) -> OnFile:
         """What the file says of it, and the facts that say so."""
         case, subscriber = self.visit.case, self.coverage.subscriber
         if self.coverage.relationship is not None:
-            return self.coverage.relationship, (self.root + "relationship",)
+            return self.coverage.relationship, {self.root + "relationship": None}
         if subscriber is None:
-            return None, ()
+            return None, {}
         if subscriber == case.patient:
-            return "self", (self.root + "subscriber",)
+            return "self", {self.root + "subscriber": None}
         relation = case.people[subscriber].relation
         if relation is None:
-            return None, ()
-        return _PATIENT_IS.get(relation, relation), (self.root + "subscriber", f"people.{subscriber}.relation")
+            return None, {}
+        told = {self.root + "subscriber": None, f"people.{subscriber}.relation": None}
+        return _PATIENT_IS.get(relation, relation), told
 
     def _relationship_assumed(self) -> str | None:
         subscriber = self.glance("subscriber", self.coverage.subscriber)
@@ -138,9 +139,23 @@ class Plan:
 
     def role(self) -> str:
         """What the subscriber is to the patient."""
+        if self._role is None:
+            self._role = self._role_on_file()
+        known, told = self._role
+        if known is not None:
+            self.visit.trace.used |= told
+            return known
         relationship, subscriber = self.relationship(), self.subscriber()
-        relation = self.visit.case.people[subscriber].relation
-        return relation or _SUBSCRIBER_IS.get(relationship, relationship)
+        return self.visit.case.people[subscriber].relation or _SUBSCRIBER_IS.get(relationship, relationship)
+
+    def _role_on_file(self) -> OnFile:
+        """What the file says of it, and the facts that say so."""
+        relationship, told = self._relationship or self._relationship_on_file()
+        subscriber = self.coverage.subscriber
+        if relationship is None or subscriber is None:
+            return None, {}
+        role = self.visit.case.people[subscriber].relation or _SUBSCRIBER_IS.get(relationship, relationship)
+        return role, {**told, self.root + "subscriber": None}
 
     def continuation(self) -> str:
         """Whether this is COBRA or another continuation; never so for a policy somebody bought."""

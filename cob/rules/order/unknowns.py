@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, islice
 from typing import Any, Protocol
 
 from cob.rules.order.assemble import Order
@@ -27,6 +30,7 @@ class Answered(Protocol):
 
 Leaves = Sequence[Leaf[Any]]
 Ways = Sequence[tuple[dict[str, Any], Hashable]]
+Differ = Callable[[Hashable, Hashable], bool]
 
 
 def branches(leaves: Leaves) -> list[Branch]:
@@ -65,66 +69,117 @@ def flat(assumed: dict[str, Any]) -> dict[str, Any]:
 def questions(case: Case, leaves: Leaves) -> list[Question]:
     """The facts that can change the order, the one that leaves the fewest orders first."""
     ways = [(leaf.assumed, leaf.result.key) for leaf in leaves]
-    apart = telling(ways, lambda one, other: one != other)
-    best = sorted(apart, key=lambda path: _orders_left(path, ways))
+    apart = telling(ways, operator.ne)
     asked: dict[str, list[Any]] = {}
-    for path in best:
+    for path in sorted(apart, key=lambda path: _orders_left(path, ways)):
         _collect(path, apart[path], ways, asked)
     return [question(case, fact, tried) for fact, tried in asked.items()]
 
 
-def _collect(path: str, pairs: set[tuple[Hashable, Hashable]], ways: Ways, asked: dict[str, list[Any]]) -> None:
+def _collect(path: str, differ: Differ, ways: Ways, asked: dict[str, list[Any]]) -> None:
     """A fact and the values tried; of facts tried together, those that tell the differing results apart."""
     values = _tried(path, ways)
     if not isinstance(values[0], Choice):
         asked.setdefault(path, values)
         return
     inner = list(values[0].ways)
-    for fact, inside in telling(inner, lambda one, other: (one, other) in pairs or (other, one) in pairs).items():
+    for fact, inside in telling(inner, differ).items():
         _collect(fact, inside, inner, asked)
 
 
 def _tried(path: str, ways: Ways) -> list[Any]:
-    values: list[Any] = []
+    values: dict[Hashable, Any] = {}
     for assumed, _ in ways:
-        if path in assumed and not any(assumed[path] is value or assumed[path] == value for value in values):
-            values.append(assumed[path])
-    return values
-
-
-def telling(ways: Ways, differ: Callable[[Hashable, Hashable], bool]) -> dict[str, set[tuple[Hashable, Hashable]]]:
-    """The facts that alone turn one outcome into another, with the values between which they do."""
-    found: dict[str, set[tuple[Hashable, Hashable]]] = {}
-    for index, (one, outcome) in enumerate(ways):
-        for other, other_outcome in ways[index + 1 :]:
-            if outcome == other_outcome or not differ(outcome, other_outcome):
-                continue
-            path = _only_difference(one, other)
-            if path is not None:
-                found.setdefault(path, set()).add((_key(one[path]), _key(other[path])))
-    return found
-
-
-def _only_difference(one: dict[str, Any], other: dict[str, Any]) -> str | None:
-    found = None
-    for path, value in one.items():
-        if path not in other or other[path] is value or other[path] == value:
-            continue
-        if found is not None:
-            return None
-        found = path
-    return found
-
-
-def _key(value: Any) -> Hashable:
-    return value.key if isinstance(value, Choice) else repr(value)
+        if path in assumed:
+            values.setdefault(_key(assumed[path]), assumed[path])
+    return list(values.values())
 
 
 def _orders_left(path: str, ways: Ways) -> float:
     """How many orders an answer leaves, on average over the answers."""
-    values = _tried(path, ways)
-    left = [
-        len({outcome for assumed, outcome in ways if path not in assumed or assumed[path] is v or assumed[path] == v})
-        for v in values
-    ]
-    return sum(left) / len(left)
+    always: set[Hashable] = set()
+    left: dict[Hashable, set[Hashable]] = {}
+    for assumed, outcome in ways:
+        if path in assumed:
+            left.setdefault(_key(assumed[path]), set()).add(outcome)
+        else:
+            always.add(outcome)
+    return sum(len(outcomes | always) for outcomes in left.values()) / len(left)
+
+
+@dataclass(slots=True)
+class Fork:
+    """The ways as the tree they grew in: a fact that was tried, with what follows each value; or an outcome."""
+
+    outcomes: set[Hashable]
+    path: str = ""
+    ways: list[tuple[Hashable, Fork]] = field(default_factory=list)
+
+
+def _grow(ways: Ways, depth: int = 0) -> Fork:
+    """Assumptions stand in the order in which they were made, so the ways from one fork share what stands before it."""
+    outcomes = {outcome for _, outcome in ways}
+    first = ways[0][0]
+    if len(first) <= depth:
+        return Fork(outcomes)
+    path = next(islice(first, depth, None))
+    grouped: dict[Hashable, list[tuple[dict[str, Any], Hashable]]] = {}
+    for way in ways:
+        grouped.setdefault(_key(way[0][path]), []).append(way)
+    return Fork(outcomes, path, [(value, _grow(group, depth + 1)) for value, group in grouped.items()])
+
+
+def telling(ways: Ways, differ: Differ) -> dict[str, Differ]:
+    """The facts that alone turn one outcome into another, with a test of the values between which they do."""
+    found: dict[str, set[tuple[Hashable, Hashable]]] = {}
+    always: dict[str, Differ] = {}
+    forks = [_grow(ways)]
+    while forks:
+        fork = forks.pop()
+        if differ is operator.ne and len(fork.ways) == len(fork.outcomes) and not any(f.path for _, f in fork.ways):
+            always[fork.path] = operator.ne
+            continue
+        for (one, after_one), (other, after_other) in combinations(fork.ways, 2):
+            if _can_differ(after_one, after_other, differ, {}):
+                found.setdefault(fork.path, set()).update([(one, other), (other, one)])
+        forks.extend([after for _, after in reversed(fork.ways)])
+    always.pop("", None)
+    return {path: lambda one, other, pairs=pairs: (one, other) in pairs for path, pairs in found.items()} | always
+
+
+def _can_differ(one: Fork, other: Fork, differ: Differ, known: dict[str, Hashable]) -> bool:
+    """Whether some answers to all other facts lead to outcomes that differ after the two values of one fact."""
+    if not known and differ is operator.ne and one.outcomes != other.outcomes:
+        return True  # the outcome only one of them can come to has a counterpart in the other
+    settled = _between(one.outcomes, other.outcomes, differ)
+    if settled is not None:
+        return settled
+    walked, still = (one, other) if one.path else (other, one)
+    for value, after in walked.ways:
+        if known.get(walked.path, value) != value:
+            continue
+        pair = (after, still) if walked is one else (still, after)
+        if _can_differ(*pair, differ, {**known, walked.path: value}):
+            return True
+    return False
+
+
+def _between(some: set[Hashable], others: set[Hashable], differ: Differ) -> bool | None:
+    """Whether every outcome of the one differs from every outcome of the other, or none does; None when it depends."""
+    if differ is operator.ne:
+        return True if some.isdisjoint(others) else False if some == others and len(some) == 1 else None
+    first = None
+    for one in some:
+        for other in others:
+            said = differ(one, other)
+            if first is None:
+                first = said
+            elif said is not first:
+                return None
+    return first
+
+
+def _key(value: Any) -> Hashable:
+    if isinstance(value, Choice):
+        return value.key
+    return repr(value) if isinstance(value, (dict, list)) else value

@@ -23,8 +23,22 @@ KIDNEY_DATES = tuple(Kidney.model_fields)
 class Visit(Facts):
     """Facts of one case on one day. Moving the day on is how `watch` finds out what changes by itself."""
 
-    __slots__ = ("_bases", "_month_aged", "accident", "case", "child", "day", "decree", "kidney_date", "kinds",
-                 "is_past_a_childs_years", "month", "options", "patient", "plans")  # fmt: skip
+    __slots__ = (
+        "_bases",
+        "_month_aged",
+        "accident",
+        "case",
+        "child",
+        "day",
+        "decree",
+        "is_past_a_childs_years",
+        "kidney_date",
+        "kinds",
+        "month",
+        "options",
+        "patient",
+        "plans",
+    )  # fmt: skip
 
     def __init__(self, case: Case) -> None:
         super().__init__()
