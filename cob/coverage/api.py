@@ -13,6 +13,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -26,6 +27,8 @@ from cob.coverage.lookups import patient_or_404
 from cob.coverage.models import Determination
 from cob.coverage.rulebook import Malformed, verdict_on
 from cob.patients.models import Patient
+from cob.rules import BadCase
+from cob.rules.door import read_json
 
 UNREADABLE = 422
 # No visit lies outside; the rules count months and days from the day and would leave the calendar at its ends.
@@ -68,10 +71,22 @@ def _problem(message: str, field: str) -> Response:
     return Response({"error": message, "field": field}, status=UNREADABLE)
 
 
+class CaseParser(JSONParser):
+    """Reads a case as the library's own door does, so that what is refused there is refused here in the same words."""
+
+    def parse(self, stream: Any, *_: Any, **__: Any) -> Any:
+        """The values of the body."""
+        try:
+            return read_json(stream.read())
+        except BadCase as refused:
+            raise ParseError(str(refused)) from None
+
+
 class PreviewView(APIView):
     """A case in, its verdict out; nothing is stored."""
 
     needs = (Permission.DETERMINE,)
+    parser_classes = (CaseParser,)
 
     @extend_schema(
         operation_id="determination_preview",
@@ -83,7 +98,7 @@ class PreviewView(APIView):
         try:
             return Response(verdict_on(request.data))
         except ParseError as wrong:
-            return _problem(f"The body is not JSON: {wrong.detail}", "")
+            return _problem(str(wrong.detail), str(wrong.detail).partition(":")[0])
         except Malformed as wrong:
             return _problem(str(wrong), wrong.field)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any, TextIO
 
 from cob.rules import BadCase, determine
@@ -14,7 +15,7 @@ MALFORMED, SOME_MALFORMED = 2, 1
 def answer_one(text: bytes, out: TextIO, err: TextIO) -> int:
     """One case, one verdict. Returns the exit status: 2 and one line on `err` when the case cannot be read."""
     try:
-        verdict = determine(_parsed(text)).as_json()
+        verdict = determine(read_json(text)).as_json()
     except BadCase as refused:
         err.write(f"determine: {refused}\n")
         return MALFORMED
@@ -32,7 +33,7 @@ def answer_lines(lines: Iterable[bytes], out: TextIO) -> int:
             continue
         case: Any = None
         try:
-            case = _parsed(line)
+            case = read_json(line)
             answer = determine(case).as_json()
         except BadCase as refused:
             status = SOME_MALFORMED
@@ -42,9 +43,12 @@ def answer_lines(lines: Iterable[bytes], out: TextIO) -> int:
     return status
 
 
-def _parsed(text: bytes) -> Any:
+def read_json(text: bytes) -> Any:
+    """The values of one JSON text. Raises BadCase with what is wrong and where: not UTF-8, not JSON, a key twice."""
+    twice: list[_Twice] = []
     try:
-        return json.loads(text.decode("utf-8-sig"), parse_constant=_refuse)
+        hook = partial(_keys_once, twice)
+        raw = json.loads(text.decode("utf-8-sig"), parse_constant=_refuse, object_pairs_hook=hook)
     except UnicodeDecodeError:
         raise BadCase("the case: expected text in UTF-8; save the file in that encoding") from None
     except RecursionError:
@@ -52,6 +56,37 @@ def _parsed(text: bytes) -> Any:
     except json.JSONDecodeError as bad:
         where = f"line {bad.lineno} column {bad.colno}"
         raise BadCase(f"the case: not JSON at {where} ({bad.msg}); correct the text there") from None
+    for path in _written_twice(raw, ()) if twice else ():
+        raise BadCase(f"{'.'.join(path)}: this key stands twice; give everybody and everything a key of its own")
+    return raw
+
+
+class _Twice(dict[str, Any]):
+    """An object in which one key stood twice; which of the two was meant is nobody's to guess."""
+
+    key = ""
+
+
+def _keys_once(twice: list[_Twice], pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) == len(pairs):
+        return read
+    told = _Twice(read)
+    keys = [key for key, _ in pairs]
+    told.key = next(key for place, key in enumerate(keys) if key in keys[:place])
+    twice.append(told)
+    return told
+
+
+def _written_twice(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    if isinstance(value, _Twice):
+        yield (*path, value.key)
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _written_twice(inner, (*path, key))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _written_twice(inner, (*path, str(place)))
 
 
 def _refuse(name: str) -> Any:

@@ -68,7 +68,7 @@ def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
     leaf = leaves[0]
     outcome, line = leaf.result, leaf.result.order.line
     pairs, ids = outcome.pairs, line.ids
-    doubts = any([one.trace.doubts for one in leaves])
+    doubts = any(one.trace.doubts for one in leaves)
     notes = leaf.trace.notes
     if outcome.order.conflict:
         notes = notes | {outcome.order.conflict: BOOK[outcome.order.conflict].sentence}
@@ -87,17 +87,17 @@ def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
         conditional=outcome.conditional,
         notes=[Note(rule_id, text) for rule_id, text in notes.items()],
         watch=watching.changes(visit, ids, (outcome.key, outcome.code), order_and_code),
-        unconfirmed=doubts or any([BOOK[rule_id].sure == "unconfirmed" for _, _, rule_id in pairs]),
+        unconfirmed=doubts or any(BOOK[rule_id].sure == "unconfirmed" for _, _, rule_id in pairs),
     )
 
 
 def _status(leaves: Sequence[Leaf[Outcome]], *, doubts: bool) -> Status:
     first = leaves[0].result.order
-    if any([leaf.result.order.conflict for leaf in leaves]):
+    if any(leaf.result.order.conflict for leaf in leaves):
         return "data_conflict"
     if not first.line.groups:
         return "no_coverage"
-    if any([leaf.result.order.line.cycle for leaf in leaves]):
+    if any(leaf.result.order.line.cycle for leaf in leaves):
         return "cycle"
     if len(first.line.ids) > len(first.line.groups):
         return "tie"

@@ -10,6 +10,9 @@ from pydantic import ValidationError
 from cob.rules.order.case import Case
 from cob.rules.order.plan import MEDICARE
 
+# More cards than anybody carries; beyond it a list has been put together wrongly.
+MOST_COVERAGES = 40
+
 
 class BadCase(ValueError):
     """A case that cannot be read; the message is one line."""
@@ -50,8 +53,9 @@ def _one_line(refused: ValidationError) -> str:
 
 
 def _dangling(case: Case) -> Iterator[str]:
-    """References that lead nowhere, and Medicare without its card or a card without it."""
+    """References that lead nowhere, spans that end before they begin, Medicare without its card or the card alone."""
     yield from _people(case)
+    yield from _spans(case)
     ids = [coverage.id for coverage in case.coverages]
     twice = next((name for name in ids if ids.count(name) > 1), None)
     if twice is not None:
@@ -80,6 +84,26 @@ def _people(case: Case) -> Iterator[str]:
     for where, key in named:
         if key not in case.people:
             yield f"{where}: {key!r} is nobody in people; use one of {', '.join(case.people)}"
+
+
+def _spans(case: Case) -> Iterator[str]:
+    """What cannot be in time: more cards than fit a wallet come first, since nothing else is worth reading then."""
+    count = len(case.coverages)
+    if count > MOST_COVERAGES:
+        yield f"coverages: {count} are more than the {MOST_COVERAGES} that can be compared; leave out those long ended"
+    born = case.people[case.patient].birth_date if case.patient in case.people else None
+    if born is not None and born > case.claim.dos:
+        yield f"people.{case.patient}.birth_date: {born} is after the day of service; correct one of the two"
+    for place, one in enumerate(case.coverages):
+        if one.effective and one.last_covered_day and one.last_covered_day < one.effective:
+            yield (
+                f"coverages.{place}.last_covered_day: {one.last_covered_day} is before the start on {one.effective}; "
+                "correct one of the two"
+            )
+    for letter in "ab" if case.medicare else "":
+        part = case.medicare and getattr(case.medicare, f"part_{letter}")
+        if part and part.from_ and part.to and part.to < part.from_:
+            yield f"medicare.part_{letter}.to: {part.to} is before the start on {part.from_}; correct one of the two"
 
 
 def _circles(case: Case) -> Iterator[str]:

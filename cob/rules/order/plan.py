@@ -40,8 +40,8 @@ LONG_AGO: Final = date(2000, 1, 1)
 class Plan:
     """A coverage within one visit. Every fact it gives goes through the visit, so that it is remembered."""
 
-    __slots__ = ("_relationship", "_role", "commercial", "coverage", "employer", "employment", "group", "id", "kind", "root",
-                 "visit")  # fmt: skip
+    __slots__ = ("_relationship", "_role", "commercial", "coverage", "employer", "employment", "group", "id", "kind",
+                 "root", "visit")  # fmt: skip
 
     def __init__(self, visit: Visit, coverage: Coverage) -> None:
         self.visit = visit

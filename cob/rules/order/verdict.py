@@ -104,11 +104,11 @@ class Verdict:
 
 def _plain(value: Any) -> Any:
     """Named parts as objects, lists as lists of them."""
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    if isinstance(value, tuple):
-        return {name: _plain(getattr(value, name)) for name in value._fields}  # type: ignore[attr-defined]
-    return value
+    if type(value) is not list or not value:
+        return value
+    if type(value[0]) is Branch:
+        return [one._replace(assuming=_plain(one.assuming))._asdict() for one in value]
+    return [one._asdict() for one in value] if hasattr(value[0], "_asdict") else list(value)
 
 
 NAMES = tuple(field.name for field in fields(Verdict))

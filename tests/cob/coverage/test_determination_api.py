@@ -75,7 +75,8 @@ def test_a_preview_is_the_librarys_own_answer_and_stores_nothing(call, ana, size
             {key: CASE[key] for key in CASE if key != "medicare"}, "medicare", id="a card without entitlement"
         ),
         pytest.param([], "the case", id="a list"),
-        pytest.param("{", "", id="no JSON"),
+        pytest.param("{", "the case", id="no JSON"),
+        pytest.param('{"people": {"P": {}, "P": {}}}', "people.P", id="two people with one key"),
     ],
 )
 def test_a_malformed_case_is_refused_and_names_the_field(call, ana, body, field):
@@ -119,11 +120,19 @@ def test_the_day_of_service_is_needed(call, ana, settled, body):
 
 
 @pytest.mark.parametrize(
-    ("day", "status"),
-    [("1899-12-31", 422), ("1900-01-01", 201), ("2199-12-31", 201), ("2200-01-01", 422), ("9999-12-31", 422)],
+    ("day", "status", "field"),
+    [
+        ("1899-12-31", 422, "service_on"),
+        ("1900-01-01", 422, "people.P.birth_date"),
+        ("2199-12-31", 201, None),
+        ("2200-01-01", 422, "service_on"),
+        ("9999-12-31", 422, "service_on"),
+    ],
 )
-def test_a_day_no_visit_can_have_is_refused(call, ana, settled, day, status):
-    assert call(ana, "post", _of(settled), {"service_on": day}).status_code == status
+def test_a_day_no_visit_can_have_is_refused(call, ana, settled, day, status, field):
+    answer = call(ana, "post", _of(settled), {"service_on": day})
+
+    assert (answer.status_code, answer.json().get("field")) == (status, field)
 
 
 def test_a_body_nested_without_end_is_refused_like_other_bad_json(call, ana, settled):

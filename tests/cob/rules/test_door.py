@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from cob.rules import determine
-from cob.rules.door import answer_lines, answer_one
+from cob.rules import BadCase, determine
+from cob.rules.door import answer_lines, answer_one, read_json
 
 CASE = {"id": "d", "claim": {"dos": "2026-03-10"}, "patient": "P", "people": {"P": {}}, "coverages": []}
 WRONG = {**CASE, "id": "w", "claim": {}}
@@ -58,3 +58,16 @@ def test_each_answer_is_written_before_the_next_case_is_read():
 
     assert answer_lines(cases(), out) == 0
     assert seen == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        (b'{"id": "a", "id": "b"}', "id"),
+        (b'{"people": {"mom": {}, "dad": {}, "mom": {}}}', "people.mom"),
+        (b'{"coverages": [{}, {"employer": {"size": "<20", "size": "100+"}}]}', "coverages.1.employer.size"),
+    ],
+)
+def test_a_key_that_stands_twice_is_refused_where_it_stands(text, where):
+    with pytest.raises(BadCase, match=f"^{where}: this key stands twice"):
+        read_json(text)

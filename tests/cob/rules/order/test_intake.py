@@ -102,6 +102,9 @@ def test_every_checked_case_has_the_published_shape():
         ("medicare", {"basis": {"age": "2020-01"}}, "coverages"),
         ("coverages.0.kind", "medicare", "medicare"),
         ("claim.dos", "2026-02-30", "claim.dos"),
+        ("claim.dos", "1890-01-01", "people.P.birth_date"),
+        ("coverages.0.last_covered_day", "2001-01-01", "coverages.0.last_covered_day"),
+        ("coverages.1.kind", "hmo", "coverages.1.kind"),
     ],
     ids=lambda value: str(value),
 )
@@ -116,4 +119,37 @@ def test_plans_that_supplement_each_other_are_refused(case_of):
     raw["coverages"][1]["supplements"] = "own"
 
     with pytest.raises(BadCase, match="leads back"):
+        determine(raw)
+
+
+@pytest.mark.parametrize(("count", "is_read"), [(40, True), (41, False), (50, False)])
+def test_more_cards_than_anybody_carries_are_refused(case_of, count, is_read):
+    raw = case_of("T1")
+    card = {"kind": "discount_card"}
+    raw["coverages"] += [{**card, "id": f"card {n}"} for n in range(count - len(raw["coverages"]))]
+
+    if is_read:
+        assert len(determine(raw).order) == 2
+    else:
+        with pytest.raises(BadCase, match=f"^coverages: {count} are more than the 40"):
+            determine(raw)
+
+
+@pytest.mark.parametrize(("last", "is_read"), [("2018-01-01", True), ("2017-12-31", False)])
+def test_a_coverage_may_last_one_day_but_not_end_before_it_begins(case_of, last, is_read):
+    raw = changed(case_of("T1"), "coverages.0.effective", "2018-01-01")
+    raw["coverages"][0]["last_covered_day"] = last
+
+    if is_read:
+        assert determine(raw).order
+    else:
+        with pytest.raises(BadCase, match=r"^coverages\.0\.last_covered_day: 2017-12-31 is before the start"):
+            determine(raw)
+
+
+def test_a_medicare_part_that_ends_before_it_begins_is_refused(case_of):
+    raw = case_of("T67")
+    raw["medicare"]["part_b"] = {"from": "2024-02-01", "to": "2024-01-31"}
+
+    with pytest.raises(BadCase, match=r"^medicare\.part_b\.to: "):
         determine(raw)
