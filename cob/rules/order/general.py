@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cob.dates import add_months, birthdays, eve, last_day, month_of
 from cob.rules.order.plan import CHILDREN, Plan
@@ -17,8 +16,7 @@ NOT_PLANS: Final = frozenset(
 NEEDS_A_LOOK: Final = NOT_PLANS | {"medicare"}
 
 
-@dataclass(frozen=True, slots=True)
-class Aside:
+class Aside(NamedTuple):
     """Why a card is not in the line-up."""
 
     rule_id: str

@@ -30,10 +30,13 @@ class Clock:
         return self.phase, self.was_first, tuple(month < self.start for month in others)
 
 
+NO_CLOCK: Final = Clock("none")
+
+
 def clock(visit: Visit) -> Clock:
     """The kidney state; several unknown dates that come to the same are not asked apart."""
     if not has_kidney_failure(visit):
-        return Clock("none")
+        return NO_CLOCK
     basis = visit.case.medicare.basis if visit.case.medicare else None
     others = tuple(parse_month(month) for month in (basis and basis.age, basis and basis.disability) if month)
     return visit.settle("?medicare.esrd", lambda: _clock(visit), lambda: FACTS, lambda one: one.key(others))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cob.rules.order.plan import Plan
 
@@ -35,8 +35,7 @@ class Line:
         return Line(self.groups + other.groups, why, self.cycle or other.cycle)
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(NamedTuple):
     """What two plans' rules say of each other: sign < 0 the first pays first, > 0 the second, 0 equal shares."""
 
     sign: int

@@ -5,8 +5,7 @@ Age, disability and kidney failure count by calendar month, employment by day. K
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from cob.rules.order import employment, kidney
 from cob.rules.order.employment import currently_employed, has_20, has_100, largest_member
@@ -20,8 +19,7 @@ BEFORE, AFTER = "BEFORE", "AFTER"
 COUNTS_AT_65: Final = frozenset({"self", "spouse", "common_law_spouse", "divorced_spouse"})
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """BEFORE: Medicare waits for the plan. AFTER: Medicare goes first. The rule that says so, and the SBR05 code."""
 
     side: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from typing import Any, Literal, NamedTuple
 
 Status = Literal["determined", "likely", "needs_facts", "tie", "cycle", "data_conflict", "no_coverage"]
@@ -75,8 +74,7 @@ class Watch(NamedTuple):
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The answer to a case."""
 
     id: str
@@ -99,7 +97,7 @@ class Verdict:
 
     def as_json(self) -> dict[str, Any]:
         """The verdict as plain JSON values, in the contract's shape."""
-        return {name: _plain(getattr(self, name)) for name in NAMES}
+        return {name: _plain(value) for name, value in zip(self._fields, self, strict=True)}
 
 
 def _plain(value: Any) -> Any:
@@ -109,9 +107,6 @@ def _plain(value: Any) -> Any:
     if type(value[0]) is Branch:
         return [one._replace(assuming=_plain(one.assuming))._asdict() for one in value]
     return [one._asdict() for one in value] if hasattr(value[0], "_asdict") else list(value)
-
-
-NAMES = tuple(field.name for field in fields(Verdict))
 
 
 def responsibility(position: int) -> str:

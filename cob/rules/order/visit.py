@@ -26,6 +26,7 @@ class Visit(Facts):
     __slots__ = (
         "_bases",
         "_month_aged",
+        "_parts",
         "accident",
         "case",
         "child",
@@ -59,6 +60,7 @@ class Visit(Facts):
         self.start_again()
         self.day, self.month = day, month_of(day)
         self._month_aged: int | None = None
+        self._parts: dict[str, tuple[bool, dict[str, None]]] = {}
         born = self.patient.birth_date
         # No plan has to keep a child beyond this year, and none may drop one before it.
         self.is_past_a_childs_years = born is None or day.year - born.year >= self.law("commercial.child.years")
@@ -115,8 +117,9 @@ class Visit(Facts):
 
     def is_aged_early(self) -> bool:
         """Whether the month of service is one that only counts because 65 begins before the birthday."""
-        born = self.patient.birth_date
-        return born is not None and self.month_aged(born) in (self.month, self.month - 1)
+        if self.patient.birth_date is None or not self.is_aged():
+            return False
+        return self._month_aged is not None and self._month_aged >= self.month - 1
 
     def plausible_relationships(self) -> tuple[str, ...]:
         """What an unknown dependent may be to a subscriber. Somebody past the age for children's cover, whom the
@@ -204,6 +207,18 @@ class Visit(Facts):
 
     def part_in_force(self, letter: str) -> bool:
         """Whether Part A or Part B covers the day of service."""
+        known = self._parts.get(letter)
+        if known is not None:
+            self.trace.used |= known[1]
+            return known[0]
+        is_in_force = self._part_in_force(letter)
+        part = self.medicare().part_a if letter == "a" else self.medicare().part_b
+        if part is not None and part.from_ is not None and (part.to is not None or "to" in part.model_fields_set):
+            path = f"medicare.part_{letter}"
+            self._parts[letter] = is_in_force, {f"{path}.from": None, f"{path}.to": None}
+        return is_in_force
+
+    def _part_in_force(self, letter: str) -> bool:
         medicare, path = self.medicare(), f"medicare.part_{letter}"
         part: Part | None = medicare.part_a if letter == "a" else medicare.part_b
         if part is None and f"part_{letter}" in medicare.model_fields_set:

@@ -95,7 +95,7 @@ def _prompt_day(visit: Visit) -> Watch | None:
 def _candidates(visit: Visit) -> Iterator[Candidate]:
     for plan in visit.plans.values():
         yield from _of_plan(visit, plan)
-        if plan.commercial:
+        if plan.coverage.decree_notified_on is not None:
             yield from _of_decree(visit, plan)
     benefits = visit.accident.no_fault
     if benefits is not None and isinstance(benefits.exhausted_on, date):
