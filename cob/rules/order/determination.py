@@ -99,7 +99,7 @@ def _status(leaves: Sequence[Leaf[Outcome]], *, doubts: bool) -> Status:
         return "no_coverage"
     if any(leaf.result.order.line.cycle for leaf in leaves):
         return "cycle"
-    if len(first.line.ids) > len(first.line.groups):
+    if any(len(group) > 1 for group in first.line.groups):
         return "tie"
     return "likely" if doubts else "determined"
 
@@ -172,10 +172,11 @@ def _positions(outcome: Outcome, ids: list[str]) -> list[Position]:
     """Each payer with the rule between it and its neighbour ahead; the first with the one behind."""
     rules = [rule_id for _, _, rule_id in outcome.pairs]
     reasons = [*rules[:1], *rules] if rules else [outcome.order.alone_by or SOLE]
-    return [
-        Position(name, place, responsibility(place), rule_id, BOOK[rule_id].sentence, BOOK[rule_id].cite)
-        for place, (name, rule_id) in enumerate(zip(ids, reasons, strict=False), start=1)
-    ]
+    positions = []
+    for place, name in enumerate(ids, start=1):
+        said = BOOK[reasons[place - 1]]
+        positions.append(Position(name, place, responsibility(place), said.id, said.sentence, said.cite))
+    return positions
 
 
 def _set_aside(leaves: Sequence[Leaf[Outcome]]) -> list[SetAside]:

@@ -13,6 +13,7 @@ from cob.rules.reading import rule
 NOT_PLANS: Final = frozenset(
     {"accident_only", "fixed_indemnity", "specified_disease", "sharing_ministry", "discount_card"}
 )
+MAYBE_CHILDREN: Final = frozenset({*CHILDREN, None})
 NEEDS_A_LOOK: Final = NOT_PLANS | {"medicare"}
 
 
@@ -46,7 +47,9 @@ def is_plainly_in_force(visit: Visit, plan: Plan) -> bool:
     if last is not None:
         if last <= day:
             return False
-    elif "last_covered_day" not in coverage.model_fields_set or (plan.commercial and visit.is_past_a_childs_years):
+    elif "last_covered_day" not in coverage.model_fields_set:
+        return False
+    elif plan.commercial and visit.is_past_a_childs_years and plan.known_relationship() in MAYBE_CHILDREN:
         return False
     if coverage.enrolled is False or coverage.carve_out_of is not None:
         return False

@@ -115,7 +115,7 @@ def _around_medicare(visit: Visit, order: Order, first: Plan, second: Plan) -> s
 
 def remark(visit: Visit, order: Order) -> None:
     """Everything the rules have to say besides the order; none of it makes anybody ask."""
-    plans = [visit.plans[name] for name in order.line.ids]
+    plans = [visit.plans[name] for group in order.line.groups for name in group]
     for said in order.sides.values():
         visit.note(BOOK[said.rule_id])
     for plan in order.accident:
@@ -257,10 +257,11 @@ CODES: Final[dict[str, Code]] = {
 
 def medicare_code(visit: Visit, order: Order) -> Code | None:
     """The code for Medicare's SBR05, from the payer that stands first; none when Medicare is first or absent."""
-    ids = order.line.ids
-    if not order.medicare_pays or not ids or visit.plans[ids[0]].kind in MEDICARE:
+    if not order.medicare_pays or not order.line.groups:
         return None
-    first = visit.plans[ids[0]]
+    first = visit.plans[order.line.groups[0][0]]
+    if first.kind in MEDICARE:
+        return None
     said = order.sides.get(first.id)
     return said.code if said is not None else CODES.get(first.kind)
 

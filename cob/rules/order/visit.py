@@ -25,6 +25,7 @@ class Visit(Facts):
 
     __slots__ = (
         "_bases",
+        "_birth_path",
         "_month_aged",
         "_parts",
         "accident",
@@ -46,6 +47,7 @@ class Visit(Facts):
         self.case = case
         self.options = case.options
         self.patient = case.people[case.patient]
+        self._birth_path = f"people.{case.patient}.birth_date"
         self.child = case.child or _NO_CHILD
         self.decree = self.child.decree or _NO_DECREE
         self.accident = case.accident or _NO_ACCIDENT
@@ -82,8 +84,7 @@ class Visit(Facts):
 
     def born(self) -> date:
         """The patient's date of birth."""
-        known = self.patient.birth_date
-        path = f"people.{self.case.patient}.birth_date"
+        known, path = self.patient.birth_date, self._birth_path
         if known is not None:
             self.trace.used[path] = None
             return known
@@ -92,7 +93,7 @@ class Visit(Facts):
 
     def age_known(self) -> int | None:
         """The patient's age in whole years if the date of birth is on file."""
-        born = self.glance(f"people.{self.case.patient}.birth_date", self.patient.birth_date)
+        born = self.glance(self._birth_path, self.patient.birth_date)
         if born is None:
             return None
         return self.day.year - born.year - ((self.day.month, self.day.day) < (born.month, born.day))
@@ -100,6 +101,12 @@ class Visit(Facts):
     def month_aged(self, born: date) -> int:
         """The month that contains the day before the 65th birthday."""
         return month_of(birthdays(born, self.law("msp.aged.years"))[-1] - timedelta(days=1))
+
+    def aged_from(self) -> int | None:
+        """The month in which the patient begins to count as 65, if the date of birth is on file."""
+        if self._month_aged is None and self.patient.birth_date is not None:
+            self._month_aged = self.month_aged(self.patient.birth_date)
+        return self._month_aged
 
     def is_aged(self, month: int | None = None) -> bool:
         """Whether the patient counts as 65 in a month, that of service unless another is given."""
@@ -110,16 +117,13 @@ class Visit(Facts):
                 self.glance("medicare.basis", basis)
                 return True
             return self.month_aged(self.born()) <= asked
-        if self._month_aged is None:
-            self._month_aged = self.month_aged(self.patient.birth_date)
-        self.trace.used[f"people.{self.case.patient}.birth_date"] = None
-        return self._month_aged <= asked
+        self.trace.used[self._birth_path] = None
+        aged = self.aged_from()
+        return aged is not None and aged <= asked
 
     def is_aged_early(self) -> bool:
         """Whether the month of service is one that only counts because 65 begins before the birthday."""
-        if self.patient.birth_date is None or not self.is_aged():
-            return False
-        return self._month_aged is not None and self._month_aged >= self.month - 1
+        return self.aged_from() in (self.month, self.month - 1)
 
     def plausible_relationships(self) -> tuple[str, ...]:
         """What an unknown dependent may be to a subscriber. Somebody past the age for children's cover, whom the

@@ -78,10 +78,9 @@ def _days(visit: Visit) -> list[Candidate]:
 
 def _prompt_day(visit: Visit) -> Watch | None:
     """The day from which Medicare may be billed conditionally."""
-    waiting = [plan for plan in visit.plans.values() if plan.kind in ("liability", "workers_comp", "no_fault")]
     if visit.case.medicare is None or not visit.case.claim.related_to or visit.case.claim.related_to == ["none"]:
         return None
-    for plan in waiting:
+    for plan in [plan for plan in visit.plans.values() if plan.kind in ("liability", "workers_comp", "no_fault")]:
         since = counted_from(visit, plan)
         if since is not None:
             day = since + timedelta(days=visit.law("accidents.promptly.days") + 1)
@@ -94,7 +93,8 @@ def _prompt_day(visit: Visit) -> Watch | None:
 
 def _candidates(visit: Visit) -> Iterator[Candidate]:
     for plan in visit.plans.values():
-        yield from _of_plan(visit, plan)
+        if plan.kind != "medicare":
+            yield from _of_plan(visit, plan)
         if plan.coverage.decree_notified_on is not None:
             yield from _of_decree(visit, plan)
     benefits = visit.accident.no_fault
@@ -112,6 +112,8 @@ def _of_plan(visit: Visit, plan: Plan) -> Iterator[Candidate]:
     if coverage.effective is not None and coverage.effective > visit.day:
         yield Candidate(coverage.effective, f"{plan.name} starts")
     if coverage.last_covered_day is not None:
+        if coverage.last_covered_day < visit.day:
+            return
         reaches = ONE_DAY if visit.options.term_date_is_last_day else timedelta()
         yield Candidate(coverage.last_covered_day + reaches, f"{plan.name} has ended", plan.id)
     elif plan.commercial and plan.kind not in ("student", "hra") and plan.known_relationship() in CHILDREN:
@@ -164,15 +166,15 @@ def _of_age(visit: Visit, plan: Plan) -> Iterator[Candidate]:
 
 
 def _of_medicare(visit: Visit) -> Iterator[Candidate]:
-    medicare = visit.medicare()
+    medicare, today = visit.medicare(), visit.day
     for name, part in (("A", medicare.part_a), ("B", medicare.part_b)):
-        if part is not None and part.from_ is not None:
+        if part is not None and part.from_ is not None and part.from_ > today:
             yield Candidate(part.from_, f"Part {name} starts")
-        if part is not None and part.to is not None:
+        if part is not None and part.to is not None and part.to >= today:
             yield Candidate(part.to + ONE_DAY, f"Part {name} has ended")
-    born = visit.patient.birth_date
-    if born is not None:
-        yield Candidate(first_day(visit.month_aged(born)), "the month of the 65th birthday begins")
+    aged = visit.aged_from()
+    if aged is not None and aged > visit.month:
+        yield Candidate(first_day(aged), "the month of the 65th birthday begins")
     if isinstance(medicare.retro_award_date, date):
         yield Candidate(medicare.retro_award_date, "the day of the Medicare decision")
     yield from _of_kidney(visit)
