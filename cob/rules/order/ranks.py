@@ -187,10 +187,15 @@ def _family(case: Raw, dependents: Sequence[Raw], place: dict[Any, int], on: Day
         custody if custody in ("equal", "none") else place.get(custody),
         terms,
         place.get(decree.get("responsible_parent")),
-        _ranks(born) if None not in born else ("as they are", *born),
+        _ranks(born) if None not in born else _as_they_are(people),
         _parents_lengths(case, dependents, on),
         *court,
     )
+
+
+def _as_they_are(people: Raw) -> Part:
+    """Every birthday on file: an unknown one is tried around all of them."""
+    return tuple([(person.get("birth_month_day"), person.get("birth_date")) for person in people.values()])
 
 
 def _birthday(person: Raw) -> str | None:
