@@ -1,0 +1,227 @@
+"""Commercial plans of one case against each other: which is longer, whose birthday is earlier, who raises the child.
+
+Part of a case's partition (`partition.py`). Two own plans are compared, and two dependents' plans; of an own and a
+dependent's plan only whose they are is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from cob.dates import add_months, birthdays, eve, last_day, month_of
+from cob.rules.order.plan import CHILDREN, COMMERCIAL, GROUP, LONG_AGO
+
+if TYPE_CHECKING:
+    from cob.rules.order.partition import Day
+
+Raw = dict[Any, Any]
+Part = Any  # a part of a key: a word, a number, a truth, or a tuple of them
+NOTHING: Final[Raw] = {}
+OWN, DEPENDENT, EITHER = 1, 2, 3
+_RAISES: Final = frozenset({"mother", "father", "parent", "stepparent", "guardian"})
+_NO_LIMIT: Final = frozenset({"student", "hra"})
+_COURT_MAY_NAME: Final = (None, "one_parent", "financial_only")
+
+
+def among_themselves(case: Raw, live: Sequence[Raw], place: dict[Any, int], on: Day) -> Part:
+    """Everything that is read of the commercial plans beyond each plan's own facts."""
+    people, patient = case["people"], case["patient"]
+    kin = tuple([(person.get("relation"), place.get(person.get("spouse"))) for person in people.values()])
+    what = [_relationship(card, people, patient) for card in live]
+    age = _child_age(case, on) if any(map(_ends_with_age, live, what)) else None
+    adult = _age_class(case, on) if None in what else None
+    if len(live) == 1:
+        return kin, age, adult, live[0].get("funding")
+    sides = [_side(card, said) for card, said in zip(live, what, strict=True)]
+    plans = [(card.get("continuation_was"), card.get("coordination"), card.get("funding")) for card in live]
+    dependents = [card for card, side in zip(live, sides, strict=True) if side & DEPENDENT]
+    if len(dependents) < 2 and sum(side & OWN for side in sides) < 2:
+        return kin, age, adult, *plans
+    rules = [
+        (card.get("work_status"), card.get("has_active_retired_rule"), card.get("has_continuation_rule"))
+        for card in live
+    ]
+    family = _family(case, dependents, place, on) if len(dependents) > 1 else None
+    return kin, age, adult, *plans, *rules, _lengths(case, live, on), family
+
+
+def _relationship(card: Raw, people: Raw, patient: str) -> str | None:
+    """What the patient is to the subscriber: `self`, `child` for every sort of it, `other`; None where it is open."""
+    said = card.get("relationship")
+    if said is not None:
+        return said if said == "self" else "child" if said in CHILDREN else "other"
+    subscriber = card.get("subscriber")
+    if subscriber is None:
+        return None
+    if subscriber == patient:
+        return "self"
+    relation = people[subscriber].get("relation")
+    return None if relation is None else "child" if relation in _RAISES else "other"
+
+
+def _ends_with_age(card: Raw, what: str | None) -> bool:
+    """Whether cover as a child may end here with age: no end on file, and the patient may be a child on the plan."""
+    return (what is None or what == "child") and card.get("last_covered_day") is None and card["kind"] not in _NO_LIMIT
+
+
+def _side(card: Raw, what: str | None) -> int:
+    """Whether the plan covers the patient in the patient's own right, as a dependent, or perhaps either way."""
+    if what is None:
+        return EITHER
+    if what != "self":
+        return DEPENDENT
+    continued = card.get("continuation")
+    if continued == "none" or (continued is None and card["kind"] not in GROUP):
+        return OWN
+    was = card.get("continuation_was") if continued is not None else None
+    return EITHER if was is None else OWN if was == "employee" else DEPENDENT
+
+
+def years_old(case: Raw, day: str) -> int | None:
+    """The patient's age in whole years, if the date of birth is on file."""
+    born = case["people"][case["patient"]].get("birth_date")
+    return None if born is None else int(day[:4]) - int(born[:4]) - (day[5:] < born[5:])
+
+
+def _age_class(case: Raw, on: Day) -> Part:
+    """What an unknown dependent may be to a subscriber depends on these two ages only."""
+    age = years_old(case, on.text)
+    if age is None:
+        return None
+    return age > on.numbers["commercial.child.years"], age < on.numbers["military.enlistment.years"] - 1
+
+
+def _child_age(case: Raw, on: Day) -> Part:
+    """Before the end of a child's cover, between its two readings, within a year of it, or later; and what keeps it."""
+    born = case["people"][case["patient"]].get("birth_date")
+    disabled = (case.get("child") or NOTHING).get("disabled_dependent")
+    if born is None:
+        return None, disabled
+    chosen = (case.get("options") or NOTHING).get("dependent_age_end", "BIRTHDAY_EVE")
+    limit = int(chosen[10:12]) if chosen.startswith("STATE_AGE") else on.numbers["commercial.child.years"]
+    years = on.day.year - int(born[:4])
+    if years < limit:
+        return "before"
+    if years > limit + 2:
+        return "long past", disabled
+    reached = birthdays(date.fromisoformat(born), limit)
+    if chosen == "END_OF_MONTH":
+        ends = [last_day(month_of(day)) for day in reached]
+    else:
+        ends = [date(reached[0].year, 12, 31)] if chosen == "END_OF_YEAR" else [eve(day) for day in reached]
+    if on.day <= min(ends):
+        return "before"
+    if on.day <= max(ends):
+        return "in doubt", disabled
+    return "past" if on.day <= add_months(max(ends), 12) else "long past", disabled
+
+
+def _ranks(values: Sequence[Any]) -> Part:
+    """Each value's rank among the others: all that a comparison can see."""
+    if len(values) == 2:
+        return (values[0] > values[1]) - (values[0] < values[1])
+    places = {value: place for place, value in enumerate(sorted(set(values)))}
+    return tuple([places[value] for value in values])
+
+
+def _lengths(case: Raw, live: Sequence[Raw], on: Day) -> Part:
+    """Which plan has covered the patient longer. Where one start is unknown, days around all known ones are tried."""
+    since = [_covered_since(card) for card in live]
+    if None not in since:
+        return _ranks(since)
+    days = [
+        (_first(card, "patient_covered_since"), card.get("group_join_date"), *_predecessor(card))
+        for card in case["coverages"]
+    ]
+    return _as_tried(days, len(live), on)
+
+
+def _as_tried(days: list[tuple[Any, ...]], unknown: int, on: Day) -> Part:
+    """Known days as they are, with the day of service, which is the last one tried. Where no day is known the days
+    tried start long ago, a year apart."""
+    if not any(any(known) for known in days) and int(on.text[:4]) > LONG_AGO.year + unknown + 1:
+        return "none known"
+    return (on.text, *days)
+
+
+def _first(card: Raw, name: str) -> Any:
+    return card.get(name) if card["kind"] in COMMERCIAL else None
+
+
+def _predecessor(card: Raw) -> tuple[Any, ...]:
+    before = card.get("predecessor") or NOTHING
+    return before.get("covered_since"), before.get("ended_on"), card.get("carrier_changed_only")
+
+
+def _covered_since(card: Raw) -> str | None:
+    """The first day that counts, an earlier plan it merely continues counted in; None where something is unknown."""
+    since: str | None = card.get("patient_covered_since")
+    if since is None and card["kind"] in GROUP:
+        since = card.get("group_join_date")
+    before = card.get("predecessor")
+    if since is None or not before or not any(before.values()):
+        return since
+    if card.get("carrier_changed_only") is not True:
+        ended = before.get("ended_on")
+        if ended is None:
+            return None
+        if ended < since and date.fromisoformat(ended) + timedelta(days=1) < date.fromisoformat(since):
+            return since
+    earlier: str | None = before.get("covered_since")
+    return None if earlier is None else min(since, earlier)
+
+
+def _family(case: Raw, dependents: Sequence[Raw], place: dict[Any, int], on: Day) -> Part:
+    """Birthdays, custody and court orders, for two plans or more that cover the patient as somebody's dependent."""
+    people, patient = case["people"], case["patient"]
+    child = case.get("child") or NOTHING
+    decree = child.get("decree") or NOTHING
+    terms, custody = decree.get("terms"), child.get("custodial_parent")
+    themselves = any(card.get("relationship") == "self" or card.get("subscriber") == patient for card in dependents)
+    born = [_birthday(person) for key, person in people.items() if key != patient or themselves]
+    court = [_court(card, on) for card in dependents] if terms in _COURT_MAY_NAME else ()
+    return (
+        child.get("parents_living_together"),
+        custody if custody in ("equal", "none") else place.get(custody),
+        terms,
+        place.get(decree.get("responsible_parent")),
+        _ranks(born) if None not in born else _as_they_are(people),
+        _parents_lengths(case, dependents, on),
+        *court,
+    )
+
+
+def _as_they_are(people: Raw) -> Part:
+    """Every birthday on file: an unknown one is tried around all of them."""
+    return tuple([(person.get("birth_month_day"), person.get("birth_date")) for person in people.values()])
+
+
+def _birthday(person: Raw) -> str | None:
+    """Month and day of birth."""
+    said: str | None = person.get("birth_month_day")
+    if said is None and person.get("birth_date") is not None:
+        said = person["birth_date"][5:]
+    return said
+
+
+def _parents_lengths(case: Raw, dependents: Sequence[Raw], on: Day) -> Part:
+    """Which parent's plan has covered the parent longer; read where two birthdays are the same."""
+    since = [card.get("subscriber_covered_since") for card in dependents]
+    if None not in since:
+        return _ranks(since)
+    days = [(_first(card, "subscriber_covered_since"), _predecessor(card)[0]) for card in case["coverages"]]
+    return _as_tried(days, len(dependents), on)
+
+
+def _court(card: Raw, on: Day) -> Part:
+    """Whether the plan knows of a court order, and whether a plan year has turned since."""
+    told, paid = card.get("decree_notified_on"), card.get("paid_before_notice")
+    if told is None:
+        return None if paid is None else paid
+    if told == "never" or told > on.text:
+        return "not told"
+    if date.fromisoformat(told) + timedelta(days=366) <= on.day:
+        return "told"
+    return (told == on.text or (told, on.text, card.get("plan_year_start"))), paid
