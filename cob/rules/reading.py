@@ -17,7 +17,7 @@ from typing import Any, Generic, Literal, NamedTuple, ParamSpec, Protocol, TypeV
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 P = ParamSpec("P")
-Within = Callable[[], tuple[str, ...]]
+Within = Callable[[], frozenset[str]]
 # How many ways one exploration may go before it stops and says so: far beyond what a patient's file leaves open.
 MOST_WAYS, MOST_RUNS = 1_000, 1_500
 Sure = Literal["read in full", "read in part", "unconfirmed"]
@@ -85,7 +85,7 @@ class Facts:
         self.assumed: dict[str, Any] = {}
         self.trace = Trace()
         self.spent = 0
-        self.cut: set[tuple[str, ...] | None] = set()  # the explorations that stopped early, by what they tried
+        self.cut: set[frozenset[str] | None] = set()  # the explorations that stopped early, by what they tried
         self.memo: dict[str, dict[tuple[str, ...], dict[tuple[Hashable, ...], Leaf[Any]]]] = {}
 
     def fact(self, path: str, value: T | None, might_be: Sequence[Any]) -> T:
@@ -114,7 +114,7 @@ class Facts:
         self.trace.doubts[rule_id] = None
 
     def explore(
-        self, law: Callable[[], T], within: tuple[str, ...] | None = None, same: Callable[[T], Hashable] | None = None
+        self, law: Callable[[], T], within: frozenset[str] | None = None, same: Callable[[T], Hashable] | None = None
     ) -> list[Leaf[T]]:
         """Every way the law may come out, depth first. Facts outside `within` are left to whoever asked. With `same`,
         stops at `MOST_WAYS` ways, or `MOST_RUNS` in all, once two of them differ: by then it is certain that somebody
@@ -133,14 +133,14 @@ class Facts:
         self,
         unknown: Unknown,
         law: Callable[[], T],
-        within: tuple[str, ...] | None,
+        within: frozenset[str] | None,
         same: Callable[[T], Hashable] | None,
     ) -> list[Leaf[T]]:
         leaves: list[Leaf[T]] = []
         waiting: list[dict[str, Any]] = []
         differ: set[Hashable] = set()
         while True:
-            if within is not None and not unknown.path.startswith(within):
+            if within is not None and unknown.path not in within:
                 raise unknown
             waiting.extend([{**self.assumed, unknown.path: value} for value in reversed(unknown.might_be)])
             while waiting:
@@ -205,7 +205,7 @@ class Facts:
         return chosen.leaf.result  # type: ignore[no-any-return]
 
     def _choices(
-        self, law: Callable[[], T], within: tuple[str, ...], same: Callable[[T], Hashable]
+        self, law: Callable[[], T], within: frozenset[str], same: Callable[[T], Hashable]
     ) -> tuple[Choice, ...]:
         leaves = self.explore(law, within, same)
         for leaf in leaves:

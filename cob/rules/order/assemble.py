@@ -199,7 +199,7 @@ def _not_billable(order: Order, plans: list[Plan]) -> list[Plan]:
 def _supplemented(plan: Plan, plans: Sequence[Plan]) -> bool:
     """Whether the plan is a supplement whose base is in the line."""
     base = plan.coverage.supplements
-    return base is not None and any(other.id == base for other in plans)
+    return base is not None and plan.commercial and any(other.id == base and other.commercial for other in plans)
 
 
 def _bands(visit: Visit, order: Order, plans: list[Plan]) -> list[tuple[float, Line]]:

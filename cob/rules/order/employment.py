@@ -9,13 +9,18 @@ from datetime import date, timedelta
 from typing import Final
 
 from cob.dates import add_months
-from cob.rules.order.case import SizeBand
+from cob.rules.order.case import Employer, Employment, SizeBand
 from cob.rules.order.plan import Plan
 from cob.rules.reading import rule
 
 BANDS: Final[tuple[SizeBand, ...]] = ("<20", "20-99", "100+")
 JOB_HELD: Final = frozenset({"on_leave_job_held", "furlough", "seasonal_break", "hours_bank"})
 ENDS_WITH_THE_JOB: Final = JOB_HELD | {"working", "clergy"}
+ABOUT_THE_JOB: Final = (
+    *[f"employment.{name}" for name in Employment.model_fields],
+    *[f"employer.{name}" for name in Employer.model_fields],
+    "paid_after_medicare_before_esrd",
+)
 TWENTY_WEEKS: Final = timedelta(days=20 * 7 - 1)
 
 

@@ -86,8 +86,8 @@ def out_of_force(visit: Visit, plan: Plan) -> str | None:
     return why
 
 
-def _dates_of(plan: Plan) -> tuple[str, ...]:
-    return plan.root + "effective", plan.root + "last_covered_day"
+def _dates_of(plan: Plan) -> frozenset[str]:
+    return frozenset([plan.root + "effective", plan.root + "last_covered_day"])
 
 
 def _is_none(said: str | None) -> bool:

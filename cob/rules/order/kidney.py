@@ -10,11 +10,11 @@ from datetime import date
 from typing import Any, Final
 
 from cob.dates import add_months, eve, first_day, month_of, parse_month
-from cob.rules.order.visit import Visit
+from cob.rules.order.visit import KIDNEY_DATES, Visit
 from cob.rules.reading import rule
 
 NEVER: Final = "never"
-FACTS: Final = ("medicare.esrd.",)
+FACTS: Final = frozenset([f"medicare.esrd.{name}" for name in KIDNEY_DATES])
 
 
 @dataclass(frozen=True, slots=True)

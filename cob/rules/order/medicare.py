@@ -32,8 +32,8 @@ def side(visit: Visit, plan: Plan) -> Side:
     return visit.settle(f"?side.{plan.id}", lambda: _side(visit, plan), lambda: _job_of(plan), _which)
 
 
-def _job_of(plan: Plan) -> tuple[str, ...]:
-    return tuple(plan.root + name for name in ("employment.", "employer.", "paid_after_medicare_before_esrd"))
+def _job_of(plan: Plan) -> frozenset[str]:
+    return frozenset([plan.root + name for name in employment.ABOUT_THE_JOB])
 
 
 def _which(one: Side) -> str:

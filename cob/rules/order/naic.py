@@ -19,10 +19,14 @@ from cob.rules.reading import rule
 ERISA = "self_funded_erisa"
 
 
-ABOUT_THE_FAMILY: Final = ("child.parents_living_together", "child.custodial_parent", "child.decree.", "options.")
+ABOUT_THE_FAMILY: Final = (
+    "child.parents_living_together", "child.custodial_parent", "child.decree.terms", "child.decree.responsible_parent",
+    "options.decree_rest",
+)  # fmt: skip
 ABOUT_A_PERSON: Final = ("birth_month_day", "spouse")
 ABOUT_A_PLAN: Final = (
-    "work_status", "patient_covered_since", "subscriber_covered_since", "group_join_date", "predecessor.",
+    "work_status", "patient_covered_since", "subscriber_covered_since", "group_join_date", "predecessor.covered_since",
+    "predecessor.ended_on",
     "decree_notified_on", "paid_before_notice", "plan_year_start",
 )  # fmt: skip
 
@@ -37,11 +41,11 @@ def settled_order(visit: Visit, plans: Sequence[Plan]) -> Line:
     return visit.settle(name, lambda: in_order(visit, plans), lambda: _own_facts(visit, plans), _alike)
 
 
-def _own_facts(visit: Visit, plans: Sequence[Plan]) -> tuple[str, ...]:
-    """The beginnings of the paths of facts that only this order reads."""
+def _own_facts(visit: Visit, plans: Sequence[Plan]) -> frozenset[str]:
+    """The facts that only this order reads."""
     of_people = [f"people.{key}.{name}" for key in visit.case.people for name in ABOUT_A_PERSON]
     of_plans = [plan.root + name for plan in plans for name in ABOUT_A_PLAN]
-    return (*ABOUT_THE_FAMILY, *of_people, *of_plans)
+    return frozenset((*ABOUT_THE_FAMILY, *of_people, *of_plans))
 
 
 def _alike(line: Line) -> tuple[object, ...]:

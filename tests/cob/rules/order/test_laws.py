@@ -169,7 +169,8 @@ def test_a_branch_comes_true_when_its_assumptions_do(case, data):
 
 def tell(case, fact, value):
     """Write an answer where the case keeps that fact."""
-    for place, coverage in enumerate(case["coverages"]):
+    places = enumerate(case["coverages"])
+    for place, coverage in sorted(places, key=lambda one: -len(one[1]["id"])):
         root = f"coverages.{coverage['id']}."
         if fact.startswith(root):
             return write(case["coverages"][place], fact[len(root) :].split("."), value)
