@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -15,15 +16,20 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z", re.ASCII)
 
 
+@lru_cache(maxsize=50_000)  # most days of most cases have been read before
+def _read_day(text: str) -> date:
+    if not _DAY.match(text):
+        raise ValueError("expected a date written YYYY-MM-DD")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("there is no such day in the calendar") from None
+
+
 def _day(value: Any) -> Any:
-    if isinstance(value, str):
-        if not _DAY.match(value):
-            raise ValueError("expected a date written YYYY-MM-DD")
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise ValueError("there is no such day in the calendar") from None
-    if isinstance(value, date) and type(value) is date:
+    if type(value) is str:
+        return _read_day(value)
+    if type(value) is date:
         return value
     raise ValueError("expected a date written YYYY-MM-DD")
 
