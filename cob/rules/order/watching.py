@@ -133,7 +133,9 @@ def _of_job(visit: Visit, plan: Plan) -> Iterator[Candidate]:
             plan.employer.twentieth_week_ends, f"the employer behind {plan.name} has had its twentieth week"
         )
     if plan.employer.model_fields_set - {"size", "largest_member", "small_employer_exception"}:
-        yield Candidate(date(visit.day.year + 1, 1, 1), f"a new year counts for the employer behind {plan.name}")
+        for years in (1, 2):  # what one year's count settles lasts to the end of the next
+            new_year = date(visit.day.year + years, 1, 1)
+            yield Candidate(new_year, f"a new year counts for the employer behind {plan.name}")
 
 
 def _of_decree(visit: Visit, plan: Plan) -> Iterator[Candidate]:
