@@ -35,34 +35,30 @@ def changes(visit: Visit, ids: list[str], key: Hashable, answer: Callable[[Visit
     watch: list[Watch] = []
     prompt = _prompt_day(visit)
     days = _days(visit)
-    known: Hashable | None = key
+    known: frozenset[Hashable] | None = frozenset([key])
     for place, (day, because, leaves) in enumerate(days):
         if leaves in ids:
             ids, known = [name for name in ids if name != leaves], None
             watch.append(Watch(on=day.isoformat(), because=because))
             continue
-        if known is None:
-            known = _single(visit, days[place - 1].on, answer)
-        said = _answers(visit, day, answer)
-        if said != {known}:
+        before = _answers(visit, days[place - 1].on, answer) if known is None else known
+        known = _answers(visit, day, answer)
+        if known != before:
             watch.append(Watch(on=day.isoformat(), because=because))
             ids = []
-        if len(said) == 1:
-            (known,) = said
     if prompt is not None:
         watch.append(prompt)
     return watch
 
 
-def _answers(visit: Visit, day: date, answer: Callable[[Visit], Hashable]) -> set[Hashable]:
+def _answers(visit: Visit, day: date, answer: Callable[[Visit], Hashable]) -> frozenset[Hashable]:
+    """What is said of a day; several answers where unknown facts come to matter then."""
     visit.move_to(day)
-    return {leaf.result for leaf in visit.explore(lambda: answer(visit))}
+    return frozenset(leaf.result for leaf in visit.explore(lambda: answer(visit), same=_itself))
 
 
-def _single(visit: Visit, day: date, answer: Callable[[Visit], Hashable]) -> Hashable:
-    """What is said of a day; of several answers all of them together, which no other day can equal by chance."""
-    said = _answers(visit, day, answer)
-    return said.pop() if len(said) == 1 else frozenset(said)
+def _itself(said: Hashable) -> Hashable:
+    return said
 
 
 def _days(visit: Visit) -> list[Candidate]:
