@@ -41,8 +41,10 @@ class Accident:
 def injuries(visit: Visit, plans: Sequence[Plan]) -> set[str]:
     """What the visit is for; asked only when somebody who pays for injuries is on file."""
     known = visit.case.claim.related_to
-    asked = sorted({_ASKED_AS.get(plan.kind, plan.kind) for plan in plans})
-    might_be = [list(some) for count in range(len(asked), 0, -1) for some in combinations(asked, count)]
+    asked = {_ASKED_AS.get(plan.kind, plan.kind) for plan in plans}
+    if "wtc" in asked:
+        asked.add("work")  # at work or not decides the programme's place
+    might_be = [list(some) for count in range(len(asked), 0, -1) for some in combinations(sorted(asked), count)]
     return set(visit.fact("claim.related_to", known, [*might_be, ["none"]]))
 
 

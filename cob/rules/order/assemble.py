@@ -11,7 +11,7 @@ from typing import Any, Final
 from cob.rules.order import accidents, general, medicaid, military, naic, states
 from cob.rules.order.general import Aside
 from cob.rules.order.line import Line, alone
-from cob.rules.order.medicare import BEFORE, Side, side
+from cob.rules.order.medicare import BEFORE, Side, employer_money, side
 from cob.rules.order.plan import MEDICARE, Plan
 from cob.rules.order.visit import Visit
 from cob.rules.reading import Rule, rule
@@ -238,11 +238,15 @@ def _commercial(visit: Visit, order: Order, plans: list[Plan]) -> list[tuple[flo
     if "tribal_self_funded" in visit.kinds:
         last = [plan for plan in commercial if plan.kind == "tribal_self_funded" and military.last_resort(plan)]
         commercial = [plan for plan in commercial if plan not in last]
-        bands = [(TRIBAL_LAST, alone(plan)) for plan in last]
+        bands = [(TRIBAL_LAST, naic.settled_order(visit, last))] if last else []
         if last and order.medicare_pays:
             visit.doubt("MSP-TRIBAL")
-    if not general.is_entitled(visit):
+    # A side is something between two: Medicare and a plan, or two plans on different sides of it.
+    if not general.is_entitled(visit) or (len(commercial) < 2 and not order.medicare_pays):
         return [(COMMERCIAL_BEFORE, naic.settled_order(visit, commercial)), *bands]
+    if {"individual", "hra"} <= {plan.kind for plan in commercial}:
+        visit.note(employer_money)
+        visit.doubt(employer_money.id)
     for plan in commercial:
         order.sides[plan.id] = side(visit, plan)
     before = [plan for plan in commercial if order.sides[plan.id].side == BEFORE]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cob.rules.order import decree
-from cob.rules.order.length import in_turn, longer_first, same_status
+from cob.rules.order.length import continuation_last, in_turn, longer_first, same_status
 from cob.rules.order.line import Before, Compare, Line, rank
 from cob.rules.order.plan import COUPLES, PARENTS, RAISING, Plan
 from cob.rules.order.visit import Visit
@@ -21,10 +21,22 @@ def dependents(visit: Visit, plans: Sequence[Plan]) -> Line:
     """Plans that cover the patient as somebody's dependent."""
     if len(plans) == 1:
         return rank(plans, in_turn)
+    own = [plan for plan in plans if plan.relationship() == "self"]
+    if own and len(own) < len(plans):
+        return _beside_own_continuation(visit, own, [plan for plan in plans if plan not in own])
     kin = [plan for plan in plans if plan.role() not in COUPLES]
     if not any(plan.role() in RAISING for plan in kin):
         return same_status(plans)
     return of_child(visit, kin) if len(kin) == len(plans) else married_child(visit, plans)
+
+
+def _beside_own_continuation(visit: Visit, own: list[Plan], others: list[Plan]) -> Line:
+    """A continuation in the patient's own name, held as a former dependent: not a parent's: rules 3 to 6 place it."""
+    if len({plan.subscriber() for plan in others}) == 1:
+        return same_status([*own, *others])
+    if any(plan.continuation() != "none" for plan in others):
+        visit.doubt("two continuations and several relatives")
+    return dependents(visit, others).then(same_status(own), continuation_last.id)
 
 
 def married_child(visit: Visit, plans: Sequence[Plan]) -> Line:

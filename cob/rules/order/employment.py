@@ -44,6 +44,8 @@ def employed_on(plan: Plan, day: date) -> bool:
         return plan.ask("employment.last_day", known) >= day
     if known == "never" or (plan.continuation() == "none" and currently_employed(plan)):
         return True
+    if plan.continuation() == "none" and plan.glance("employment.status", plan.employment.status) == "disability_pay":
+        return not _pay_has_run_out(plan, day)
     return plan.ask("employment.last_day", None, add_months(day, -12), day) >= day
 
 
@@ -80,6 +82,11 @@ def disability_pay(plan: Plan) -> bool:
     path, known = plan.root + "employment.disability_pay_start", plan.employment.disability_pay_start
     started = plan.visit.day_of(path, known, (day, add_months(day, -months)))
     return started is not None and started <= day < add_months(started, months)
+
+
+def _pay_has_run_out(plan: Plan, day: date) -> bool:
+    started = plan.glance("employment.disability_pay_start", plan.employment.disability_pay_start)
+    return isinstance(started, date) and day >= add_months(started, plan.visit.law("msp.disability_pay.months"))
 
 
 @rule("MSP-CES-SELF", "42 CFR 411.104(d)", "42 USC 411(b)(2)")

@@ -18,10 +18,11 @@ WAITS = frozenset({"laid_off", "retired"})
 
 def same_status(plans: Sequence[Plan]) -> Line:
     """Plans in order by rules 3 to 6."""
-    line = rank(plans, in_turn, as_if_every_plan_had_every_rule)
-    if line.cycle:
-        plans[0].visit.note(chasing)
-    return line
+    line = rank(plans, in_turn)
+    if not line.cycle:
+        return line
+    plans[0].visit.note(chasing)
+    return Line([[plan.id] for plan in as_if_every_plan_had_every_rule(plans)], line.why, cycle=True)
 
 
 def in_turn(one: Plan, other: Plan) -> Before:
@@ -59,9 +60,22 @@ def _has(plan: Plan, name: str, value: bool | None) -> bool:
     return plan.glance(name, value) is not False
 
 
-def as_if_every_plan_had_every_rule(one: Plan, other: Plan) -> Before:
-    """The same with no rule left out: what is proposed when the plans' own rules chase each other."""
-    return active_before_retired(one, other) or continuation_last(one, other) or longer_first(one, other)
+def as_if_every_plan_had_every_rule(plans: Sequence[Plan]) -> list[Plan]:
+    """What is proposed when the plans' own rules chase each other: of the plans that wait for nobody under rules 3 and
+    4 the one that has covered the patient longest, and so on.
+    """
+    left, proposed = list(plans), []
+    while left:
+        free = [plan for plan in left if not any(_waits_for(plan, other) for other in left)]
+        first = min(free or left, key=covered_since)
+        proposed.append(first)
+        left.remove(first)
+    return proposed
+
+
+def _waits_for(plan: Plan, other: Plan) -> bool:
+    said = plan is not other and (active_before_retired(other, plan) or continuation_last(other, plan))
+    return isinstance(said, Before) and said.sign < 0
 
 
 @rule("NAIC-6D3", "MDL-120 §6.D(3)(a)", sure="read in part")

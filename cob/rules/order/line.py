@@ -50,15 +50,12 @@ def alone(plan: Plan) -> Line:
     return Line([[plan.id]])
 
 
-def rank(plans: Sequence[Plan], compare: Compare, proposal: Compare | None = None) -> Line:
-    """All plans by pairwise comparison. When the answers chase each other the proposal's order is shown instead."""
+def rank(plans: Sequence[Plan], compare: Compare) -> Line:
+    """All plans by pairwise comparison. Where the answers chase each other the line says so and shares nothing."""
     if len(plans) == 1:
         return alone(plans[0])
     line = _sorted(plans, compare)
-    if not line.cycle or proposal is None:
-        return line
-    proposed = _sorted(plans, proposal)
-    return Line(proposed.groups, line.why | proposed.why, cycle=True)
+    return Line([[name] for name in line.ids], line.why, cycle=True) if line.cycle else line
 
 
 def _sorted(plans: Sequence[Plan], compare: Compare) -> Line:

@@ -42,7 +42,7 @@ def _which(one: Side) -> str:
 
 def _side(visit: Visit, plan: Plan) -> Side:
     if not plan.group:
-        return not_a_group_plan(visit, plan)
+        return not_a_group_plan()
     if plan.kind == "hra":
         visit.note(employer_money)
         visit.doubt(employer_money.id)
@@ -59,11 +59,8 @@ def _side(visit: Visit, plan: Plan) -> Side:
 
 
 @rule("MSP-INDIV", "42 USC 1395y(b)(2)(A)")
-def not_a_group_plan(visit: Visit, plan: Plan) -> Side:
+def not_a_group_plan() -> Side:
     """A policy somebody bought, or a student's, is not a group plan, so Medicare goes first."""
-    if plan.kind == "individual" and any(other.kind == "hra" for other in visit.plans.values()):
-        visit.note(employer_money)
-        visit.doubt(employer_money.id)
     return Side(AFTER, "MSP-INDIV")
 
 
