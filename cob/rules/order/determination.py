@@ -86,7 +86,7 @@ def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
         msp_type=outcome.code,
         conditional=outcome.conditional,
         notes=[Note(rule_id, text) for rule_id, text in notes.items()],
-        watch=watching.changes(visit, ids, (outcome.key, outcome.code), order_and_code),
+        watch=watching.changes(visit, outcome.order, (outcome.key, outcome.code), order_and_code),
         unconfirmed=doubts or any(BOOK[rule_id].sure == "unconfirmed" for _, _, rule_id in pairs),
     )
 

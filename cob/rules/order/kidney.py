@@ -91,9 +91,11 @@ def _spell(visit: Visit) -> Spell:
         return Spell(new_spell(visit, again), dialysed=True, transplant=later)
     dialysis = _day(visit, "first_dialysis", *_possible_dialysis(visit))
     transplant = _day(visit, "transplant", *_possible_transplant(visit, dialysis))
-    starts = [_dialysis_start(visit, dialysis)] if dialysis else []
-    starts += [transplant_start(visit, transplant)] if transplant else []
     held = visit.bases().get("esrd")
+    # Of one event alone the clock cannot have started later than the entitlement on file.
+    latest = held if (dialysis is None) != (transplant is None) else None
+    starts = [_dialysis_start(visit, dialysis, latest)] if dialysis else []
+    starts += [transplant_start(visit, transplant, latest)] if transplant else []
     start = min(starts) if starts else held if held is not None else visit.month
     return Spell(start, dialysis is not None or not starts, transplant)
 
@@ -123,9 +125,10 @@ def waited_months(visit: Visit, dialysis: date) -> int:
     return month_of(dialysis) + visit.law("msp.kidney.waiting")
 
 
-def _dialysis_start(visit: Visit, dialysis: date) -> int:
+def _dialysis_start(visit: Visit, dialysis: date, latest: int | None) -> int:
     waited = waited_months(visit, dialysis)
-    training = _day(visit, "self_training_start", NEVER, dialysis)
+    must_have_trained = latest is not None and latest < waited
+    training = _day(visit, "self_training_start", *([] if must_have_trained else [NEVER]), dialysis)
     return home_training(visit, dialysis) if training and month_of(training) < waited else waited
 
 
@@ -137,13 +140,15 @@ def home_training(visit: Visit, dialysis: date) -> int:
 
 
 @rule("MSP-ESRD-TX", "42 CFR 406.13(e)(3)")
-def transplant_start(visit: Visit, transplant: date) -> int:
+def transplant_start(visit: Visit, transplant: date, latest: int | None) -> int:
     """A transplant starts the clock that month, in the month of an admission up to two months before, or else two
     months before.
     """
     visit.note(transplant_start)
     gap, month = visit.law("msp.kidney.admission"), month_of(transplant)
-    admitted = _day(visit, "preop_admission", NEVER, add_months(transplant, -1), add_months(transplant, -gap - 1))
+    possible = {NEVER: month, add_months(transplant, -1): month - 1, add_months(transplant, -gap - 1): month - gap}
+    fitting = [when for when, start in possible.items() if latest is None or start <= latest]
+    admitted = _day(visit, "preop_admission", *(fitting or possible))
     if admitted is None or admitted > transplant:
         return month
     return month_of(admitted) if month <= month_of(admitted) + gap else month - gap

@@ -182,7 +182,12 @@ class Visit(Facts):
             if plan.commercial
         ]
         known += [plan.coverage.group_join_date for plan in self.plans.values() if name == "patient_covered_since"]
-        known += [plan.coverage.predecessor.covered_since for plan in self.plans.values() if plan.coverage.predecessor]
+        for plan in self.plans.values():
+            before = plan.coverage.predecessor
+            if before is not None:
+                known.append(before.covered_since)
+                # A start on the next day joins the two plans, one a day later does not.
+                known += [before.ended_on + timedelta(days=gap) for gap in (1, 2)] if before.ended_on else []
         return dates_around([day for day in known if day is not None], self.day)
 
     def medicare(self) -> Medicare:

@@ -10,13 +10,15 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from cob.dates import add_months, birthdays, first_day, month_of, yearly_day
-from cob.rules.order.accidents import counted_from
+from cob.rules.order.accidents import counted_from, may_bill_conditionally
+from cob.rules.order.assemble import Order
 from cob.rules.order.plan import CHILDREN, Plan
 from cob.rules.order.verdict import Watch
 from cob.rules.order.visit import Visit
 
 ONE_DAY = timedelta(days=1)
 MOST = 16
+CAN_BE_LATE = frozenset({"liability", "workers_comp", "no_fault", "medpay"})
 ENDED = "kidney Medicare has ended"
 
 
@@ -28,12 +30,13 @@ class Candidate(NamedTuple):
     leaves: str | None = None
 
 
-def changes(visit: Visit, ids: list[str], key: Hashable, answer: Callable[[Visit], Hashable]) -> list[Watch]:
-    """The days after the visit on which the verdict, as far as it is known, becomes another. `ids` is the order today,
+def changes(visit: Visit, order: Order, key: Hashable, answer: Callable[[Visit], Hashable]) -> list[Watch]:
+    """The days after the visit on which the verdict, as far as it is known, becomes another. `order` is today's,
     `key` what `answer` says of today; `answer` is asked about each later day. The visit is used up by this.
     """
+    ids = order.line.ids
     watch: list[Watch] = []
-    prompt = _prompt_day(visit)
+    prompt = _prompt_day(visit, order)
     days = _days(visit)
     known: frozenset[Hashable] | None = frozenset([key])
     for place, (day, because, leaves) in enumerate(days):
@@ -72,19 +75,19 @@ def _days(visit: Visit) -> list[Candidate]:
     return [known[day] for day in sorted(known)[:MOST]]
 
 
-def _prompt_day(visit: Visit) -> Watch | None:
-    """The day from which Medicare may be billed conditionally."""
-    if visit.case.medicare is None or not visit.case.claim.related_to or visit.case.claim.related_to == ["none"]:
+def _prompt_day(visit: Visit, order: Order) -> Watch | None:
+    """The day from which Medicare may be billed conditionally: the last of the payers ahead is no longer prompt."""
+    if not order.medicare_pays:
         return None
-    for plan in [plan for plan in visit.plans.values() if plan.kind in ("liability", "workers_comp", "no_fault")]:
-        since = counted_from(visit, plan)
-        if since is not None:
-            day = since + timedelta(days=visit.law("accidents.promptly.days") + 1)
-            if day > visit.as_of:
-                return Watch(
-                    on=day.isoformat(), because=f"{plan.name} is no longer prompt; Medicare may be billed conditionally"
-                )
-    return None
+    waiting = [plan for plan in order.accident if not may_bill_conditionally(visit, plan)]
+    days = [counted_from(visit, plan) for plan in waiting if plan.kind in CAN_BE_LATE]
+    if not days or len(days) < len(waiting) or None in days:
+        return None
+    last = max(day for day in days if day is not None) + timedelta(days=visit.law("accidents.promptly.days") + 1)
+    if last <= visit.as_of:
+        return None
+    late = f"{' and '.join(plan.name for plan in waiting)} {'is' if len(waiting) == 1 else 'are'} no longer prompt"
+    return Watch(on=last.isoformat(), because=f"{late}; Medicare may be billed conditionally")
 
 
 def _candidates(visit: Visit) -> Iterator[Candidate]:
