@@ -83,7 +83,7 @@ def trying(values: Mapping[str, int]) -> Iterator[None]:
     for name, value in values.items():
         if name not in parameters():
             raise ValueError(f"{name}: there is no such number; see the list of numbers set by law")
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        if type(value) is not int or value < 0:
             raise ValueError(f"{name}: expected a whole number from 0, got {value!r}")
     token = _tried.set({**(_tried.get() or {}), **values}) if values else None
     try:

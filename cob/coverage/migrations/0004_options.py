@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='payer',
             name='filing_indicator',
-            field=models.CharField(blank=True, help_text='SBR09 when this payer wants its own; empty: what the kind of coverage says.', max_length=2),
+            field=models.CharField(blank=True, help_text='SBR09 when this payer wants its own; empty: by kind of coverage.', max_length=2),
         ),
         migrations.CreateModel(
             name='Option',
