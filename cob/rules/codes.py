@@ -81,6 +81,7 @@ class Codes(_Table):
 
     places: str
     place_unknown: str
+    medicare_first: str
     medicare_second: dict[str, SecondaryType]
     conditional: Conditional
     letters: dict[str, Letter]
