@@ -4,7 +4,8 @@ A case has one value for each option, and several payers. The narrower scope win
 then the built-in default. What several payers chose reaches a case so:
 
 - an option read of each plan by itself holds if every plan it concerns comes to the same value;
-- one read when two plans are compared holds if those who set it agree and every comparison has one who set it.
+- one read when two plans are compared holds if those who set it agree and every comparison has one who set it; the
+  other plan, which chose nothing, goes along.
 
 Otherwise no payer's choice is taken for another's: the state's or the practice's value stands, or the rules ask where
 they can, and the case carries a sentence that says who differs. State law does not bind a self-funded plan (ERISA).
@@ -221,6 +222,8 @@ class _Asked:
         value, source = self._value(stands), stands.held.said(stands.whose_state) if stands.held else ""
         if self.spec.ask is not None:
             value, source = self.spec.ask, "asked because the plans differ"
+        if not self.spec.is_told(self.case):
+            return _Settled(value, source)
         told = "; ".join(dict.fromkeys(self._told(views)))
         end = f"What stands: {in_words(self.name, value)}. Ask the plans that differ."
         return _Settled(value, source, f"{self.spec.label}: {told}, {because}. {end}")
