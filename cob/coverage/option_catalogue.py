@@ -15,6 +15,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from cob.coverage import concerns
+from cob.coverage.concerns import Case, Entry, always
 from cob.coverage.models import Kind, Scope
 from cob.rules.codes import Sure
 from cob.rules.order.case import Options
@@ -60,13 +61,13 @@ class Spec:
     scopes: tuple[Scope, ...]
     cite: str
     sure: Sure
-    concerns: Callable[[concerns.Case], list[concerns.Entry]]
+    concerns: Callable[[Case], list[Entry]]
     reach: Reach = Reach.PAIR
     place: Place = Place.PLAN
     effect: Effect = Effect.ORDER
     against: Kind | None = None
     ask: Any = None
-    is_told: Callable[[concerns.Case], bool] = concerns.always
+    is_told: Callable[[Case], bool] = always
 
     @property
     def is_settable(self) -> bool:

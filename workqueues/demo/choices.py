@@ -1,4 +1,4 @@
-"""What the invented payers chose where the law leaves a choice: one for long, one of this year, one to come."""
+"""What the invented payers chose where the law leaves a choice: some for long, some of this year, one to come."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ def choose(by: User, today: date) -> None:
     """Kept by the supervisor, each with where it stands. The payers are on file by then."""
     this_year, next_year = date(today.year, 1, 1), date(today.year + 1, 1, 1)
     _choose(by, "cascade", "dependent_age_end", "END_OF_MONTH", date(today.year - 2, 1, 1), "Provider manual, ch. 4")
+    _choose(by, "bluestem", "dependent_age_end", "END_OF_MONTH", this_year, "Member handbook, p. 31")
     _choose(by, "meridian", "dependent_age_end", "END_OF_YEAR", next_year, "Notice to providers on next year’s plans")
     _choose(by, "bluestem", "term_date_is_last_day", False, this_year, "Call to provider services, reference 88-1402")
 

@@ -43,8 +43,8 @@ def say(day):
 def answers(aetna, **changed):
     """Aetna keeps a child to the end of the month, from 2030 on."""
     said = {
-        "scope": "payer", "payer": str(aetna.pk), "state": "", "value": "1", "age": "", "effective_on": "01/01/2030",
-        "source": "manual p. 12",
+        "scope": "payer", "payer": str(aetna.pk), "state": "", "value": "END_OF_MONTH", "age": "",
+        "effective_on": "01/01/2030", "source": "manual p. 12",
     }  # fmt: skip
     return said | changed
 
@@ -77,13 +77,13 @@ def test_today_needs_no_such_word(desk, aetna):
 
 
 def test_a_later_birthday_carries_its_age(desk, aetna):
-    desk.post(at(), answers(aetna, value="3", age="30"))
+    desk.post(at(), answers(aetna, value="STATE_AGE", age="30"))
 
     assert Option.objects.get().value == "STATE_AGE(30)"
 
 
 def test_yes_and_no_stay_yes_and_no(desk, aetna):
-    desk.post(at(TERM), answers(aetna, value="1"))
+    desk.post(at(TERM), answers(aetna, value="false"))
 
     assert Option.objects.get().value is False
 
@@ -105,10 +105,10 @@ def test_withdrawing_is_a_row_too(desk, sol, aetna):
         ({"state": "IL"}, "state", "Leave this empty, or say above that it is one state’s choice."),
         ({"value": ""}, "value", "Choose what holds."),
         ({"value": "9"}, "value", "9 is not one of the available choices"),
-        ({"value": "3"}, "age", "Give the age, from 26 on, such as 30."),
-        ({"value": "3", "age": "25"}, "age", "give an age from 26 on"),
-        ({"value": "3", "age": "100"}, "age", "up to 99"),
-        ({"value": "3", "age": "old"}, "age", "in whole years"),
+        ({"value": "STATE_AGE"}, "age", "Give the age, from 26 on, such as 30."),
+        ({"value": "STATE_AGE", "age": "25"}, "age", "give an age from 26 on"),
+        ({"value": "STATE_AGE", "age": "100"}, "age", "up to 99"),
+        ({"value": "STATE_AGE", "age": "old"}, "age", "in whole years"),
         ({"age": "30"}, "age", "Leave this empty, or choose “a later birthday” above."),
         ({"effective_on": ""}, "effective_on", "as mm/dd/yyyy"),
         ({"effective_on": "13/45/2030"}, "effective_on", "as mm/dd/yyyy"),
@@ -122,6 +122,17 @@ def test_a_bad_value_is_refused_in_its_field(desk, aetna, changed, field, said):
     assert answer.status_code == 422
     assert said in str(answer.context["form"].errors[field])
     assert not Option.objects.exists()
+
+
+def test_where_only_a_state_can_choose_the_state_is_asked_and_not_whose(desk, aetna):
+    said = answers(aetna, value="30")
+    said = {name: value for name, value in said.items() if name not in ("payer", "age")} | {"scope": "state"}
+
+    refused = desk.post(at("medicaid_cse_days"), said)
+    desk.post(at("medicaid_cse_days"), said | {"state": "IL"})
+
+    assert refused.context["form"].errors == {"state": ["Choose the state whose choice it is."]}
+    assert (Option.objects.get().state, Option.objects.get().value) == ("IL", 30)
 
 
 def test_what_holds_already_is_refused(desk, aetna):

@@ -87,7 +87,7 @@ def test_the_day_of_service_decides(day, holds):
         pytest.param([("END_OF_MONTH", "payer", CIGNA)], None, "", id="a payer the patient does not have"),
         pytest.param([("STATE_AGE(30)", "state", "NJ")], None, "", id="another state"),
         pytest.param(
-            [("END_OF_YEAR", "practice", ""), ("BIRTHDAY_EVE", "payer", AETNA)], None, "", id="the default, by the payer"
+            [("END_OF_YEAR", "practice", ""), ("BIRTHDAY_EVE", "payer", AETNA)], None, "", id="the payer, the default"
         ),
     ],
 )  # fmt: skip
