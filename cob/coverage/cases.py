@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from cob.coverage.catalogue import NULL_MEANS_NEVER
 from cob.coverage.models import MEDICARE_KINDS, Coverage, Fact
+from cob.coverage.options import OptionsOnFile
 from cob.patients.models import Patient, RelatedPerson
 
 PATIENT = "P"
@@ -39,26 +40,38 @@ class NeedsKind:
 
 @dataclass(frozen=True, slots=True)
 class CaseOnFile:
-    """A case, who told us each fact in it (path → "patient, 03/02/2026, by telephone"), and what the ids are called."""
+    """A case, who told us each fact in it (path → "patient, 03/02/2026, by telephone"), and what the ids are called.
+
+    `notes` say where the choices of several payers could not be brought together.
+    """
 
     case: dict[str, Any]
     sources: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 def case_for(
-    patient: Patient, service_on: date, *, claim: Mapping[str, Any] | None = None, known_at: datetime | None = None
+    patient: Patient,
+    service_on: date,
+    *,
+    claim: Mapping[str, Any] | None = None,
+    known_at: datetime | None = None,
+    options: OptionsOnFile | None = None,
 ) -> CaseOnFile | NeedsKind:
     """The case for one day of service.
 
     `claim` holds what a claim says of the visit in the contract's words (`related_to`, `service`, `category`); it wins
-    over what was told. `known_at` leaves out facts told later, for the sources of a verdict already on file.
+    over what was told. `known_at` leaves out what was told or chosen later, for the sources of a verdict already on
+    file. `options` are the choices to put in, read once for many cases or supposed; else those on file.
     """
     coverages = list(patient.coverages.select_related("payer", "employer"))
     nameless = tuple(row for row in coverages if not row.kind)
     if nameless:
         return NeedsKind(nameless)
-    return _Assembly(patient, service_on, coverages, list(patient.people.all()), known_at).case(claim or {})
+    if options is None:
+        options = OptionsOnFile.read(payers=[row.payer_id for row in coverages], known_at=known_at)
+    return _Assembly(patient, service_on, coverages, list(patient.people.all()), known_at).case(claim or {}, options)
 
 
 class _Assembly:
@@ -82,8 +95,8 @@ class _Assembly:
         self.sources: dict[str, str] = {}
         self.body: dict[str, Any] = {}
 
-    def case(self, claim: Mapping[str, Any]) -> CaseOnFile:
-        """Columns first, then facts, then what the claim says."""
+    def case(self, claim: Mapping[str, Any], options: OptionsOnFile) -> CaseOnFile:
+        """Columns first, then facts, then what the claim says, then what practice, payers and states chose."""
         names = payer_names(self.coverages)
         self.body = {
             "id": str(self.patient.pk),
@@ -103,7 +116,21 @@ class _Assembly:
         self.body["claim"] |= {name: value for name, value in claim.items() if value is not None and name != "dos"}
         if self.body["claim"].get("related_to") == ["none"]:
             self.body.pop("accident", None)
-        return CaseOnFile(self.body, self.sources, names | people_names(self.people))
+        notes = self._choose(options)
+        return CaseOnFile(self.body, self.sources, names | people_names(self.people), notes)
+
+    def _choose(self, options: OptionsOnFile) -> tuple[str, ...]:
+        """Options that matter here and are not the default; a fact told about one was the answer to a question."""
+        chosen = options.in_case(
+            self.body,
+            payers={str(row.pk): str(row.payer_id) for row in self.coverages},
+            site_state=self.patient.site.state if options.has_states else "",
+        )
+        told = self.body.get("options", {})
+        if chosen.options or told:
+            self.body["options"] = chosen.options | told
+        self.sources = chosen.sources | self.sources
+        return tuple(note for name, note in chosen.notes.items() if name not in told)
 
     def _say_who_gave_columns(self) -> None:
         self.sources[f"people.{PATIENT}.birth_date"] = _told("registration", self.patient.created_at)
