@@ -179,7 +179,7 @@ def _card(row: CardRow) -> Json:
 
 
 def _person(row: PersonRow) -> Json:
-    number, birth_on, birth_month_day, relation, spouse = row
+    _, birth_on, birth_month_day, relation, spouse = row
     entry: Json = {}
     if birth_on is not None:
         entry["birth_date"] = birth_on.isoformat()
