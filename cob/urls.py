@@ -16,6 +16,7 @@ urlpatterns = [
     path("people/", include("cob.people.urls")),
     path("patients/", include("cob.patients.urls")),
     path("", include("cob.coverage.urls")),
+    path("settings/", include("cob.coverage.option_urls")),
     path("jobs/", include("cob.jobs.urls")),
     path("history/", include("cob.audit.urls")),
     path("look/", include("cob.ui.urls")),

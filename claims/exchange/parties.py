@@ -8,24 +8,10 @@ from collections.abc import Iterable
 
 from cob.accounts.models import Site
 from cob.audit.models import record
-from cob.coverage.models import Kind, Payer
+from cob.coverage.models import Payer
 from cob.patients.models import squash
+from cob.rules.codes import codes, filing, kind_of_filing
 from cob.x12.t837p import Provider
-
-# Only what SBR09 says for certain; "CI" may be an employer, a union or a policy somebody bought.
-KIND_OF_FILING: dict[str, Kind] = {
-    "MA": Kind.MEDICARE,
-    "MB": Kind.MEDICARE,
-    "16": Kind.MEDICARE_ADVANTAGE,
-    "MC": Kind.MEDICAID,
-    "CH": Kind.TRICARE,
-    "VA": Kind.VA,
-    "WC": Kind.WORKERS_COMP,
-    "LM": Kind.LIABILITY,
-    "TV": Kind.TITLE_V,
-    "FI": Kind.FEHB,
-}
-UNKNOWN_FILING = "ZZ"
 
 
 class Payers:
@@ -57,8 +43,8 @@ class Payers:
         payer = self.by_id([edi_id])
         if payer is None:
             return self.create(edi_id, name, filing_code)
-        if not payer.kind and filing_code in KIND_OF_FILING:
-            payer.kind = KIND_OF_FILING[filing_code]
+        if not payer.kind and (kind := kind_of_filing(filing_code)):
+            payer.kind = kind
             payer.save(update_fields=["kind"])
         return payer
 
@@ -66,11 +52,14 @@ class Payers:
         """A payer seen for the first time; what it is stays unknown unless the file says so for certain."""
         if not edi_id or len(edi_id) > 20 or edi_id.upper() in self._by_id:
             edi_id = "N" + hashlib.sha256(f"{edi_id}|{squash(name)}".encode()).hexdigest()[:11].upper()
+        kind = kind_of_filing(filing_code)
+        # Only what the kind of coverage would not say by itself is a setting of the payer's own.
+        own = "" if filing_code in (codes().filing_general, filing(kind).code) else filing_code[:2]
         payer = Payer.objects.create(
             name=(name or edi_id)[:80],
             edi_id=edi_id,
-            kind=KIND_OF_FILING.get(filing_code, ""),
-            filing_indicator=filing_code[:2] or UNKNOWN_FILING,
+            kind=kind,
+            filing_indicator=own,
         )
         self._know(payer)
         self.notes.append(f"Payer {payer.name} ({payer.edi_id}) is new" + ("." if payer.kind else "; say what it is."))

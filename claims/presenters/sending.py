@@ -10,21 +10,11 @@ from django.urls import reverse
 from claims.edits import Objection
 from claims.presenters import words
 from claims.submissions.folder import Folder
+from cob.rules.codes import why_second
 from cob.x12.t837p import RANKS, Claim837P, LineAdjudication, OtherCoverage
 
 _RELATION = {"18": "the patient", "01": "spouse", "19": "child", "53": "life partner", "G8": "other", "21": "not known"}
 _FREQUENCY = {"1": "Original", "7": "Replacement", "8": "Void"}
-_MSP = {
-    "12": "working aged",
-    "13": "kidney failure, first 30 months",
-    "14": "no-fault or auto",
-    "15": "workers' compensation",
-    "16": "federal agency",
-    "41": "black lung",
-    "42": "Veterans Affairs",
-    "43": "disabled, large employer",
-    "47": "liability",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +105,7 @@ def preview(claim: Claim837P) -> Preview:
 
 def _address(claim: Claim837P) -> list[tuple[str, str]]:
     sub = claim.subscriber
+    second = why_second(sub.msp_type)
     relation = "" if claim.patient is None else _RELATION.get(claim.patient.relationship, "")
     holder = f"{sub.party.first} {sub.party.name}".strip()
     rows = [
@@ -124,7 +115,7 @@ def _address(claim: Claim837P) -> list[tuple[str, str]]:
         ("Subscriber", f"{holder}, member {sub.party.id}" + (f"; the patient is the {relation}" if relation else "")),
         ("Group", sub.group_number),
         ("Filing code", sub.filing_code),
-        ("Medicare is not first because", _MSP.get(sub.msp_type, sub.msp_type) if sub.msp_type else ""),
+        ("Medicare is not first because", second.short if second else sub.msp_type),
         ("Their claim number", claim.payer_control_number),
     ]
     return [(term, value) for term, value in rows if value]

@@ -11,12 +11,13 @@ from claims.models import Claim, ClaimPayer, Submission
 from claims.models.claim import PayerState
 from claims.submissions.answers import answers_to
 from claims.submissions.decided import Answer, Decided, net, taken_back_on, unexplained_reversals
-from claims.submissions.insured import Insured, filed_on, filing_code
+from claims.submissions.insured import Insured, filed_on
 from claims.submissions.order_on_file import order_for
 from claims.submissions.people import patient_of, subscriber_of
 from claims.submissions.project import ORIGINAL, REPLACEMENT, project
 from cob.coverage.models import Coverage, Determination
 from cob.ids import clean_mbi
+from cob.rules.codes import filing_code
 from cob.x12 import stored
 from cob.x12.check837p import check_837p
 from cob.x12.t837p import MEDICARE_FILING_CODES, Claim837P

@@ -27,30 +27,6 @@ RELATIONSHIP = {
     "sibling": "G8",
     "other": "G8",
 }
-# SBR09 by kind of plan, where the payer's own setting is the general one (commercial).
-FILING_CODES = {
-    "medicare": "MB",
-    "medicare_advantage": "16",
-    "medicaid": "MC",
-    "chip": "MC",
-    "fehb": "FI",
-    "tricare": "CH",
-    "champva": "CH",
-    "va": "VA",
-    "workers_comp": "WC",
-    "black_lung": "WC",
-    "no_fault": "AM",
-    "medpay": "AM",
-    "liability": "LM",
-    "title_v": "TV",
-    "ihs": "OF",
-    "wtc": "OF",
-    "federal_grant": "OF",
-    "ryan_white": "ZZ",
-    "crime_victim": "ZZ",
-}
-GENERAL_FILING_CODE = "CI"
-
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -103,12 +79,6 @@ class Insured:
     @property
     def is_patient(self) -> bool:
         return self.relationship == "self"
-
-
-def filing_code(indicator: str, kind: str) -> str:
-    """SBR09: the payer's own setting, unless that is the general one and the kind of plan says more."""
-    own = indicator or GENERAL_FILING_CODE
-    return FILING_CODES.get(kind, own) if own == GENERAL_FILING_CODE else own
 
 
 def filed_on(claim: Claim837P, payer_id: str, member_id: str) -> Filed | None:

@@ -43,7 +43,11 @@ def _what_changed(claim: Claim, found: Determination) -> str:
     said, meant = claim.related_to, found.case.get("claim", {}).get("related_to")
     if said and said != ["none"] and sorted(said) != sorted(meant or []):
         return f"the claim is related to {', '.join(said)} and the order was determined without that"
-    return "facts it rests on have changed" if _facts(now.case) != _facts(found.case) else ""
+    if _facts(now.case) != _facts(found.case):
+        return "facts it rests on have changed"
+    if now.case.get("options", {}) != found.case.get("options", {}):
+        return "a choice of the practice, a payer or a state has changed"
+    return ""
 
 
 def _facts(case: dict[str, Any]) -> dict[str, Any]:

@@ -15,10 +15,14 @@ from django.db.models import Model
 from cob.audit.models import Event
 from cob.audit.queries import NOBODY, Patients
 
-SPOKEN = {"created": "added", "deleted": "removed", "changed": "changed", "saw": "opened"}
+SPOKEN = {
+    "created": "added", "deleted": "removed", "changed": "changed", "saw": "opened",
+    "option set": "set", "option withdrawn": "withdrew",
+}  # fmt: skip
 ALONE = {"signed in", "signed out", "sign-in refused"}  # a verb that is the whole sentence
 # What is said of these holds no patient data, whoever reads it.
 PLAIN_APPS = {"accounts", "jobs", "audit"}
+PLAIN_ROWS = {"coverage.option"}
 TONES = {"sign-in refused": "warn", "deleted": "warn"}
 NOTHING = "nothing"
 VALUES_MAX = 12
@@ -43,7 +47,8 @@ class EventRow:
 def present(event: Event, patients: Patients = NOBODY, *, may_see_patients: bool) -> EventRow:
     """The event in words. Without the right to see patients, names of fields and no values."""
     model = _model(event.subject_type)
-    shows_values = may_see_patients or event.subject_type.partition(".")[0] in PLAIN_APPS
+    is_plain = event.subject_type.partition(".")[0] in PLAIN_APPS or event.subject_type in PLAIN_ROWS
+    shows_values = may_see_patients or is_plain
     return EventRow(
         id=event.pk,
         at=event.at,

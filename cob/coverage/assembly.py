@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from cob.coverage.catalogue import NULL_MEANS_NEVER
 from cob.coverage.models import MEDICARE_KINDS
+from cob.coverage.options import Chosen, OptionsOnFile
 
 PATIENT = "P"
 CARD_COLUMNS = frozenset({"kind", "subscriber", "relationship", "effective", "last_covered_day", "enrolled"})
@@ -142,6 +143,17 @@ class Assembly:
                 employer["size"] = row[8]
             filled.append(row[0])
         return filled
+
+    def choose(self, options: OptionsOnFile, payers: Mapping[str, str], site_state: str) -> tuple[Chosen, list[str]]:
+        """Choices that matter here and are not the default; a fact told about one was the answer to a question.
+
+        Last of all, for what a choice concerns is in the case by then. Also returns what could not be settled.
+        """
+        chosen = options.in_case(self.body, payers=payers, site_state=site_state)
+        told = self.body.get("options", {})
+        if chosen.options or told:
+            self.body["options"] = chosen.options | told
+        return chosen, [note for name, note in chosen.notes.items() if name not in told]
 
     def of_claim(self, claim: Mapping[str, Any]) -> None:
         """What the claim says of the visit wins over what was told; a visit related to nothing is no accident."""

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from cob.coverage.assembly import PATIENT, Assembly, Became, CardRow, PersonRow, as_json, holding
 from cob.coverage.models import Coverage, Fact
+from cob.coverage.options import OptionsOnFile
 from cob.patients.models import Patient, RelatedPerson
 
 __all__ = ["PATIENT", "CaseOnFile", "NeedsKind", "case_for", "payer_names", "people_names"]
@@ -39,26 +40,38 @@ class NeedsKind:
 
 @dataclass(frozen=True, slots=True)
 class CaseOnFile:
-    """A case, who told us each fact in it (path → "patient, 03/02/2026, by telephone"), and what the ids are called."""
+    """A case, who told us each fact in it (path → "patient, 03/02/2026, by telephone"), and what the ids are called.
+
+    `notes` say where the choices of several payers could not be brought together.
+    """
 
     case: dict[str, Any]
     sources: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 def case_for(
-    patient: Patient, service_on: date, *, claim: Mapping[str, Any] | None = None, known_at: datetime | None = None
+    patient: Patient,
+    service_on: date,
+    *,
+    claim: Mapping[str, Any] | None = None,
+    known_at: datetime | None = None,
+    options: OptionsOnFile | None = None,
 ) -> CaseOnFile | NeedsKind:
     """The case for one day of service.
 
     `claim` holds what a claim says of the visit in the contract's words (`related_to`, `service`, `category`); it wins
-    over what was told. `known_at` leaves out facts told later, for the sources of a verdict already on file.
+    over what was told. `known_at` leaves out what was told or chosen later, for the sources of a verdict already on
+    file. `options` are the choices to put in, read once for many cases or supposed; else those on file.
     """
     coverages = list(patient.coverages.select_related("payer", "employer"))
     nameless = tuple(row for row in coverages if not row.kind)
     if nameless:
         return NeedsKind(nameless)
-    return _Told(patient, service_on, coverages, list(patient.people.all()), known_at).case(claim or {})
+    if options is None:
+        options = OptionsOnFile.read(payers=[row.payer_id for row in coverages], known_at=known_at)
+    return _Told(patient, service_on, coverages, list(patient.people.all()), known_at).case(claim or {}, options)
 
 
 class _Told:
@@ -85,8 +98,8 @@ class _Told:
         self.facts = list(facts.in_order())
         self.sources: dict[str, str] = {}
 
-    def case(self, claim: Mapping[str, Any]) -> CaseOnFile:
-        """Columns first, then facts, then what the claim says."""
+    def case(self, claim: Mapping[str, Any], options: OptionsOnFile) -> CaseOnFile:
+        """Columns first, then facts, then what the claim says, then what practice, payers and states chose."""
         names = payer_names(self.coverages)
         for row in self.coverages:
             self.made.cards[str(row.pk)]["payer"] = names[str(row.pk)]
@@ -99,7 +112,14 @@ class _Told:
             told = _told(employers[pk].size_told_by, employers[pk].size_as_of, "for everybody who works there")
             self.sources[f"coverages.{pk}.employer.size"] = told
         self.made.of_claim(claim)
-        return CaseOnFile(self.made.body, self.sources, names | people_names(self.people))
+        chosen = self._choose(options)
+        return CaseOnFile(self.made.body, self.sources, names | people_names(self.people), chosen)
+
+    def _choose(self, options: OptionsOnFile) -> tuple[str, ...]:
+        payers = {str(row.pk): str(row.payer_id) for row in self.coverages}
+        chosen, notes = self.made.choose(options, payers, self.patient.site.state if options.has_states else "")
+        self.sources = chosen.sources | self.sources
+        return tuple(notes)
 
     def _say_who_gave_columns(self) -> None:
         self.sources[f"people.{PATIENT}.birth_date"] = _told("registration", self.patient.created_at)

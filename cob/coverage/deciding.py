@@ -20,8 +20,9 @@ from cob.coverage.cases import CaseOnFile, NeedsKind, case_for
 from cob.coverage.models import Determination, Rank
 from cob.coverage.rulebook import verdict_on
 from cob.patients.models import Patient
+from cob.rules.codes import responsibility
+from cob.rules.parameters import is_trying
 
-RESPONSIBILITY = "PSTABCDEFGH"
 BY_A_PERSON = "PERSON"
 
 
@@ -151,6 +152,8 @@ def _says_the_same(before: Determination, now: Preview) -> bool:
 
 def _store(determination: Determination, *, verb: str) -> Determination:
     """The ranks go first into the transaction's view of subscribers, who are told after it commits."""
+    if is_trying():
+        raise RuntimeError("A verdict under numbers that are only tried is never put on file.")
     with doing(verb, reason=determination.reason):
         determination.save()
     Rank.objects.bulk_create(
@@ -174,7 +177,7 @@ def _as_ordered(verdict: Mapping[str, Any], order: list[str], reason: str, evide
         {
             "coverage": one,
             "position": place,
-            "responsibility": RESPONSIBILITY[place - 1] if place <= len(RESPONSIBILITY) else "U",
+            "responsibility": responsibility(place),
             "rule": BY_A_PERSON,
             "because": reason,
             "cite": evidence,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from cob.coverage import catalogue
 from cob.coverage.cases import CaseOnFile, NeedsKind, case_for, payer_names, people_names
+from cob.coverage.chosen import ChosenRow, chosen_rows
+from cob.coverage.claim_codes import ClaimCodes, claim_codes
 from cob.coverage.deciding import current
 from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind
 from cob.coverage.rulebook import Malformed, verdict_on
@@ -35,6 +37,8 @@ class Standing:
     is_changed: bool = False  # what is on file is no longer what the stored verdict rests on
     needs_kind: NeedsKind | None = None
     problem: str = ""
+    chosen: list[ChosenRow] = field(default_factory=list)
+    differing: tuple[str, ...] = ()  # options on which the payers of this case do not agree
 
     @property
     def questions(self) -> int:
@@ -68,7 +72,10 @@ def _standing(
     day: date, verdict: dict[str, Any], found: CaseOnFile, stored: Determination | None, *, is_changed: bool
 ) -> Standing:
     told, case = readable(verdict, found.names), readable(found.case, found.names)
-    return Standing(day, told, case, found.names, found.sources, stored, is_changed)
+    chosen = chosen_rows(found.case, found.sources)
+    return Standing(
+        day, told, case, found.names, found.sources, stored, is_changed, chosen=chosen, differing=found.notes
+    )
 
 
 def cards(coverages: list[Coverage], now: Standing, *, is_editable: bool) -> list[dict[str, Any]]:
@@ -222,6 +229,9 @@ class VerdictPage:
     names: dict[str, str]
     sources: dict[str, str]
     later: Determination | None
+    codes: ClaimCodes
+    chosen: list[ChosenRow]
+    differing: tuple[str, ...]
 
     @property
     def coverages(self) -> dict[str, str]:
@@ -263,4 +273,7 @@ def verdict_page(determination: Determination) -> VerdictPage:
         names=names,
         sources=sources,
         later=later,
+        codes=claim_codes(determination, names),
+        chosen=chosen_rows(determination.case, sources),
+        differing=then.notes if isinstance(then, CaseOnFile) else (),
     )

@@ -1,7 +1,14 @@
-"""Numbers set by law, each with the day it took effect and the text that says so. The date of service decides."""
+"""Numbers set by law, each with the day it took effect and the text that says so. The date of service decides.
+
+`trying({"msp.working_aged.employees": 25})` asks what another number would do: for the code inside, in this thread
+alone, and never for a verdict that is kept. Whoever remembers what `law` said must not do so while `is_trying()`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -10,6 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, HttpUrl, field_validator
 
 FOLDER = Path(__file__).parent / "parameters"
+_tried: ContextVar[Mapping[str, int] | None] = ContextVar("tried", default=None)
 
 
 class Value(BaseModel):
@@ -56,7 +64,35 @@ def parameters() -> dict[str, Parameter]:
     return read
 
 
-@cache
 def law(name: str, day: date) -> int:
-    """A parameter's value on a day."""
+    """A parameter's value on a day, or the value being tried."""
+    tried = _tried.get()
+    if tried is not None and name in tried:
+        return tried[name]
+    return _in_force(name, day)
+
+
+@cache
+def _in_force(name: str, day: date) -> int:
     return parameters()[name].on(day)
+
+
+@contextmanager
+def trying(values: Mapping[str, int]) -> Iterator[None]:
+    """Other numbers for the code inside, on every day of service; inside another trial they add to it."""
+    for name, value in values.items():
+        if name not in parameters():
+            raise ValueError(f"{name}: there is no such number; see the list of numbers set by law")
+        if type(value) is not int or value < 0:
+            raise ValueError(f"{name}: expected a whole number from 0, got {value!r}")
+    token = _tried.set({**(_tried.get() or {}), **values}) if values else None
+    try:
+        yield
+    finally:
+        if token is not None:
+            _tried.reset(token)
+
+
+def is_trying() -> bool:
+    """Whether the law is another than the one in force: what is decided now must not be kept."""
+    return _tried.get() is not None

@@ -38,6 +38,7 @@ PLACES = (
     Place("History", "audit:history", "h", "audit.view"),
     Place("Jobs", "jobs:job-list", "j", "jobs.view"),
     Place("People", "people:person-list", "u", "users.manage"),
+    Place("Settings", "settings:option-list", "s", "settings.manage"),
 )
 
 

@@ -6,6 +6,18 @@ from cob.coverage.models.coverage import Coverage
 from cob.coverage.models.determination import Determination, Rank
 from cob.coverage.models.fact import Fact
 from cob.coverage.models.kind import MEDICARE_KINDS, Kind
+from cob.coverage.models.option import Option, Scope
 from cob.coverage.models.payer import Employer, Payer
 
-__all__ = ["MEDICARE_KINDS", "Coverage", "Determination", "Employer", "Fact", "Kind", "Payer", "Rank"]
+__all__ = [
+    "MEDICARE_KINDS",
+    "Coverage",
+    "Determination",
+    "Employer",
+    "Fact",
+    "Kind",
+    "Option",
+    "Payer",
+    "Rank",
+    "Scope",
+]

@@ -18,7 +18,9 @@ class Payer(Audited):
     name = models.CharField(max_length=80)
     edi_id = models.CharField(max_length=20, unique=True, help_text="NM109/N104 in files; also SVD01.")
     kind = models.CharField(max_length=24, choices=Kind, blank=True, help_text="What its coverages usually are.")
-    filing_indicator = models.CharField(max_length=2, default="CI", help_text="SBR09 when we bill it.")
+    filing_indicator = models.CharField(
+        max_length=2, blank=True, help_text="SBR09 when this payer wants its own; empty: by kind of coverage."
+    )
     crosses_over = models.BooleanField(default=False, help_text="Receives claims from Medicare by itself.")
     secondary_limit_days = models.PositiveSmallIntegerField(
         default=180, help_text="Days from the primary's answer to file."
