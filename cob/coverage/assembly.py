@@ -38,6 +38,7 @@ class CardRow(NamedTuple):
     open_ended: bool
     size: str | None = None
     size_as_of: date | None = None
+    payer: str = ""
 
 
 class PersonRow(NamedTuple):

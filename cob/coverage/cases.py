@@ -116,8 +116,8 @@ class _Told:
         return CaseOnFile(self.made.body, self.sources, names | people_names(self.people), chosen)
 
     def _choose(self, options: OptionsOnFile) -> tuple[str, ...]:
-        payers = {str(row.pk): str(row.payer_id) for row in self.coverages}
-        chosen, notes = self.made.choose(options, payers, self.patient.site.state if options.has_states else "")
+        state = self.patient.site.state if options.has_states else ""
+        chosen, notes = self.made.choose(options, {row.id: row.payer for row in self.cards}, state)
         self.sources = chosen.sources | self.sources
         return tuple(notes)
 
@@ -167,6 +167,7 @@ def card_row(row: Coverage) -> CardRow:
         row.open_ended,
         employer.size_band if employer else None,
         employer.size_as_of if employer else None,
+        str(row.payer_id),
     )
 
 

@@ -19,6 +19,7 @@ from django.db.models.functions import Cast
 
 from cob.coverage.assembly import Assembly, CardRow, FactRow, Json, PersonRow, holding
 from cob.coverage.models import Coverage, Fact
+from cob.coverage.options import OptionsOnFile
 from cob.patients.models import Patient, RelatedPerson
 
 __all__ = ["Chart", "Patients", "as_text", "charts_of", "read_json"]
@@ -29,11 +30,12 @@ _REMEMBERED = 4096
 class Chart:
     """What is on file about one patient, as far as a case may rest on it."""
 
-    __slots__ = ("birth_on", "cards", "facts", "people", "pk")
+    __slots__ = ("birth_on", "cards", "facts", "people", "pk", "site_state")
 
-    def __init__(self, pk: str, birth_on: date) -> None:
+    def __init__(self, pk: str, birth_on: date, site_state: str) -> None:
         self.pk = pk
         self.birth_on = birth_on
+        self.site_state = site_state
         self.cards: list[CardRow] = []
         self.people: list[PersonRow] = []
         self.facts: list[FactRow] = []
@@ -43,7 +45,7 @@ class Chart:
         """The first coverage nobody named the kind of; empty when there is a case."""
         return next((row[0] for row in self.cards if not row[1]), "")
 
-    def case(self, service_on: date, claim: Mapping[str, Any]) -> Json:
+    def case(self, service_on: date, claim: Mapping[str, Any], options: OptionsOnFile) -> Json:
         """The case for one day of service; `claim` holds what a claim says of the visit, in the contract's words."""
         made = Assembly(self.pk, self.birth_on.isoformat(), service_on.isoformat(), self.cards, self.people)
         for path, value in holding(self.facts, service_on):
@@ -51,6 +53,8 @@ class Chart:
         made.sizes_of_employers(self.cards, service_on.year)
         if claim or "related_to" in made.body["claim"]:
             made.of_claim(claim)
+        if options.names:
+            made.choose(options, {row.id: row.payer for row in self.cards}, self.site_state)
         return made.body
 
 
@@ -69,22 +73,23 @@ class Patients(NamedTuple):
 
 
 def charts_of(patients: Patients) -> dict[str, Chart]:
-    """The charts of these patients by id (as text)."""
+    """The charts of these patients by id (as text). Whoever came on file a moment ago has none yet."""
     charts: dict[str, Chart] = {}
-    for pk, birth_on in patients.rows(Patient, "pk").values_list(as_text("pk"), "birth_on"):
-        pk = str(pk)
-        charts[pk] = Chart(pk, birth_on)
+    for pk, birth_on, state in patients.rows(Patient, "pk").values_list(as_text("pk"), "birth_on", "site__state"):
+        charts[str(pk)] = Chart(str(pk), birth_on, state)
     _add_cards(charts, patients)
     people = patients.rows(RelatedPerson)
     for patient, pk, birth_on, month_day, relation, spouse in people.values_list(
         as_text("patient_id"), as_text("pk"), "birth_on", "birth_month_day", "relation", as_text("spouse_of_id")
     ):
-        charts[str(patient)].people.append(PersonRow(str(pk), birth_on, month_day, relation, str(spouse or "")))
+        if (chart := charts.get(str(patient))) is not None:
+            chart.people.append(PersonRow(str(pk), birth_on, month_day, relation, str(spouse or "")))
     facts = patients.rows(Fact).in_order()  # type: ignore[attr-defined]  # the model's own queryset
     for patient, path, value, true_from in facts.values_list(
         as_text("patient_id"), "path", Cast("value", TextField()), "true_from"
     ):
-        charts[str(patient)].facts.append((path, read_json(value), true_from))
+        if (chart := charts.get(str(patient))) is not None:
+            chart.facts.append((path, read_json(value), true_from))
     return charts
 
 
@@ -106,8 +111,24 @@ def _add_cards(charts: Mapping[str, Chart], patients: Patients) -> None:
             "employer__size_as_of",
         )
     )
-    for patient, pk, kind, subscriber, *rest in rows:
-        charts[str(patient)].cards.append(CardRow(str(pk), kind, str(subscriber or ""), *rest))
+    for patient, pk, kind, subscriber, relationship, enrolled, begins, ends, is_open, size, size_as_of, payer in rows:
+        if (chart := charts.get(str(patient))) is None:
+            continue
+        chart.cards.append(
+            CardRow(
+                str(pk),
+                kind,
+                str(subscriber or ""),
+                relationship,
+                enrolled,
+                begins,
+                ends,
+                is_open,
+                size,
+                size_as_of,
+                str(payer),
+            )
+        )
 
 
 def as_text(name: str) -> Combinable:
