@@ -137,30 +137,3 @@ def _plainly_in_order(claim: ClaimRead, said: Decided) -> bool:
         return False
     due = [one for group in said.order for one in group]
     return [row[1] for row in claim.payers] == due and all(row[2] != NOT_BILLABLE for row in claim.payers)
-
-
-class _WhyAside:
-    """The rule that sets each card aside, by place, asked once for cases the law cannot tell apart."""
-
-    def __init__(self) -> None:
-        self._known: dict[Any, dict[int, str]] = {}
-
-    def __call__(self, kind: Any, case: dict[Any, Any]) -> dict[int, str]:
-        if kind not in self._known:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            places = {card["id"]: place for place, card in enumerate(case["coverages"])}
-            self._known[kind] = {places[one.coverage]: one.rule for one in determine(case).set_aside}
-        return self._known[kind]
-
-
-why_aside = _WhyAside()
-
-
-def _plainly_in_order(claim: ClaimRead, said: Decided) -> bool:
-    """Whether the payers on the claim are the ones due, one after the other: what most claims are."""
-    if said.status not in SETTLED:
-        return False
-    payers = sorted(claim.payers)
-    due = [one for group in said.order for one in group]
-    return [coverage for _, coverage, _, _ in payers] == due and all(row[2] != NOT_BILLABLE for row in payers)

@@ -109,6 +109,7 @@ def _add_cards(charts: Mapping[str, Chart], patients: Patients) -> None:
             "open_ended",
             "employer__size_band",
             "employer__size_as_of",
+            as_text("payer_id"),
         )
     )
     for patient, pk, kind, subscriber, relationship, enrolled, begins, ends, is_open, size, size_as_of, payer in rows:
