@@ -19,7 +19,7 @@ from django.utils import timezone
 from claims.auditing.asking import Asker
 from claims.auditing.finding import differences
 from claims.auditing.reading import CHUNK, Chunk, Scope, chunks
-from claims.models import OrderAudit, OrderAuditPart, OrderDifference
+from claims.models import Claim, OrderAudit, OrderAuditPart, OrderDifference
 from claims.order_audit import Kind
 from cob.accounts.models import Site, User
 from cob.audit.models import record
@@ -48,8 +48,14 @@ def start(
 ) -> OrderAudit:
     """Open a run and its jobs; nothing but the run's own rows is ever written."""
     with transaction.atomic():
+        scope = Scope(frozenset(site.pk for site in sites), since, until)
         run = OrderAudit.objects.create(
-            by=by, since=since, until=until, as_if=list((as_if or AsIf()).written), rules_version=rules_version()
+            by=by,
+            since=since,
+            until=until,
+            as_if=list((as_if or AsIf()).written),
+            claims=scope.narrow(Claim.objects.all()).count(),
+            rules_version=rules_version(),
         )
         run.sites.set(sites)
         count = Patient.objects.count()

@@ -44,6 +44,7 @@ class OrderAudit(models.Model):
     since = models.DateField(null=True, blank=True, help_text="First day of service; empty: from the first claim on.")
     until = models.DateField(null=True, blank=True, help_text="Last day of service; empty: to the last claim.")
     as_if = models.JSONField(default=list, blank=True, help_text="NAME=VALUE, each; empty: as the law is.")
+    claims = models.BigIntegerField(default=0, help_text="How many there were to ask about when it was opened.")
     rules_version = models.CharField(max_length=64)
     asked_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -10,6 +10,7 @@ from claims.models import Claim, OrderDifference
 from claims.models.order_audit import Entered
 from claims.order_audit import Kind
 from cob.accounts.models import User
+from cob.cents import dollars
 from cob.coverage import catalogue
 from cob.coverage.models import Coverage, Payer
 from cob.rules.reading import BOOK
@@ -121,3 +122,33 @@ def because(rule: str) -> str:
 def fact_in_words(key: str) -> str:
     """What would have to be known first."""
     return catalogue.label(key) if key else ""
+
+
+CSV_HEAD = (
+    "Claim", "Site", "Service", "Differs", "As billed", "Due", "Rule", "Ask first", "Entered", "By",
+    "Payer out of place", "To be taken back", "Open with payers", "Patient's", "At stake",
+)  # fmt: skip
+
+
+def csv_row(line: DifferenceLine) -> list[str]:
+    """A line for a spreadsheet: amounts in dollars, text that no spreadsheet takes for a formula."""
+    row = line.row
+    cents = (row.take_back_cents, row.open_cents, row.patient_cents, row.at_stake_cents)
+    words = (
+        line.claim.control_number,
+        str(line.claim.site),
+        f"{line.claim.service_from:%m/%d/%Y}",
+        line.kinds,
+        " > ".join(line.billed),
+        " > ".join(line.due),
+        line.rule,
+        line.asks,
+        line.entered,
+        line.person,
+        line.payer,
+    )
+    return [*(_plain(text) for text in words), *(dollars(amount).replace(",", "") for amount in cents)]
+
+
+def _plain(text: str) -> str:
+    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text

@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Q
 
 from cob.coverage.models import Payer, Scope
-from cob.coverage.option_catalogue import SPECS, default, problem_with
+from cob.coverage.option_catalogue import SPECS, Effect, default, problem_with
 from cob.coverage.options import OptionsOnFile, Supposed
 from cob.rules.parameters import parameters, trying
 from cob.states import STATES
@@ -81,6 +81,8 @@ def _choice(name: str, value: str) -> Supposed:
             f"{name}: there is no such number or option. Options are {', '.join(sorted(SPECS))}; "
             f"numbers are listed in docs/rules.md."
         )
+    if spec.effect is Effect.NOTHING:
+        raise BadSupposition(f"{name}: no rule reads this option yet, so nothing can depend on it.")
     scope, owner = _owner(name, way)
     if scope not in spec.scopes:
         raise BadSupposition(f"{name}: {spec.label} is not for {scope.label.lower()} to choose.")
