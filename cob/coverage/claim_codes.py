@@ -62,7 +62,8 @@ def _payer(
     position: Mapping[str, Any], kinds: Mapping[str, str], own: Mapping[str, str], names: Mapping[str, str], code: str
 ) -> PayerCodes:
     one = position["coverage"]
-    wanted, by_kind = own.get(one, ""), filing(kinds[one])
+    by_kind = filing(kinds[one])
+    wanted = own.get(one, "") if own.get(one, "") != by_kind.code else ""
     is_second = kinds[one] == Kind.MEDICARE and position["position"] > 1
     return PayerCodes(
         payer=names.get(one, one),

@@ -18,6 +18,7 @@ CHILDREN: Final = frozenset({"child", "stepchild", "foster_child", "adopted_chil
 COMMERCIAL: Final = frozenset(
     {Kind.EMPLOYER, Kind.UNION, Kind.FEHB, Kind.GOVERNMENT, Kind.HRA, Kind.TRIBAL, Kind.INDIVIDUAL, Kind.STUDENT}
 )
+YOUNGEST_LIMIT: Final = 26
 ACCIDENT_BENEFITS: Final = frozenset({Kind.NO_FAULT, Kind.MEDPAY})
 
 
@@ -50,6 +51,22 @@ def ending_by_age(case: Case) -> list[Entry]:
     """Those a child leaves by age: no last day on file, and not a student's plan or an account."""
     by_age = [e for e in of_a_child(case) if e["kind"] not in (Kind.STUDENT, Kind.HRA)]
     return [entry for entry in by_age if not entry.get("last_covered_day")]
+
+
+def ends_today(case: Case) -> bool:
+    """Whether some plan's last day is the day of service, where its choice decides."""
+    return any(entry.get("last_covered_day") == case["claim"]["dos"] for entry in with_a_last_day(case))
+
+
+def is_near_the_age(case: Case) -> bool:
+    """Whether the patient is old enough for the age limit to be worth a word: the year before it, or later."""
+    born = case["people"][case["patient"]].get("birth_date")
+    return born is None or int(case["claim"]["dos"][:4]) - int(born[:4]) >= YOUNGEST_LIMIT - 1
+
+
+def always(_case: Case) -> bool:
+    """Wherever it concerns a coverage at all."""
+    return True
 
 
 def under_a_decree(case: Case) -> list[Entry]:

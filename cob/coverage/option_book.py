@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -40,13 +41,13 @@ A case has one value for each option, and no payer’s choice is ever taken for 
 
 - An option read of each plan by itself holds when every plan it concerns comes to the same value.
 - One read when two plans are compared holds when the payers that chose it agree, and of any two plans that are compared
-  one has chosen it.
+  one has chosen it; the other, which chose nothing, goes along.
 - Otherwise the state’s, the practice’s or the built-in value stands, and the case carries a sentence that names who
   differs; it is on the patient’s page and the verdict’s. For the plans behind one a court named the rules ask instead.
 
 An option concerns only coverages it can matter for: the day a plan ends is read of the plans that end on the day of
-service, the age limit of plans that cover a child and have no end date, and so on (`cob/coverage/concerns.py`). Where it
-concerns none it is left out of the case.
+service, the age limit of plans that cover a child and have no end date, and so on (`cob/coverage/concerns.py`). Where
+it concerns none it is left out of the case.
 
 ## What if
 
@@ -72,7 +73,9 @@ def _options() -> Iterator[str]:
 def _option(name: str, spec: Spec) -> str:
     built_in = in_words(name, default(name))
     values = "; ".join(
-        f"{words} (`{value}`)" + (", built in" if words == built_in else "") for value, words in spec.choices
+        f"{words} (`{value if isinstance(value, str) else json.dumps(value)}`)"
+        + (", built in" if words == built_in else "")
+        for value, words in spec.choices
     )
     chosen_by = ", ".join(str(Scope(scope).label).lower() for scope in spec.scopes)
     reads = f"{spec.reach}" + (f", one of them {Kind(spec.against).label}" if spec.against else "")

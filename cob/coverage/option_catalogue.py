@@ -15,6 +15,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from cob.coverage import concerns
+from cob.coverage.concerns import Case, Entry, always
 from cob.coverage.models import Kind, Scope
 from cob.rules.codes import Sure
 from cob.rules.order.case import Options
@@ -51,7 +52,7 @@ class Spec:
     """One option in words.
 
     `against` names the kind each comparison has on one side, where it is not any plan against any other; `ask` is the
-    value that makes the rules ask, where two payers differ.
+    value that makes the rules ask, where two payers differ; `is_told` says when their differing is worth a sentence.
     """
 
     label: str
@@ -60,12 +61,13 @@ class Spec:
     scopes: tuple[Scope, ...]
     cite: str
     sure: Sure
-    concerns: Callable[[concerns.Case], list[concerns.Entry]]
+    concerns: Callable[[Case], list[Entry]]
     reach: Reach = Reach.PAIR
     place: Place = Place.PLAN
     effect: Effect = Effect.ORDER
     against: Kind | None = None
     ask: Any = None
+    is_told: Callable[[Case], bool] = always
 
     @property
     def is_settable(self) -> bool:
@@ -87,6 +89,7 @@ SPECS: Final[Mapping[str, Spec]] = {
         ((True, "The last covered day"), (False, "The first day without cover")),
         (PAYER, PRACTICE),
         "each payer’s own records", "read in part", concerns.with_a_last_day, Reach.EACH,
+        is_told=concerns.ends_today,
     ),
     "dependent_age_end": Spec(
         "End of a child’s cover by age",
@@ -100,6 +103,7 @@ SPECS: Final[Mapping[str, Spec]] = {
         (PAYER, STATE, PRACTICE),
         "45 CFR 147.120(a); plan contracts; state law beyond 26 unconfirmed", "read in part", concerns.ending_by_age,
         Reach.EACH,
+        is_told=concerns.is_near_the_age,
     ),
     "child_noncustodial_spouse": Spec(
         "Last place in the custody order",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,16 +19,20 @@ WHOSE = {Scope.PAYER: "One payer’s plans", Scope.STATE: "One state", Scope.PRA
 
 
 class OptionForm(forms.Form):
-    """One choice of one option. Values travel as their place in the catalogue, so that yes stays a boolean."""
+    """One choice of one option. Values travel as text and come back as the catalogue's own, so that no stays false."""
 
     scope = forms.ChoiceField(
         label="Whose choice", widget=forms.RadioSelect, error_messages={"required": "Say whose choice it is."}
     )
-    payer = forms.ModelChoiceField(Payer.objects.all(), label="Payer", required=False, empty_label="Choose a payer")
+    payer = forms.ModelChoiceField(
+        Payer.objects.all(), label="Payer", required=False, empty_label="Choose a payer",
+        help_text="With “One payer’s plans”.",
+    )  # fmt: skip
     state = forms.ChoiceField(
         label="State",
         required=False,
-        choices=[("", "Choose a state"), *((code, name) for code, name in STATES.items())],
+        choices=[("", "Choose a state"), *STATES.items()],
+        help_text="With “One state”.",
     )
     value = forms.ChoiceField(
         label="What holds", widget=forms.RadioSelect, error_messages={"required": "Choose what holds."}
@@ -60,11 +65,12 @@ class OptionForm(forms.Form):
         super().__init__(data, **kwargs)
         self.spec = spec
         self.fields["scope"].choices = [(str(one), WHOSE[one]) for one in spec.scopes]  # type: ignore[attr-defined]
-        offered = [(str(at), words) for at, (_, words) in enumerate(spec.choices)]
+        self.offered = {as_text(value): value for value, _ in spec.choices} | {WITHDRAW: None}
+        offered = [(as_text(value), words) for value, words in spec.choices]
         withdraw = (WITHDRAW, "Withdraw: from then on the next wider choice holds, or the built-in default")
         self.fields["value"].choices = [*offered, withdraw]  # type: ignore[attr-defined]
         if len(spec.scopes) == 1:
-            self.fields["scope"].initial = str(spec.scopes[0])
+            self._belongs_to(spec.scopes[0])
         for name, is_needed in (
             ("payer", Scope.PAYER in spec.scopes),
             ("state", Scope.STATE in spec.scopes),
@@ -72,6 +78,13 @@ class OptionForm(forms.Form):
         ):
             if not is_needed:
                 del self.fields[name]
+
+    def _belongs_to(self, scope: Scope) -> None:
+        """Only one kind of owner can choose, so nobody is asked which."""
+        self.fields["scope"].initial = str(scope)
+        if owner := self.fields.get(str(scope)):
+            owner.required, owner.help_text = True, ""
+            owner.error_messages["required"] = f"Choose the {scope} whose choice it is."
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -97,8 +110,7 @@ class OptionForm(forms.Form):
             self.add_error("age", "Leave this empty, or choose “a later birthday” above.")
 
     def _chosen(self, cleaned: dict[str, Any]) -> Any:
-        said = cleaned.get("value", WITHDRAW)
-        return None if said == WITHDRAW else self.spec.choices[int(said)][0]
+        return self.offered[cleaned.get("value", WITHDRAW)]
 
     def choice(self) -> dict[str, Any]:
         """What `set_option` is asked to keep."""
@@ -112,3 +124,8 @@ class OptionForm(forms.Form):
             "effective_on": said["effective_on"],
             "source": said["source"],
         }
+
+
+def as_text(value: Any) -> str:
+    """A value as it travels in a form."""
+    return value if isinstance(value, str) else json.dumps(value)

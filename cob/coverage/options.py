@@ -4,7 +4,8 @@ A case has one value for each option, and several payers. The narrower scope win
 then the built-in default. What several payers chose reaches a case so:
 
 - an option read of each plan by itself holds if every plan it concerns comes to the same value;
-- one read when two plans are compared holds if those who set it agree and every comparison has one who set it.
+- one read when two plans are compared holds if those who set it agree and every comparison has one who set it; the
+  other plan, which chose nothing, goes along.
 
 Otherwise no payer's choice is taken for another's: the state's or the practice's value stands, or the rules ask where
 they can, and the case carries a sentence that says who differs. State law does not bind a self-funded plan (ERISA).
@@ -170,10 +171,10 @@ class _Asked:
         if self.spec.reach is Reach.PAIR and own and self._agree(own):
             if self._is_in_every_comparison(views) or self._same(self._fallback(), own[0]):
                 return self._taken(own)
-            return self._not_taken(own, "and other plans here have no choice of their own")
+            return self._not_taken(views)
         if self._agree(views):
             return self._taken([view for view in views if view.held])
-        return self._not_taken(views, "and one case has one value")
+        return self._not_taken(views)
 
     def _is_in_every_comparison(self, views: Sequence[_View]) -> bool:
         """Whether no two plans that are compared are both without a payer's own choice."""
@@ -216,14 +217,18 @@ class _Asked:
         said = dict.fromkeys(view.held.said(view.whose_state) for view in views if view.held)
         return _Settled(self._value(views[0]) if views else self.default, "; ".join(said))
 
-    def _not_taken(self, views: Sequence[_View], because: str) -> _Settled:
+    def _not_taken(self, views: Sequence[_View]) -> _Settled:
         stands = self._fallback()
         value, source = self._value(stands), stands.held.said(stands.whose_state) if stands.held else ""
         if self.spec.ask is not None:
             value, source = self.spec.ask, "asked because the plans differ"
+        return _Settled(value, source, self._note(views, value, source) if self.spec.is_told(self.case) else "")
+
+    def _note(self, views: Sequence[_View], value: Any, source: str) -> str:
+        """Who has what, what was used instead, and what to do."""
         told = "; ".join(dict.fromkeys(self._told(views)))
-        end = f"What stands: {in_words(self.name, value)}. Ask the plans that differ."
-        return _Settled(value, source, f"{self.spec.label}: {told}, {because}. {end}")
+        used = f"“{in_words(self.name, value)}” ({source or 'built in'})"
+        return f"{self.spec.label}: {told}. The order is worked out with {used}. Check with the plans that differ."
 
     def _told(self, views: Sequence[_View]) -> Iterator[str]:
         for view in views:

@@ -22,7 +22,7 @@ from cob.audit.acting import acting
 from cob.coverage import actions as coverage_actions
 from cob.patients.models import Patient
 from workqueues import ladder
-from workqueues.demo import misfits, staff
+from workqueues.demo import choices, misfits, staff
 from workqueues.demo.claims_out import claims_file
 from workqueues.demo.people import DemoPatient, population
 from workqueues.demo.practice import Answered, Happened, Sent, fourteen_months
@@ -50,6 +50,7 @@ def fill(*, today: date, patients: int, seed: int, say: Say) -> dict[str, int]:
         invented = population(today, patients, seed)
         say(f"{len(invented)} invented patients")
         rows = _front_desk(invented, sites, people["dana"], today)
+        choices.choose(people["sol"], today)
         happened = fourteen_months(invented, today, seed)
         files = list(_files(happened, sites, today))
         _bring_in(files, say)

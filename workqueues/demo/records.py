@@ -11,6 +11,7 @@ from django.utils import timezone
 from cob.accounts.models import Site, User
 from cob.coverage.models import Coverage, Employer, Fact, Payer
 from cob.patients.models import Patient, RelatedPerson
+from cob.rules.codes import filing
 from workqueues.demo.names import EMPLOYERS
 from workqueues.demo.payers import PAYERS
 from workqueues.demo.people import DemoCoverage, DemoPatient
@@ -25,7 +26,7 @@ def payers() -> dict[str, Payer]:
             defaults={
                 "name": demo.name,
                 "kind": demo.kind,
-                "filing_indicator": demo.filing,
+                "filing_indicator": "" if demo.filing == filing(demo.kind).code else demo.filing,
                 "crosses_over": demo.crosses_over,
                 "secondary_limit_days": demo.limit_days,
             },

@@ -94,6 +94,17 @@ def test_what_a_payer_is_follows_from_sbr09_only_where_that_is_certain(bring, fi
 
 
 @pytest.mark.parametrize(
+    ("filing", "own"),
+    [("MB", ""), ("MC", ""), ("CI", ""), ("12", "12"), ("BL", "BL"), ("AM", "AM"), ("ZZ", "ZZ"), ("", "")],
+)
+def test_a_payers_own_filing_indicator_is_kept_only_where_the_kind_would_not_say_it(bring, filing, own):
+    member = "1EG4TE5MK73" if filing == "MB" else "MEM0001"
+    bring(file_837p(claim(subscriber=insured(filing=filing, member=member))))
+
+    assert Payer.objects.get().filing_indicator == own
+
+
+@pytest.mark.parametrize(
     ("code", "relationship"), [("19", "child"), ("01", "spouse"), ("53", "domestic_partner"), ("G8", ""), ("21", "")]
 )
 def test_a_dependents_relationship_is_kept_only_where_the_code_is_certain(bring, code, relationship):

@@ -1,0 +1,52 @@
+"""Another number may be tried, in memory, in one thread, and it is gone afterwards."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+
+from cob.rules.parameters import is_trying, law, trying
+
+DAY = date(2026, 3, 10)
+MONTHS, DAYS = "msp.kidney.months", "accidents.promptly.days"
+
+
+def test_a_tried_number_holds_inside_and_not_after():
+    with trying({MONTHS: 33}):
+        assert (law(MONTHS, DAY), law(DAYS, DAY), is_trying()) == (33, 120, True)
+
+    assert (law(MONTHS, DAY), is_trying()) == (30, False)
+
+
+def test_it_is_gone_when_what_was_inside_failed():
+    with pytest.raises(LookupError), trying({MONTHS: 33}):
+        raise LookupError
+
+    assert law(MONTHS, DAY) == 30
+
+
+def test_a_trial_inside_another_adds_to_it():
+    with trying({MONTHS: 33}), trying({DAYS: 90}):
+        assert (law(MONTHS, DAY), law(DAYS, DAY)) == (33, 90)
+
+
+def test_another_thread_goes_by_the_law():
+    with trying({MONTHS: 33}), ThreadPoolExecutor(1) as other:
+        assert other.submit(law, MONTHS, DAY).result() == 30
+
+
+def test_nothing_tried_is_the_law():
+    with trying({}):
+        assert not is_trying()
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [({"msp.luck": 1}, "msp.luck: there is no such number"), ({MONTHS: -1}, f"{MONTHS}: expected a whole number"),
+     ({MONTHS: "33"}, "expected a whole number"), ({MONTHS: True}, "expected a whole number")],
+)  # fmt: skip
+def test_what_is_no_number_of_the_law_is_refused(values, said):
+    with pytest.raises(ValueError, match=said), trying(values):
+        pass
