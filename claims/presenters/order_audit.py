@@ -121,7 +121,7 @@ def because(rule: str) -> str:
 
 def fact_in_words(key: str) -> str:
     """What would have to be known first."""
-    return catalogue.label(key) if key else ""
+    return catalogue.ENTRIES[key].label if key in catalogue.ENTRIES else key.replace(".", " ").replace("_", " ")
 
 
 CSV_HEAD = (

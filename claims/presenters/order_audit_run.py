@@ -39,6 +39,7 @@ class TotalTable:
 
     id: str
     title: str
+    head: str
     rows: list[TotalRow]
     is_cut: bool
 
@@ -92,12 +93,12 @@ def run_page(run: OrderAudit, user: User) -> RunPage:
     people = User.objects.in_bulk(totals.names(by_person, place=1))
     payers = Payer.objects.in_bulk(totals.names(by_payer))
     tables = [
-        _table(run, "site", "By site", by_site, lambda line: (_named(sites, line.key[0]), "")),
-        _table(run, "person", "By person who entered the order", by_person, lambda line: _entered(line, people)),
+        _table(run, "site", "Site", by_site, lambda line: (_named(sites, line.key[0]), "")),
+        _table(run, "person", "Person who entered the order", by_person, lambda line: _entered(line, people)),
         _table(
             run, "payer", "By payer out of its place", by_payer, lambda line: (str(payers.get(line.key[0], "—")), "")
         ),
-        _table(run, "rule", "By rule that decides", by_rule, lambda line: (line.key[0] or "—", because(line.key[0]))),
+        _table(run, "rule", "Rule that decides", by_rule, lambda line: (line.key[0] or "—", because(line.key[0]))),
     ]
     asked = totals.by_question(rows)
     return RunPage(
@@ -114,6 +115,7 @@ def run_page(run: OrderAudit, user: User) -> RunPage:
     )
 
 
+HEADS = {"site": "Site", "person": "Person", "payer": "Payer", "rule": "Rule", "asks": "Fact"}
 Called = Callable[[Line], tuple[str, str]]
 
 
@@ -123,7 +125,7 @@ def _table(run: OrderAudit, name: str, title: str, found: list[Line], called: Ca
         word, detail = called(line)
         url = claims_url(run, line.wanted)
         rows.append(TotalRow(word, detail, line.claims, line.take_back_cents, line.at_stake_cents, url))
-    return TotalTable(name, title, rows, len(rows) == totals.MOST_SHOWN)
+    return TotalTable(name, title, HEADS[name], rows, len(rows) == totals.MOST_SHOWN)
 
 
 def _named(known: Mapping[Any, Any], pk: Any) -> str:
