@@ -1,10 +1,14 @@
-"""The kinds of job: import a kept file, look into the watched folder, hold the balances against the postings."""
+"""The kinds of job: import a kept file, look into the watched folder, hold the balances against the postings, audit
+the payer order.
+"""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
 
+from claims.auditing.running import JOB as AUDIT_JOB
+from claims.auditing.running import do_part
 from claims.exchange.importing import import_file
 from claims.exchange.inbox import look
 from claims.exchange.opening import JOB
@@ -49,3 +53,9 @@ def check_ledger(_args: dict[str, Any], progress: Progress) -> dict[str, Any]:
         "credits": found.credits,
         "claims": [{"claim": str(pk), "rules": sorted({b.rule for b in broken})} for pk, broken in named],
     }
+
+
+@job_kind(AUDIT_JOB, title="Audit the payer order")
+def audit_order(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """`part`: the id of a part of a run. The outcome carries counts; what was found is on the run's page."""
+    return do_part(args["part"], progress)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from claims.models.claim import Claim, ClaimPayer, Line
 from claims.models.edi_file import EdiFile
+from claims.models.order_audit import OrderAudit, OrderAuditPart, OrderDifference
 from claims.models.posting import Posting
 from claims.models.remittance import (
     AdjudicatedLine,
@@ -21,6 +22,9 @@ __all__ = [
     "ClaimPayer",
     "EdiFile",
     "Line",
+    "OrderAudit",
+    "OrderAuditPart",
+    "OrderDifference",
     "Posting",
     "ProviderAdjustment",
     "Remittance",

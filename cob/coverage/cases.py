@@ -13,12 +13,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from cob.coverage.catalogue import NULL_MEANS_NEVER
-from cob.coverage.models import MEDICARE_KINDS, Coverage, Fact
+from cob.coverage.assembly import PATIENT, Assembly, Became, CardRow, PersonRow, as_json, holding
+from cob.coverage.models import Coverage, Fact
 from cob.coverage.options import OptionsOnFile
 from cob.patients.models import Patient, RelatedPerson
 
-PATIENT = "P"
+__all__ = ["PATIENT", "CaseOnFile", "NeedsKind", "case_for", "payer_names", "people_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,11 @@ def case_for(
         return NeedsKind(nameless)
     if options is None:
         options = OptionsOnFile.read(payers=[row.payer_id for row in coverages], known_at=known_at)
-    return _Assembly(patient, service_on, coverages, list(patient.people.all()), known_at).case(claim or {}, options)
+    return _Told(patient, service_on, coverages, list(patient.people.all()), known_at).case(claim or {}, options)
 
 
-class _Assembly:
-    """One case being put together."""
+class _Told:
+    """One patient's case, and beside it who told us each fact in it."""
 
     def __init__(
         self,
@@ -86,112 +86,94 @@ class _Assembly:
         known_at: datetime | None,
     ) -> None:
         self.patient, self.day, self.coverages, self.people = patient, day, coverages, people
-        facts = patient.facts.filter(told_at__lte=known_at) if known_at else patient.facts.all()
-        held = facts.as_of(day).values()
-        self.facts = sorted(
-            (fact for fact in held if _is_about(fact, day)),
-            key=lambda fact: (fact.true_from or date.min, fact.told_at),
+        self.cards = [card_row(row) for row in coverages]
+        self.made = Assembly(
+            str(patient.pk),
+            patient.birth_on.isoformat(),
+            day.isoformat(),
+            self.cards,
+            [person_row(row) for row in people],
         )
+        facts = patient.facts.filter(told_at__lte=known_at) if known_at else patient.facts.all()
+        self.facts = list(facts.in_order())
         self.sources: dict[str, str] = {}
-        self.body: dict[str, Any] = {}
 
     def case(self, claim: Mapping[str, Any], options: OptionsOnFile) -> CaseOnFile:
         """Columns first, then facts, then what the claim says, then what practice, payers and states chose."""
         names = payer_names(self.coverages)
-        self.body = {
-            "id": str(self.patient.pk),
-            "claim": {"dos": self.day.isoformat()},
-            "patient": PATIENT,
-            "people": {PATIENT: {"birth_date": self.patient.birth_on.isoformat()}}
-            | {str(row.pk): _person(row) for row in self.people},
-            "coverages": [_coverage(row, names[str(row.pk)]) for row in self.coverages],
-        }
-        if any(row.kind in MEDICARE_KINDS for row in self.coverages):
-            self.body["medicare"] = {}
+        for row in self.coverages:
+            self.made.cards[str(row.pk)]["payer"] = names[str(row.pk)]
         self._say_who_gave_columns()
-        fixed = set(self.sources)
-        for fact in self.facts:
-            self._put(fact, fixed)
-        self._sizes_of_employers()
-        self.body["claim"] |= {name: value for name, value in claim.items() if value is not None and name != "dos"}
-        if self.body["claim"].get("related_to") == ["none"]:
-            self.body.pop("accident", None)
-        notes = self._choose(options)
-        return CaseOnFile(self.body, self.sources, names | people_names(self.people), notes)
+        last_told = {fact.path: fact for fact in self.facts if fact.true_from is None or fact.true_from <= self.day}
+        for path, value in holding([(fact.path, fact.value, fact.true_from) for fact in self.facts], self.day):
+            self._say(last_told[path], self.made.put(path, value))
+        employers = {str(row.pk): row.employer for row in self.coverages if row.employer}
+        for pk in self.made.sizes_of_employers(self.cards, self.day.year):
+            told = _told(employers[pk].size_told_by, employers[pk].size_as_of, "for everybody who works there")
+            self.sources[f"coverages.{pk}.employer.size"] = told
+        self.made.of_claim(claim)
+        chosen = self._choose(options)
+        return CaseOnFile(self.made.body, self.sources, names | people_names(self.people), chosen)
 
     def _choose(self, options: OptionsOnFile) -> tuple[str, ...]:
-        """Options that matter here and are not the default; a fact told about one was the answer to a question."""
-        chosen = options.in_case(
-            self.body,
-            payers={str(row.pk): str(row.payer_id) for row in self.coverages},
-            site_state=self.patient.site.state if options.has_states else "",
-        )
-        told = self.body.get("options", {})
-        if chosen.options or told:
-            self.body["options"] = chosen.options | told
+        state = self.patient.site.state if options.has_states else ""
+        chosen, notes = self.made.choose(options, {row.id: row.payer for row in self.cards}, state)
         self.sources = chosen.sources | self.sources
-        return tuple(note for name, note in chosen.notes.items() if name not in told)
+        return tuple(notes)
 
     def _say_who_gave_columns(self) -> None:
         self.sources[f"people.{PATIENT}.birth_date"] = _told("registration", self.patient.created_at)
         for person in self.people:
-            for name in self.body["people"][str(person.pk)]:
+            for name in self.made.people[str(person.pk)]:
                 self.sources[f"people.{person.pk}.{name}"] = "patient’s chart"
-        for row, entry in zip(self.coverages, self.body["coverages"], strict=True):
+        for row in self.coverages:
             said = _told(row.verified_how, row.verified_on) if row.verified_on else _told(row.source, row.created_at)
-            self.sources |= {f"coverages.{row.pk}.{name}": said for name in entry if name not in ("id", "payer")}
+            given = self.made.cards[str(row.pk)]
+            self.sources |= {f"coverages.{row.pk}.{name}": said for name in given if name not in ("id", "payer")}
 
-    def _put(self, fact: Fact, fixed: set[str]) -> None:
-        """Set one fact into the JSON where its owner is in the case; null takes the path out again."""
-        *way, last = fact.path.split(".")
-        node = self._owner(way)
-        if node is None:
+    def _say(self, fact: Fact, became: Became) -> None:
+        """Who told us a fact, by what became of it."""
+        if became is Became.NOWHERE:
             return
         said = _told(fact.told_by, fact.told_at, fact.told_how)
-        if fact.path in fixed:
-            if fact.value is not None and _as_json(fact) == node.get(last):
+        value = as_json(fact.path, fact.value)
+        if became is Became.COLUMN:
+            if fact.value is not None and value == self._column(fact.path):
                 self.sources[fact.path] = said
             return
         for path in [path for path in self.sources if path == fact.path or path.startswith(f"{fact.path}.")]:
             del self.sources[path]
-        if fact.value is None:
-            node.pop(last, None)
-            return
-        node[last] = _as_json(fact)
-        self.sources[fact.path] = said
-        if isinstance(node[last], dict):
-            self.sources |= {f"{fact.path}.{name}": said for name in node[last]}
+        if became is Became.SET:
+            self.sources[fact.path] = said
+            if isinstance(value, dict):
+                self.sources |= {f"{fact.path}.{name}": said for name in value}
 
-    def _owner(self, way: list[str]) -> dict[str, Any] | None:
-        """The JSON object a path ends in, made on the way; None when the case has no such coverage, person or card."""
-        node: dict[str, Any] | None = self.body
-        if way[:1] == ["coverages"] and len(way) > 1:
-            node = next((entry for entry in self.body["coverages"] if entry["id"] == way[1]), None)
-            way = way[2:]
-        elif way[:1] == ["people"] and len(way) > 1:
-            node = self.body["people"].get(way[1])
-            way = way[2:]
-        elif way[:1] == ["medicare"] and "medicare" not in self.body:
-            return None
-        for step in way:
-            if node is None:
-                return None
-            if not isinstance(node.get(step), dict):
-                node[step] = {}
-            node = node[step]
-        return node
+    def _column(self, path: str) -> Any:
+        head, owner, name = path.split(".")
+        return (self.made.cards if head == "coverages" else self.made.people)[owner].get(name)
 
-    def _sizes_of_employers(self) -> None:
-        """An employer's size, asked once for everybody who works there, where the coverage has none of its own."""
-        for row, entry in zip(self.coverages, self.body["coverages"], strict=True):
-            employer = row.employer
-            if employer is None or not employer.size_band or entry.get("employer", {}).get("size"):
-                continue
-            # An answer speaks of its own year and the year before, as the law's two years do, and goes on from there.
-            if employer.size_as_of and self.day.year >= employer.size_as_of.year - 1:
-                entry.setdefault("employer", {})["size"] = employer.size_band
-                path = f"coverages.{row.pk}.employer.size"
-                self.sources[path] = _told(employer.size_told_by, employer.size_as_of, "for everybody who works there")
+
+def card_row(row: Coverage) -> CardRow:
+    """A coverage as the assembly takes it."""
+    employer = row.employer
+    return CardRow(
+        str(row.pk),
+        row.kind,
+        str(row.subscriber_id or ""),
+        row.relationship,
+        row.enrolled,
+        row.effective_on,
+        row.ended_on,
+        row.open_ended,
+        employer.size_band if employer else None,
+        employer.size_as_of if employer else None,
+        str(row.payer_id),
+    )
+
+
+def person_row(row: RelatedPerson) -> PersonRow:
+    """Somebody beside the patient as the assembly takes them."""
+    return PersonRow(str(row.pk), row.birth_on, row.birth_month_day, row.relation, str(row.spouse_of_id or ""))
 
 
 def payer_names(coverages: list[Coverage]) -> dict[str, str]:
@@ -207,44 +189,6 @@ def payer_names(coverages: list[Coverage]) -> dict[str, str]:
 def people_names(people: list[RelatedPerson]) -> dict[str, str]:
     """People key → what the person is called."""
     return {PATIENT: "the patient"} | {str(row.pk): str(row) for row in people}
-
-
-def _is_about(fact: Fact, day: date) -> bool:
-    """What was told about one visit holds on its day alone; without a day it is a standing answer."""
-    return not fact.path.startswith("claim.") or fact.true_from in (None, day)
-
-
-def _person(row: RelatedPerson) -> dict[str, Any]:
-    columns = {
-        "birth_date": row.birth_on.isoformat() if row.birth_on else "",
-        "birth_month_day": row.birth_month_day if not row.birth_on else "",
-        "relation": row.relation,
-        "spouse": str(row.spouse_of_id or ""),
-    }
-    return {name: value for name, value in columns.items() if value}
-
-
-def _coverage(row: Coverage, name: str) -> dict[str, Any]:
-    subscriber = PATIENT if row.relationship == "self" else str(row.subscriber_id or "")
-    columns = {
-        "id": str(row.pk),
-        "payer": name,
-        "kind": row.kind,
-        "subscriber": subscriber,
-        "relationship": row.relationship,
-        "effective": row.effective_on.isoformat() if row.effective_on else "",
-        "last_covered_day": row.ended_on.isoformat() if row.ended_on else "",
-    }
-    entry: dict[str, Any] = {name: value for name, value in columns.items() if value}
-    if row.open_ended:
-        entry["last_covered_day"] = None
-    if not row.enrolled:
-        entry["enrolled"] = False
-    return entry
-
-
-def _as_json(fact: Fact) -> Any:
-    return None if fact.value == "never" and NULL_MEANS_NEVER.fullmatch(fact.path) else fact.value
 
 
 def _told(by: str, on: date | datetime | None, how: str = "") -> str:

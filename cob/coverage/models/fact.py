@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -20,10 +20,12 @@ class FactQuerySet(AuditedQuerySet):
 
     def as_of(self, day: date) -> dict[str, Fact]:
         """The facts that hold on a day, by path: of those true by then, the one true latest, then told latest."""
-        known = self.filter(Q(true_from=None) | Q(true_from__lte=day)).order_by(
-            models.F("true_from").asc(nulls_first=True), "told_at"
-        )
+        known = self.filter(Q(true_from=None) | Q(true_from__lte=day)).in_order()
         return {fact.path: fact for fact in known}
+
+    def in_order(self) -> Self:
+        """As they became true, those told of the same day as they were told: the last of a path is the one to hold."""
+        return self.order_by(models.F("true_from").asc(nulls_first=True), "told_at")
 
 
 class Fact(Audited):
