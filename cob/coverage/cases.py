@@ -183,7 +183,11 @@ def people_names(people: list[RelatedPerson]) -> dict[str, str]:
 
 
 def _is_about(fact: Fact, day: date) -> bool:
-    """What was told about one visit holds on its day alone; without a day it is a standing answer."""
+    """What was told about one visit holds on its day alone; without a day it is a standing answer. What only Medicare's
+    questionnaire asks for is read by no rule.
+    """
+    if fact.path.startswith("msp."):
+        return False
     return not fact.path.startswith("claim.") or fact.true_from in (None, day)
 
 
