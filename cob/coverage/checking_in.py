@@ -66,7 +66,7 @@ class CheckInForm(forms.Form):
         if data is not None and "nothing_changed" in data:
             data = {name: data.get(name) for name in ("once", "told_by", "told_how")} | no_to_all
         super().__init__(data, initial={"once": uuid.uuid4(), "told_by": "Patient"})
-        self.patient = patient
+        self.patient, self.has_coverages = patient, bool(coverages)
         on_file = [(pk, f"{name}: changed or ended") for pk, name in coverages.items()]
         self.fields["cards"].choices = [(NEW_CARD, "A card that is not on file"), *on_file]  # type: ignore[attr-defined]
 
@@ -78,6 +78,8 @@ class CheckInForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("has_cards") and not self.has_coverages:
+            cleaned["cards"] = [NEW_CARD]
         missing = {"cards": "Tick which card.", "events": "Tick what happened.", "accident": "Tick what it was."}
         for name, said in missing.items():
             if cleaned.get(f"has_{name}") and not cleaned.get(name) and name not in self.errors:
@@ -95,7 +97,12 @@ class CheckInForm(forms.Form):
 
     def questions(self) -> list[tuple[forms.BoundField, list[forms.BoundField]]]:
         """Each question with what a yes asks for."""
-        more = {"cards": ("cards",), "other": (), "events": ("events", "events_on"), "accident": ("accident",)}
+        more = {
+            "cards": ("cards",) if self.has_coverages else (),
+            "other": (),
+            "events": ("events", "events_on"),
+            "accident": ("accident",),
+        }
         return [(self[f"has_{name}"], [self[one] for one in names]) for name, names in more.items()]
 
 

@@ -106,6 +106,8 @@ class CoverageForm(FactsForm):
         paths = [path for path in facts_for_kind(kind) if path != "coverage.employer.size" or path in held]
         super().__init__(data, paths=paths, held=held, offered=offered, **kwargs)
         self.fields["payer"].queryset = Payer.objects.all()  # type: ignore[attr-defined]
+        if data is None:
+            self.fields["payer"].widget.attrs["autofocus"] = True
         people = [(key, name) for key, name in offered.people if key != "P"]
         self.fields["subscriber"].choices = [  # type: ignore[attr-defined]
             ("", "Not known"), ("P", "The patient"), *people, (NEW_PERSON, "Somebody not listed yet"),

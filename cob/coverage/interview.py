@@ -76,9 +76,9 @@ class AnswerForm(forms.Form):
         self.fields["value"] = field
         self.order_fields(["value", "told_by", "told_how"])
         self.names_people = entry.way is Way.PERSON
-        if data is None:
-            first = self.shape != "kinds" and not isinstance(field, forms.MultiValueField)
-            field.widget.attrs |= {"autofocus": True} if first else {}
+        if data is None and self.shape == "field":
+            widget = field.widget.widgets[0] if isinstance(field.widget, forms.MultiWidget) else field.widget
+            widget.attrs["autofocus"] = True
 
     @property
     def shape(self) -> str:
@@ -113,7 +113,7 @@ def open_question(patient: Patient, visit: Visit, path: str = "") -> Question | 
     names = now.on_file.names
     told, number = readable(wanted, names), len(asked) + 1
     about = len(asked) + len(left)
-    return Question(told["fact"], told["ask"], told["why"], number, about, _outcomes(now.verdict, names))
+    return Question(told["fact"], told["ask"], told["why"], number, about, outcomes(now.verdict, names))
 
 
 def question_for(patient: Patient, visit: Visit, path: str) -> Question | None:
@@ -139,7 +139,7 @@ def _again(patient: Patient, visit: Visit, before: AskedOnce) -> Question:
     return Question(before.path, before.ask, before.why, number, len(paths), is_again=True, answer=held)
 
 
-def _outcomes(verdict: Mapping[str, Any], names: Mapping[str, str]) -> tuple[tuple[str, list[str]], ...]:
+def outcomes(verdict: Mapping[str, Any], names: Mapping[str, str]) -> tuple[tuple[str, list[str]], ...]:
     """Every way the order may come out; of very many, the shortest to each order."""
     asked = {entry["fact"] for entry in verdict["questions"]}
     branches = sorted(verdict["branches"], key=lambda branch: len(branch["assuming"]))
@@ -198,8 +198,15 @@ def not_known(patient: Patient, visit: Visit, question: Question, who: Mapping[s
     before = visit.was_asked(question.path)
     with transaction.atomic():
         if before and before.is_known:
-            retracted: dict[str, Any] = {"patient": patient, "path": question.path, "value": None, "told_by": told_by, "by": by}
-            actions.tell_fact(for_day=visit.on, true_from=_day_of(question.path, visit), **retracted)
+            actions.tell_fact(
+                patient=patient,
+                path=question.path,
+                value=None,
+                told_by=told_by,
+                true_from=_day_of(question.path, visit),
+                for_day=visit.on,
+                by=by,
+            )
         actions.note_not_known(
             patient=patient, service_on=visit.on, path=question.path, told_by=told_by, told_how=told_how, by=by
         )

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cob.accounts.access import DeskRequest, may
@@ -14,6 +15,7 @@ from cob.accounts.roles import Permission
 from cob.audit.reads import record_view
 from cob.coverage import actions, presenters
 from cob.coverage.actions import BadFact, BadOverride, KindUnknown, Superseded
+from cob.coverage.asked import msp_due
 from cob.coverage.forms import OverrideForm
 from cob.coverage.interview import (
     AnswerForm,
@@ -170,9 +172,12 @@ def determination_page(request: DeskRequest, pk: UUID) -> HttpResponse:
     determination = determination_or_404(request.user, pk)
     record_view("verdict", [determination.patient_id], site_id=determination.patient.site_id)
     visit = Visit(request.session, determination.patient)
+    due = msp_due([determination.patient_id]).get(determination.patient_id)
+    can_ask = request.user.has_perm(Permission.EDIT_PATIENTS) and request.user.has_perm(Permission.DETERMINE)
     context = {
         "page": presenters.verdict_page(determination),
         "can_go_back": visit.can_go_back and visit.on == determination.service_on,
+        "msp_is_due": can_ask and due is not None and due.is_due(timezone.localdate()),
     }
     return render(request, "coverage/determination.html", context)
 

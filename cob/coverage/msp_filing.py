@@ -19,7 +19,7 @@ from cob.coverage.actions import BadFact
 from cob.coverage.answers import answer_field
 from cob.coverage.asked import next_msp_due_on
 from cob.coverage.cases import payer_names
-from cob.coverage.interview import storable
+from cob.coverage.interview import outcomes, storable
 from cob.coverage.models import Determination, MspQuestionnaire
 from cob.coverage.mspq import MSP_TYPES, OF_THE_VISIT, Line, Mspq, mspq_for
 from cob.coverage.questionnaires import HOW, WHO, Offered, field_name
@@ -109,6 +109,7 @@ class Result:
     order: tuple[str, ...]
     because: str
     msp_type: str
+    outcomes: tuple[tuple[str, list[str]], ...] = ()
 
     @property
     def type_in_words(self) -> str:
@@ -123,7 +124,9 @@ def result_of(determination: Determination) -> Result:
     verdict = readable(determination.verdict, names)
     first = verdict["positions"][0]["because"] if verdict["positions"] else ""
     order = tuple(names.get(one, one) for one in determination.order)
-    return Result(determination.status, order, first, determination.verdict.get("msp_type") or "")
+    is_open = determination.status == "needs_facts"
+    possible = outcomes(determination.verdict, names) if is_open else ()
+    return Result(determination.status, order, first, determination.verdict.get("msp_type") or "", possible)
 
 
 def file_msp(
