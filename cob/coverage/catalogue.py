@@ -164,6 +164,7 @@ RELATIONS: Choices = (
     ("other", "Other"),
 )
 SPOUSE_WORKS: Choices = (("yes", "Yes"), ("no", "No"), ("no_spouse", "No husband or wife"))
+NOT_RETIRED = "Never worked, or stopped without retiring"
 NOT_YET = "Not yet"
 PART_HINT = "As printed on the Medicare card."
 
@@ -267,9 +268,9 @@ ENTRIES: dict[str, Entry] = {
 ENTRIES |= {
     "msp.research_program": Entry("A government research program pays for this care", Way.YES_NO),
     "msp.patient_works": Entry("Patient works now", Way.YES_NO),
-    "msp.patient_retired_on": Entry("Patient retired on", Way.DAY, never="Never worked, or stopped without retiring"),
+    "msp.patient_retired_on": Entry("Patient retired on", Way.DAY, never=NOT_RETIRED, is_past=True),
     "msp.spouse_works": Entry("Spouse works now", Way.ONE_OF, SPOUSE_WORKS),
-    "msp.spouse_retired_on": Entry("Spouse retired on", Way.DAY, never="Never worked, or stopped without retiring"),
+    "msp.spouse_retired_on": Entry("Spouse retired on", Way.DAY, never=NOT_RETIRED, is_past=True),
     "msp.family_works": Entry("Another family member’s job covers the patient", Way.YES_NO),
     "msp.group_plan": Entry("Covered by a group plan through a job", Way.YES_NO),
 }

@@ -151,7 +151,7 @@ class _Reading:
     def _line(self, ask: str, path: str) -> Line:
         """The answer on file under a path; else that it is not known, or open."""
         value = self._value(path)
-        if value is not None:
+        if value not in (None, {}):
             return Line(ask, path, say(path, value, self.on_file.names), self._source(path), value=value)
         if row := self.not_known.get(path):
             said = f"{row.told_by}, {row.asked_at:%m/%d/%Y}"
