@@ -131,7 +131,8 @@ def _item(queue: Queue, found: Found, now: datetime) -> Item:
 
 def _take_facts(item: Item, found: Found) -> bool:
     """Copy what the facts say; True when anything differs."""
-    differs: bool = list(found.codes) != item.reason_codes or _take_next_action(item, found)
+    differs: bool = list(found.codes) != item.reason_codes
+    differs |= _take_next_action(item, found)
     item.reason_codes = list(found.codes)
     for name in FROM_FACTS:
         value = getattr(found, name)

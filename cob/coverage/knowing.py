@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from cob.coverage import catalogue
 
 EMPLOYER = "the employer’s personnel or benefits office"
 PAYER = "the payer, by telephone or portal"
 PLAN = "the plan’s booklet, or the payer by telephone"
 SUBSCRIBER = "the person in whose name the plan is"
-MEDICARE = "the Medicare card, Medicare’s eligibility answer (271), or Social Security"
+MEDICARE = "Medicare (the card, an eligibility answer 271) or Social Security"
 KIDNEY = "the dialysis center or transplant hospital"
 PARENT = "the other parent or the guardian"
-COURT = "the court order itself: the court, either parent or their lawyer"
+COURT = "the court, either parent or a lawyer, for a copy of the order"
 SOCIAL_SECURITY = "Social Security, or the subscriber’s award letter"
 AUTO = "the auto insurer’s adjuster"
 COMP = "the employer, or the workers’ compensation carrier"
 LAWYER = "the patient’s lawyer, or the other side’s insurer"
-VA = "the VA office that sent the patient; ask for the referral number"
+VA = "the VA office that sent the patient, for the referral number"
 TRICARE = "the military ID, or TRICARE’s eligibility record"
 MEDICAID = "the state’s Medicaid eligibility record"
 TRIBE = "the tribe’s benefits office"
@@ -73,8 +70,3 @@ def who_could_know(path: str) -> str:
     steps = key.split(".")
     beginnings = (".".join(steps[:length]) for length in range(len(steps), 0, -1))
     return next((SOURCES[beginning] for beginning in beginnings if beginning in SOURCES), PAYER)
-
-
-def in_words(question: Mapping[str, Any]) -> str:
-    """An open question of a verdict and whom to put it to, in one line."""
-    return f"{question['ask']} Ask {who_could_know(question['fact'])}."
