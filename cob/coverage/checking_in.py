@@ -117,11 +117,13 @@ def check_in(request: DeskRequest, pk: UUID) -> HttpResponse:
     form = CheckInForm(request.POST if request.method == "POST" else None, patient=patient, coverages=names)
     if form.is_valid():
         said = form.cleaned_data
+        before = patient.checkins.filter(pk=said["once"]).first()
         row = checkins.check_in(
             patient=patient, service_on=visit.on, answers=form.answers(), pk=said["once"],
             told_by=said["told_by"], told_how=said["told_how"], by=request.user,
         )  # fmt: skip
-        visit.plan(steps_after(patient, row.answers))
+        if row != before:
+            visit.plan(steps_after(patient, row.answers))
         messages.success(request, "Nothing changed: noted for this visit." if row.is_unchanged else "Checked in.")
         return lead_on(request, patient)
     context = {"patient": patient, "form": form, "day": visit.on, "names": list(names.values())}

@@ -101,13 +101,18 @@ def check_in(
     by: User,
     pk: uuid.UUID | None = None,
 ) -> CheckIn:
-    """Keep the answers of one visit and let them count. Sent twice under one id they are kept once. Raises BadFact."""
+    """Keep the answers of one visit and let them count. Sent twice under one id they are kept once, unless they differ.
+
+    Raises BadFact.
+    """
     who: dict[str, Any] = {"told_by": told_by, "told_how": told_how, "by": by}
     with transaction.atomic():
         Patient.objects.select_for_update().filter(pk=patient.pk).values_list("pk").first()
-        if pk and (before := patient.checkins.filter(pk=pk).first()):
-            found: CheckIn = before
-            return found
+        if pk and (before := CheckIn.objects.filter(pk=pk).first()):
+            if (before.patient_id, before.answers) == (patient.pk, dict(answers)):
+                found: CheckIn = before
+                return found
+            pk = None
         row = CheckIn(
             pk=pk or uuid.uuid4(),
             patient=patient,

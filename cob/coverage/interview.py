@@ -52,8 +52,8 @@ class Question:
             return f"Question {self.number}. What the plan is decides what else to ask"
         if self.is_again:
             return f"Question {self.number}, asked again"
-        last = "likely the last" if self.about <= self.number else f"of about {self.about}"
-        return f"Question {self.number}, {last}" if self.about <= self.number else f"Question {self.number} {last}"
+        is_last = self.about <= self.number
+        return f"Question {self.number}{', likely the last' if is_last else f' of about {self.about}'}"
 
 
 class AnswerForm(forms.Form):
@@ -116,10 +116,17 @@ def open_question(patient: Patient, visit: Visit, path: str = "") -> Question | 
     return Question(told["fact"], told["ask"], told["why"], number, about, outcomes(now.verdict, names))
 
 
-def question_for(patient: Patient, visit: Visit, path: str) -> Question | None:
-    """The question an answer belongs to: open now, or put by this interview before. None: it is settled."""
+def question_for(patient: Patient, visit: Visit, path: str, by: User) -> Question | None:
+    """The question an answer belongs to: open now, or put by this interview before. None: it is settled.
+
+    What a colleague has told since is written over only by somebody who went back to it on purpose. Raises Malformed.
+    """
     before = visit.was_asked(path)
-    return _again(patient, visit, before) if before else open_question(patient, visit, path)
+    if before is None:
+        return open_question(patient, visit, path) if path else None
+    held = patient.facts.as_of(visit.on).get(path)
+    is_anothers = held is not None and held.value is not None and held.recorded_by_id != by.pk
+    return None if is_anothers and visit.back != before else _again(patient, visit, before)
 
 
 def settled_as(patient: Patient, visit: Visit, path: str) -> str:

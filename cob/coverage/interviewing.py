@@ -41,13 +41,18 @@ REFUSED = 422
 
 def lead_on(request: DeskRequest, patient: Patient, *, done: str = "") -> HttpResponse:
     """Where capture leads: to what check-in still asks for, to the open question, to the verdict, or to the patient."""
-    back = redirect("patients:patient-page", patient.pk)
     visit = Visit(request.session, patient)
     visit.done(done)
     if step := next_step(patient, visit):
         return redirect(step.url)
     if not request.user.has_perm(Permission.DETERMINE) or not patient.coverages.exists():
-        return back
+        return redirect("patients:patient-page", patient.pk)
+    return ask_on(request, patient, visit)
+
+
+def ask_on(request: DeskRequest, patient: Patient, visit: Visit) -> HttpResponse:
+    """To the open question, or to the verdict put on file when there is none."""
+    back = redirect("patients:patient-page", patient.pk)
     was_asked = len(visit.asked)
     try:
         found = conclude(patient, visit, request.user)
@@ -97,7 +102,7 @@ def answered(request: DeskRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("coverage:ask", patient.pk)
     try:
-        question = question_for(patient, visit, request.POST.get("fact", ""))
+        question = question_for(patient, visit, request.POST.get("fact", ""), request.user)
     except Malformed as wrong:
         return _contradicted(request, patient, wrong)
     if question is None:
@@ -109,7 +114,7 @@ def answered(request: DeskRequest, pk: UUID) -> HttpResponse:
         form = AnswerForm(request.POST, question=question, offered=offered_to(patient))
         if not (form.is_valid() and _kept(patient, visit, question, form, request)):
             return _ask_page(request, patient, visit, question, form)
-    return lead_on(request, patient)
+    return ask_on(request, patient, visit)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -69,6 +69,14 @@ def test_the_same_form_sent_twice_is_kept_once(amara, acted):
     assert Fact.objects.filter(path="claim.related_to").count() == 1
 
 
+def test_other_answers_under_the_same_id_are_kept_beside_the_first(amara, acted):
+    once = {"patient": amara, "service_on": DAY, "by": acted, "pk": uuid.uuid4(), **WHO}
+
+    first, second = check_in(answers=NO, **once), check_in(answers=NO | {"other": True}, **once)
+
+    assert (first.is_unchanged, second.is_unchanged, CheckIn.objects.count()) == (True, False, 2)
+
+
 @pytest.mark.parametrize("act", [lambda rows: rows.update(told_by="Nobody"), lambda rows: rows.delete()])
 def test_what_was_answered_is_never_changed(amara, acted, act):
     _check_in(amara, acted)
@@ -195,6 +203,15 @@ def test_each_yes_is_followed_to_its_page_in_turn_and_then_asked(desk, amara):
     assert "Add the other coverage" in page
     assert [step.key for step in second] == ["accident"]
     assert after.url == reverse("coverage:ask", args=[amara.pk])
+
+
+def test_steps_left_for_later_do_not_come_between_the_questions(desk, amara):
+    desk.post(_url(amara), NO_TO_ALL | WHO | {"has_other": "true"})
+    answer = WHO | {"fact": amara.size, "value": "20-99"}
+
+    response = desk.post(reverse("coverage:answer", args=[amara.pk]), answer)
+
+    assert response.url == reverse("coverage:determination-page", args=[Determination.objects.get().pk])
 
 
 def test_what_is_ticked_under_a_no_is_no_answer(desk, amara):

@@ -203,6 +203,28 @@ def test_a_colleagues_answer_is_named_and_not_written_over(desk, amara, cast):
     assert [fact.value for fact in Fact.objects.filter(path=amara.size)] == ["100+"]
 
 
+def test_an_older_window_does_not_write_over_what_a_colleague_told_since(desk, blank, cast):
+    first = _shown(desk, blank)
+    _answer(desk, blank, fact=first.path, not_known="1")
+    given = _some_answer(first)
+    value = given.get("value", "never")
+    with acting(cast["ben"]):
+        actions.tell_fact(patient=blank, path=first.path, value=value, told_by="The payer", by=cast["ben"])
+    before = Fact.objects.filter(path=first.path).count()
+
+    _answer(desk, blank, fact=first.path, not_known="1")
+
+    assert Fact.objects.filter(path=first.path).count() == before
+    assert blank.facts.as_of(DAY)[first.path].told_by == "The payer"
+
+
+def test_an_answer_to_no_question_is_no_answer_to_the_next(desk, amara):
+    response = _answer(desk, amara, fact="", value="20-99")
+
+    assert response.url == _ask(amara)
+    assert not Fact.objects.filter(path=amara.size).exists()
+
+
 def test_an_answer_is_kept_when_a_colleague_made_another_question_come_first(desk, blank, cast):
     asked = _shown(desk, blank)
     with acting(cast["ben"]):
