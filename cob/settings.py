@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "cob.accounts.middleware.SignInFirstMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "cob.audit.middleware.ActingMiddleware",
     "cob.accounts.middleware.PrivateResponseMiddleware",

@@ -132,6 +132,7 @@ def _item(queue: Queue, found: Found, now: datetime) -> Item:
 def _take_facts(item: Item, found: Found) -> bool:
     """Copy what the facts say; True when anything differs."""
     differs: bool = list(found.codes) != item.reason_codes
+    differs |= _take_next_action(item, found)
     item.reason_codes = list(found.codes)
     for name in FROM_FACTS:
         value = getattr(found, name)
@@ -139,6 +140,15 @@ def _take_facts(item: Item, found: Found) -> bool:
         differs |= bool(getattr(item, name) != value)
         setattr(item, name, value)
     return differs
+
+
+def _take_next_action(item: Item, found: Found) -> bool:
+    """The first step as the facts have it now, unless somebody planned another: ours stands in the reason too."""
+    is_ours = not item.next_action or item.next_action in item.reason
+    if not is_ours or item.next_action == found.next_action[:200]:
+        return False
+    item.next_action = found.next_action[:200]
+    return True
 
 
 def _take_rank(item: Item, queue: Queue, now: datetime) -> bool:
@@ -152,7 +162,7 @@ def _refresh(queue: Queue, kept: Sequence[tuple[Item, Found]], now: datetime) ->
     """Facts and rank of items that stay. Past the trail: nobody acted, and the facts' own changes are on it."""
     changed = [item for item, found in kept if _take_facts(item, found) | _take_rank(item, queue, now)]
     if changed:
-        fields = [*FROM_FACTS, "reason_codes", *RANKED]
+        fields = [*FROM_FACTS, "reason_codes", "next_action", *RANKED]
         Item._base_manager.bulk_update(changed, fields, batch_size=CHUNK)
     return len(changed)
 
@@ -163,7 +173,7 @@ def _reopen(queue: Queue, item: Item, found: Found, now: datetime) -> bool:
     _take_facts(item, found)
     clocks.start(item, queue, now)
     _take_rank(item, queue, now)
-    values = {name: getattr(item, name) for name in (*FROM_FACTS, "reason_codes", *RANKED)}
+    values = {name: getattr(item, name) for name in (*FROM_FACTS, "reason_codes", "next_action", *RANKED)}
     values |= {name: getattr(item, name) for name in ROUND}
     state = State.ASSIGNED if owner else State.NEW
     again = reopened(item, now, closed_at) | {"state": state, "owner_id": owner}

@@ -1,13 +1,31 @@
-"""What a signed-in browser may keep of a page: nothing. What a person must do first: set up the second factor."""
+"""What comes before a page: signing in, the second factor; and what a browser may keep of it afterwards: nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, resolve_url
 from django.utils.cache import add_never_cache_headers
+
+
+class SignInFirstMiddleware(LoginRequiredMiddleware):
+    """Django's own, and one thing more: a form sent after the session ended leads back to the page it stood on.
+
+    The address a form is sent to often takes nothing else; opening it after signing in would be an error page.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        came_from = urlsplit(request.headers.get("referer", ""))
+        is_ours = came_from.netloc == request.get_host()
+        return redirect_to_login(came_from.path if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
 class PrivateResponseMiddleware:

@@ -19,7 +19,7 @@ from cob.audit.acting import doing
 from cob.audit.models import Event
 from cob.coverage.deciding import BadOverride, KindUnknown, Superseded, determine, override, preview
 from cob.coverage.facts import BadFact, tell_fact, tell_facts
-from cob.coverage.models import Coverage, Employer, Payer
+from cob.coverage.models import Coverage, Employer, NotKnown, Payer
 from cob.patients.models import Patient, RelatedPerson, squash
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "determine",
     "employer_named",
     "end_coverage",
+    "note_not_known",
     "override",
     "payer_named",
     "preview",
@@ -122,6 +123,22 @@ def verify_coverage(*, coverage: Coverage, method: str, reference: str, by: User
     with doing("verified"):
         coverage.save(update_fields=["verified_on", "verified_by", "verified_how"])
     return coverage
+
+
+def note_not_known(
+    *, patient: Patient, service_on: date, path: str, told_by: str, told_how: str = "", by: User
+) -> NotKnown:
+    """Somebody was asked and does not know: who, when, for which visit. No fact comes of it."""
+    with doing("asked, not known"):
+        asked: NotKnown = NotKnown.objects.create(
+            patient=patient,
+            service_on=service_on,
+            path=path,
+            told_by=told_by.strip()[:80],
+            told_how=told_how.strip()[:80],
+            asked_by=by,
+        )
+    return asked
 
 
 def add_person(*, patient: Patient, by: User | None, told_by: str, told_how: str = "", **columns: Any) -> RelatedPerson:

@@ -108,8 +108,8 @@ class Assembly:
                 return Became.NOWHERE
             if rest in node and rest in (CARD_COLUMNS if head == "coverages" else PERSON_COLUMNS):
                 return Became.COLUMN
-        elif head == "medicare" and "medicare" not in self.body:
-            return Became.NOWHERE
+        elif head == "msp" or (head == "medicare" and "medicare" not in self.body):
+            return Became.NOWHERE  # what only Medicare's questionnaire asks for is read by no rule
         else:
             node, rest = self.body, path
         *way, last = rest.split(".")

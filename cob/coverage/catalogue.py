@@ -35,13 +35,16 @@ Choices = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One askable fact. `never` is the label of the answer "never" where that is an answer."""
+    """One askable fact. `never` is the label of the answer "never" where that is an answer; `is_past`: a day that has
+    come, because nobody can tell of it before.
+    """
 
     label: str
     way: Way
     choices: Choices = ()
     never: str = ""
     hint: str = ""
+    is_past: bool = False
 
 
 SIZES: Choices = (("<20", "Fewer than 20"), ("20-99", "20 to 99"), ("100+", "100 or more"))
@@ -160,12 +163,14 @@ RELATIONS: Choices = (
     ("sibling", "Brother or sister"),
     ("other", "Other"),
 )
+SPOUSE_WORKS: Choices = (("yes", "Yes"), ("no", "No"), ("no_spouse", "No husband or wife"))
+NOT_RETIRED = "Never worked, or stopped without retiring"
 NOT_YET = "Not yet"
 PART_HINT = "As printed on the Medicare card."
 
 ENTRIES: dict[str, Entry] = {
     "claim.related_to": Entry("Visit is because of", Way.SOME_OF, RELATED),
-    "people.birth_date": Entry("Date of birth", Way.DAY),
+    "people.birth_date": Entry("Date of birth", Way.DAY, is_past=True),
     "people.birth_month_day": Entry("Birthday (month and day)", Way.MONTH_DAY),
     "people.relation": Entry("Who this is to the patient", Way.ONE_OF, RELATIONS),
     "people.spouse": Entry("Married to", Way.PERSON),
@@ -181,21 +186,21 @@ ENTRIES: dict[str, Entry] = {
     "continuation_was": Entry("Before the continuation the patient was", Way.ONE_OF, BEFORE),
     "employment.status": Entry("Subscriber’s job now", Way.ONE_OF, JOB),
     "employment.last_day": Entry("Last day at work", Way.DAY, never="Still employed"),
-    "employment.disability_pay_start": Entry("Employer’s disability pay began", Way.DAY, never=NOT_YET),
+    "employment.disability_pay_start": Entry("Employer’s disability pay began", Way.DAY, never=NOT_YET, is_past=True),
     "employment.on_ssdi": Entry("Subscriber is on Social Security disability", Way.YES_NO),
     "employment.prior_year_net_cents": Entry("Self-employment earnings last year, after expenses", Way.DOLLARS),
     "employment.rehired_qualifies": Entry("Others with those hours get the plan", Way.YES_NO),
     "employer.size": Entry("Employees at the employer", Way.ONE_OF, SIZES),
     "employer.meets_20_this_year": Entry("20 employees in 20 weeks of this year", Way.YES_NO),
     "employer.meets_20_last_year": Entry("20 employees in 20 weeks of last year", Way.YES_NO),
-    "employer.twentieth_week_ends": Entry("20th week with 20 employees ended", Way.DAY, never=NOT_YET),
+    "employer.twentieth_week_ends": Entry("20th week with 20 employees ended", Way.DAY, never=NOT_YET, is_past=True),
     "employer.meets_100_last_year": Entry("100 employees on half the days of last year", Way.YES_NO),
     "employer.largest_member": Entry("Employees at the plan’s largest employer", Way.ONE_OF, SIZES),
     "employer.small_employer_exception": Entry("Small-employer exception approved for this person", Way.YES_NO),
     "patient_covered_since": Entry("Patient covered since", Way.DAY),
     "subscriber_covered_since": Entry("Subscriber covered since", Way.DAY),
     "group_join_date": Entry("Joined the group on", Way.DAY),
-    "predecessor.covered_since": Entry("Earlier plan of the same employer since", Way.DAY),
+    "predecessor.covered_since": Entry("Earlier plan of the same employer since", Way.DAY, is_past=True),
     "predecessor.ended_on": Entry("Earlier plan of the same employer ended", Way.DAY),
     "carrier_changed_only": Entry("Only the insurer of the plan changed", Way.YES_NO),
     "coordination": Entry("How the plan coordinates", Way.ONE_OF, COORDINATION),
@@ -209,7 +214,7 @@ ENTRIES: dict[str, Entry] = {
     "tribal.last_resort": Entry("Tribal plan pays last for this person", Way.YES_NO),
     "tribal.ihs_may_bill": Entry("Tribe agreed to billing by the Indian Health Service", Way.YES_NO),
     "plan_year_start": Entry("Plan year starts (month and day)", Way.MONTH_DAY),
-    "decree_notified_on": Entry("Plan told of the court order", Way.DAY, never="Not told"),
+    "decree_notified_on": Entry("Plan told of the court order", Way.DAY, never="Not told", is_past=True),
     "paid_before_notice": Entry("Plan paid this plan year before it was told", Way.YES_NO),
     "paid_after_medicare_before_esrd": Entry("Paid after Medicare before kidney failure", Way.YES_NO),
     "denial": Entry("Plan’s denial", Way.ONE_OF, DENIAL),
@@ -225,13 +230,13 @@ ENTRIES: dict[str, Entry] = {
     "medicare.basis.age": Entry("Medicare by age from", Way.MONTH),
     "medicare.basis.disability": Entry("Medicare by disability from", Way.MONTH),
     "medicare.basis.esrd": Entry("Medicare by kidney failure from", Way.MONTH),
-    "medicare.esrd.first_dialysis": Entry("First dialysis", Way.DAY, never=NOT_YET),
-    "medicare.esrd.self_training_start": Entry("Home dialysis training began", Way.DAY, never=NOT_YET),
-    "medicare.esrd.transplant": Entry("Kidney transplant", Way.DAY, never=NOT_YET),
-    "medicare.esrd.preop_admission": Entry("Admitted to prepare the transplant", Way.DAY, never=NOT_YET),
-    "medicare.esrd.dialysis_end": Entry("Dialysis ended", Way.DAY, never=NOT_YET),
+    "medicare.esrd.first_dialysis": Entry("First dialysis", Way.DAY, never=NOT_YET, is_past=True),
+    "medicare.esrd.self_training_start": Entry("Home dialysis training began", Way.DAY, never=NOT_YET, is_past=True),
+    "medicare.esrd.transplant": Entry("Kidney transplant", Way.DAY, never=NOT_YET, is_past=True),
+    "medicare.esrd.preop_admission": Entry("Admitted to prepare the transplant", Way.DAY, never=NOT_YET, is_past=True),
+    "medicare.esrd.dialysis_end": Entry("Dialysis ended", Way.DAY, never=NOT_YET, is_past=True),
     "medicare.esrd.new_period_from": Entry("New kidney period from", Way.DAY, never=NOT_YET),
-    "medicare.retro_award_date": Entry("Letter that backdated Medicare", Way.DAY, never="Not backdated"),
+    "medicare.retro_award_date": Entry("Letter that backdated Medicare", Way.DAY, never="Not backdated", is_past=True),
     "medicare.qmb": Entry("Qualified Medicare Beneficiary", Way.YES_NO),
     # a child
     "child.parents_living_together": Entry("Parents live together, married or not", Way.YES_NO),
@@ -240,24 +245,34 @@ ENTRIES: dict[str, Entry] = {
     "child.decree.terms": Entry("Court order about health care", Way.ONE_OF, DECREE),
     "child.decree.responsible_parent": Entry("Parent the order names", Way.PERSON),
     # an accident
-    "accident.date": Entry("Day of the accident", Way.DAY),
+    "accident.date": Entry("Day of the accident", Way.DAY, is_past=True),
     "accident.state": Entry("State where it happened", Way.STATE),
     "accident.workers_comp.status": Entry("Workers’ compensation claim", Way.ONE_OF, WC_STATUS),
     "accident.workers_comp.provider_authorised": Entry("Compensation carrier authorized us", Way.YES_NO),
-    "accident.workers_comp.claim_filed_on": Entry("Compensation claim filed", Way.DAY, never="Not filed"),
+    "accident.workers_comp.claim_filed_on": Entry("Compensation claim filed", Way.DAY, never="Not filed", is_past=True),
     "accident.no_fault.election": Entry("Choice on the auto policy", Way.ONE_OF, ELECTION),
     "accident.no_fault.paid_to_date_cents": Entry("Paid by the auto policy so far", Way.DOLLARS),
-    "accident.no_fault.exhausted_on": Entry("Auto benefits ran out", Way.DAY, never="Not exhausted"),
-    "accident.no_fault.claim_filed_on": Entry("Auto claim filed", Way.DAY, never="Not filed"),
+    "accident.no_fault.exhausted_on": Entry("Auto benefits ran out", Way.DAY, never="Not exhausted", is_past=True),
+    "accident.no_fault.claim_filed_on": Entry("Auto claim filed", Way.DAY, never="Not filed", is_past=True),
     "accident.liability.status": Entry("Claim against somebody else", Way.ONE_OF, LIABILITY),
-    "accident.liability.claim_filed_on": Entry("Liability claim filed", Way.DAY, never="Not filed"),
+    "accident.liability.claim_filed_on": Entry("Liability claim filed", Way.DAY, never="Not filed", is_past=True),
     "options.decree_rest": Entry("After the plan the court names", Way.ONE_OF, DECREE_REST),
     # programmes
     "military.beneficiary": Entry("Patient’s place in TRICARE", Way.ONE_OF, BENEFICIARY),
     "va.authorised": Entry("VA sent the patient here", Way.YES_NO),
     "medicaid.child_support_case": Entry("State collects child support", Way.YES_NO),
-    "medicaid.other_payer_billed_on": Entry("Other payer billed on", Way.DAY, never="Not billed"),
+    "medicaid.other_payer_billed_on": Entry("Other payer billed on", Way.DAY, never="Not billed", is_past=True),
     "medicaid.unverified_other_cover": Entry("Medicaid lists other cover nobody verified", Way.YES_NO),
+}
+# Asked for Medicare's questionnaire alone: no rule reads them, so no case has them.
+ENTRIES |= {
+    "msp.research_program": Entry("A government research program pays for this care", Way.YES_NO),
+    "msp.patient_works": Entry("Patient works now", Way.YES_NO),
+    "msp.patient_retired_on": Entry("Patient retired on", Way.DAY, never=NOT_RETIRED, is_past=True),
+    "msp.spouse_works": Entry("Spouse works now", Way.ONE_OF, SPOUSE_WORKS),
+    "msp.spouse_retired_on": Entry("Spouse retired on", Way.DAY, never=NOT_RETIRED, is_past=True),
+    "msp.family_works": Entry("Another family member’s job covers the patient", Way.YES_NO),
+    "msp.group_plan": Entry("Covered by a group plan through a job", Way.YES_NO),
 }
 # Where the contract's null is an answer; on file it is the word "never", because a fact of null takes an answer back.
 NULL_MEANS_NEVER = re.compile(r"medicare\.part_[ab](\.to)?|coverages\.[^.]+\.last_covered_day")

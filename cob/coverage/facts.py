@@ -16,6 +16,7 @@ from cob.coverage import catalogue
 from cob.coverage.cases import PATIENT
 from cob.coverage.catalogue import Way
 from cob.coverage.models import Coverage, Fact, Kind
+from cob.coverage.timing import misplaced
 from cob.patients.models import Patient, RelatedPerson
 
 
@@ -35,19 +36,20 @@ def tell_facts(
     told_by: str,
     told_how: str = "",
     true_from: date | None = None,
+    for_day: date | None = None,
     by: User | None,
 ) -> list[Fact]:
     """Keep what somebody told, by contract path; null takes an earlier answer back. Raises BadFact.
 
-    Without `true_from` an answer replaces the one that holds now, over the same stretch of time. Known again is not
-    told again: a value equal to the one on file makes no row.
+    Without `true_from` an answer replaces the one that holds on `for_day` (today), over the same stretch of time. Known
+    again is not told again: a value equal to the one on file makes no row.
     """
     if not told_by.strip():
         raise BadFact(next(iter(facts), ""), "say who told us")
     for path, value in facts.items():
         check(patient, path, value)
     with transaction.atomic():
-        held = patient.facts.as_of(true_from or timezone.localdate())
+        held = patient.facts.as_of(true_from or for_day or timezone.localdate())
         new = [
             Fact(
                 patient=patient,
@@ -76,11 +78,18 @@ def tell_fact(
     told_by: str,
     told_how: str = "",
     true_from: date | None = None,
+    for_day: date | None = None,
     by: User | None,
 ) -> Fact | None:
     """One fact; None when it was on file already."""
     new = tell_facts(
-        patient=patient, facts={path: value}, told_by=told_by, told_how=told_how, true_from=true_from, by=by
+        patient=patient,
+        facts={path: value},
+        told_by=told_by,
+        told_how=told_how,
+        true_from=true_from,
+        for_day=for_day,
+        by=by,
     )
     return new[0] if new else None
 
@@ -93,7 +102,7 @@ def check(patient: Patient, path: str, value: Any) -> None:
         raise BadFact(path, "there is no such fact about this patient")
     if value is None or (value == "never" and (entry.never or entry.way is Way.PART)):
         return
-    problem = _PROBLEMS[entry.way](value, patient, entry)
+    problem = _PROBLEMS[entry.way](value, patient, entry) or misplaced(patient, path, value)
     if problem:
         raise BadFact(path, problem)
 
@@ -181,7 +190,7 @@ _PROBLEMS = {
 def _write_column(patient: Patient, fact: Fact) -> None:
     """Keep row and fact the same where the fact is a column, so that there is one truth."""
     owner, key = catalogue.owner_and_key(fact.path)
-    if not owner or owner == PATIENT or fact.value is None:
+    if not owner or owner == PATIENT or (fact.value is None and key not in _EMPTIED):
         return
     if fact.path.startswith("coverages.") and key in _COVERAGE_COLUMNS:
         coverage = patient.coverages.get(pk=owner)
@@ -201,7 +210,7 @@ def _columns(row: Coverage) -> dict[str, Any]:
 
 
 def _set_kind(row: Coverage, value: Any) -> None:
-    row.kind = Kind(value)
+    row.kind = Kind(value) if value else ""
 
 
 def _set_subscriber(row: Coverage, value: Any) -> None:
@@ -213,7 +222,7 @@ def _set_subscriber(row: Coverage, value: Any) -> None:
 
 
 def _set_relationship(row: Coverage, value: Any) -> None:
-    row.relationship = value
+    row.relationship = value or ""
     if value == "self":
         row.subscriber = None
 
@@ -223,12 +232,12 @@ def _set_enrolled(row: Coverage, value: Any) -> None:
 
 
 def _set_effective(row: Coverage, value: Any) -> None:
-    row.effective_on = date.fromisoformat(value)
+    row.effective_on = date.fromisoformat(value) if value else None
 
 
 def _set_last_day(row: Coverage, value: Any) -> None:
     row.open_ended = value == "never"
-    row.ended_on = None if row.open_ended else date.fromisoformat(value)
+    row.ended_on = None if row.open_ended or value is None else date.fromisoformat(value)
 
 
 def _set_birth_date(row: RelatedPerson, value: Any) -> None:
@@ -247,6 +256,8 @@ def _set_spouse(row: RelatedPerson, value: Any) -> None:
     row.spouse_of_id = None if value == PATIENT else uuid.UUID(value)
 
 
+# Columns an answer taken back leaves empty: not known again. Whose plan it is stays until somebody says anew.
+_EMPTIED = frozenset({"kind", "relationship", "effective", "last_covered_day"})
 _COVERAGE_COLUMNS = {
     "kind": _set_kind,
     "subscriber": _set_subscriber,

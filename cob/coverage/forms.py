@@ -84,7 +84,7 @@ class CoverageForm(FactsForm):
     person_relation = forms.ChoiceField(
         label="Is the patient’s", required=False, choices=[("", "Not known"), *RELATIONS]
     )
-    person_birth_on = DayField(label="Date of birth", required=False)
+    person_birth_on = DayField(label="Date of birth", required=False, is_past=True)
     employer_name = forms.CharField(label="Employer", max_length=80, required=False)
     employer_size = forms.ChoiceField(
         label="How many people work for this employer", required=False, choices=[("", "Not known"), *SIZES],
@@ -106,6 +106,8 @@ class CoverageForm(FactsForm):
         paths = [path for path in facts_for_kind(kind) if path != "coverage.employer.size" or path in held]
         super().__init__(data, paths=paths, held=held, offered=offered, **kwargs)
         self.fields["payer"].queryset = Payer.objects.all()  # type: ignore[attr-defined]
+        if data is None:
+            self.fields["payer"].widget.attrs["autofocus"] = True
         people = [(key, name) for key, name in offered.people if key != "P"]
         self.fields["subscriber"].choices = [  # type: ignore[attr-defined]
             ("", "Not known"), ("P", "The patient"), *people, (NEW_PERSON, "Somebody not listed yet"),
@@ -172,7 +174,7 @@ class CoverageForm(FactsForm):
 class PersonForm(_PersonModelForm):
     """Somebody beside the patient."""
 
-    birth_on = DayField(label="Date of birth", required=False)
+    birth_on = DayField(label="Date of birth", required=False, is_past=True)
     birth_month_day = forms.CharField(
         label="Or only the birthday", required=False, help_text="mm/dd, if the year is not known."
     )

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cob.coverage.catalogue import Choices
+from cob.coverage.timing import not_after_today
 
 DAY_FORMATS = ["%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y", "%m%d%Y"]
 DAY_SAID = "Write the date as mm/dd/yyyy, such as 03/10/2026."
@@ -27,18 +28,27 @@ class DayInput(forms.DateInput):
 
 
 class DayField(forms.DateField):
-    """A day as the desk writes it."""
+    """A day as the desk writes it; `is_past`: one that has come."""
 
     widget = DayInput
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, is_past: bool = False, **kwargs: Any) -> None:
         super().__init__(input_formats=DAY_FORMATS, **kwargs)
+        self.is_past = is_past
         self.error_messages["invalid"] = DAY_SAID
+
+    def to_python(self, value: Any) -> Any:
+        # Written without separators only all eight digits are one day: 1112026 may be January 11 or November 1.
+        if isinstance(value, str) and value.strip().isdigit() and len(value.strip()) != 8:
+            raise ValidationError(DAY_SAID)
+        return super().to_python(value)
 
     def clean(self, value: Any) -> Any:
         day = super().clean(value)
         if isinstance(day, date) and not EARLIEST <= day <= LATEST:
             raise ValidationError("Check the year.")
+        if self.is_past and isinstance(day, date) and (problem := not_after_today(day)):
+            raise ValidationError(f"{problem[0].upper()}{problem[1:]}.")
         return day
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 
 from cob.accounts.models import User
-from cob.coverage.models import Coverage, Determination
+from cob.coverage.models import Coverage, Determination, MspQuestionnaire
 from cob.patients.models import Patient, RelatedPerson
 
 
@@ -35,4 +35,13 @@ def determination_or_404(user: User, pk: UUID) -> Determination:
     """A verdict on file, with its patient and who decided it."""
     rows = Determination.objects.visible_to(user).select_related("patient__site", "decided_by", "supersedes")
     found: Determination = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def questionnaire_or_404(user: User, pk: UUID) -> MspQuestionnaire:
+    """A filed questionnaire, with its patient, who asked, and the determination its result comes from."""
+    rows = MspQuestionnaire.objects.visible_to(user).select_related(
+        "patient__site", "asked_by", "determination__patient"
+    )
+    found: MspQuestionnaire = get_object_or_404(rows, pk=pk)
     return found

@@ -14,6 +14,7 @@ from cob.coverage.cases import CaseOnFile, NeedsKind, case_for, payer_names, peo
 from cob.coverage.chosen import ChosenRow, chosen_rows
 from cob.coverage.claim_codes import ClaimCodes, claim_codes
 from cob.coverage.deciding import current
+from cob.coverage.knowing import who_could_know
 from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind
 from cob.coverage.rulebook import Malformed, verdict_on
 from cob.coverage.trail import history
@@ -239,6 +240,11 @@ class VerdictPage:
         ids = [entry["id"] for entry in self.determination.case["coverages"]]
         ranked = sorted(ids, key=lambda one: self.verdict["order"].index(one) if one in self.verdict["order"] else 99)
         return {one: self.names.get(one, one) for one in ranked}
+
+    @property
+    def follow_ups(self) -> list[tuple[str, str]]:
+        """What is still open, and who could know."""
+        return [(entry["ask"], who_could_know(entry["fact"])) for entry in self.verdict["questions"]]
 
     @property
     def plans(self) -> list[dict[str, str]]:

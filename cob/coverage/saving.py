@@ -79,7 +79,7 @@ def save_facts(form: FactsForm, patient: Patient, day: date, by: User) -> bool:
             if visit:
                 actions.tell_facts(facts=visit, true_from=day, **who)
             if rest:
-                actions.tell_facts(facts=rest, true_from=said["true_from"], **who)
+                actions.tell_facts(facts=rest, true_from=said["true_from"], for_day=day, **who)
     except BadFact as bad:
         _say(form, bad)
         return False

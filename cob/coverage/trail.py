@@ -17,6 +17,8 @@ SAID = {
     "determined": "Verdict put on file",
     "overrode order": "Order overridden",
     "asked, not known": "Asked; the patient does not know",
+    "checked in": "Asked at check-in",
+    "filed questionnaire": "Medicare’s questionnaire filed",
     "created": "{what} entered",
     "changed": "{what} changed",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cob.coverage import interviewing, views
+from cob.coverage import checking_in, interviewing, msp_views, views
 
 app_name = "coverage"
 urlpatterns = [
@@ -15,9 +15,15 @@ urlpatterns = [
     path("patients/<uuid:pk>/visit-day/", views.visit_day, name="visit-day"),
     path("patients/<uuid:pk>/ask/", interviewing.ask, name="ask"),
     path("patients/<uuid:pk>/ask/answer/", interviewing.answered, name="answer"),
+    path("patients/<uuid:pk>/ask/back/", interviewing.back, name="ask-back"),
+    path("patients/<uuid:pk>/check-in/", checking_in.check_in, name="check-in"),
+    path("patients/<uuid:pk>/check-in/step/", checking_in.check_in_step, name="check-in-step"),
+    path("patients/<uuid:pk>/msp/", msp_views.msp, name="msp"),
+    path("patients/<uuid:pk>/msp/file/", msp_views.msp_file, name="msp-file"),
     path("patients/<uuid:pk>/order/", interviewing.store, name="store"),
     path("coverage/<uuid:pk>/", views.coverage_edit, name="coverage-edit"),
     path("coverage/<uuid:pk>/verify/", views.coverage_verify, name="coverage-verify"),
+    path("msp/<uuid:pk>/", msp_views.msp_filed, name="msp-filed"),
     path("order/<uuid:pk>/", interviewing.determination_page, name="determination-page"),
     path("order/<uuid:pk>/override/", interviewing.determination_override, name="determination-override"),
 ]

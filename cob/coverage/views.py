@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.roles import Permission
 from cob.audit.reads import record_view
-from cob.coverage import actions, presenters, saving
+from cob.coverage import actions, asking, presenters, saving
 from cob.coverage.forms import CoverageForm, KindForm, PersonForm, VerifyForm, VisitDayForm
 from cob.coverage.interview import offered_to
 from cob.coverage.interviewing import lead_on
@@ -27,6 +27,7 @@ from cob.coverage.questionnaires import (
     FactsForm,
     field_name,
 )
+from cob.coverage.steps import EDIT
 from cob.coverage.visits import Visit
 from cob.patients.models import Patient, RelatedPerson
 
@@ -38,14 +39,16 @@ REFUSED = 422
 def patient_page(request: DeskRequest, pk: UUID) -> HttpResponse:
     """Everything the desk knows about one patient, and who pays first for this visit."""
     patient = patient_or_404(request.user, pk)
+    visit = Visit(request.session, patient)
     page = presenters.patient_page(
         patient,
-        Visit(request.session, patient).on,
+        visit.on,
         is_editable=request.user.has_perm(Permission.EDIT_PATIENTS),
         shows_history=request.user.has_perm(Permission.VIEW_AUDIT),
     )
     record_view("patient page", [patient.pk], site_id=patient.site_id)
-    context = {"page": page, "day_form": VisitDayForm(initial={"service_on": page.day})}
+    asked = asking.of_patient(patient, visit, has_medicare=page.has_medicare)
+    context = {"page": page, "asked": asked, "day_form": VisitDayForm(initial={"service_on": page.day})}
     return render(request, "patients/page.html", context)
 
 
@@ -77,7 +80,7 @@ def coverage_new(request: DeskRequest, pk: UUID) -> HttpResponse:
     form = CoverageForm(filled, kind=kind, held=saving.held(patient), offered=offered_to(patient))
     if filled is not None and form.is_valid() and (saved := saving.save_coverage(form, patient, request.user)):
         messages.success(request, f"{saved.payer} is on file.")
-        return lead_on(request, patient)
+        return lead_on(request, patient, done="coverage-new")
     return _coverage_form(request, patient, form, filled)
 
 
@@ -94,7 +97,7 @@ def coverage_edit(request: DeskRequest, pk: UUID) -> HttpResponse:
     form = saving.form_for(coverage, filled, offered_to(patient))
     if filled is not None and form.is_valid() and saving.save_coverage(form, patient, request.user):
         messages.success(request, "Saved.")
-        return lead_on(request, patient)
+        return lead_on(request, patient, done=f"{EDIT}:{coverage.pk}")
     return _coverage_form(request, patient, form, filled)
 
 
@@ -187,7 +190,7 @@ def _facts(
     form = shape(filled, paths=paths, held=saving.held(patient, day), offered=offered_to(patient))
     if form.is_valid() and saving.save_facts(form, patient, day, request.user):
         messages.success(request, "Kept.")
-        return lead_on(request, patient)
+        return lead_on(request, patient, done=title.lower())
     shown = [(name, [form[field_name(path)] for path in group]) for name, group in groups]
     context: dict[str, Any] = {"patient": patient, "form": form, "title": title, "groups": shown, "day": day}
     return render(request, "coverage/facts.html", context, status=REFUSED if form.is_bound else 200)

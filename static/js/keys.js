@@ -1,4 +1,4 @@
-/* Single keys: j and k walk the rows, Enter opens, x selects, / searches, ? lists, g then a letter goes.
+/* Single keys: j and k walk the rows, Enter opens, x selects, 1 to 9 answer, / searches, ? lists, g then a letter goes.
    Off while someone types, and off for good when the person switched them off (body[data-keys="off"]). */
 const AFTER_G_MS = 1500;
 let wentG = 0;
@@ -35,11 +35,21 @@ function go(key) {
   return Boolean(place);
 }
 
+/* The answers of the question that has the focus; else of the first one. Enter then sends the form by itself. */
+function answer(key) {
+  const group = document.activeElement?.closest("[data-choices]") ?? document.querySelector("[data-choices]");
+  const option = group?.querySelectorAll("input[type=radio], input[type=checkbox]")[Number(key) - 1];
+  option?.click();
+  option?.focus();
+  return Boolean(option);
+}
+
 function press(event) {
   if (Date.now() - wentG < AFTER_G_MS) {
     wentG = 0;
     return go(event.key);
   }
+  if (/^[1-9]$/.test(event.key)) return answer(event.key);
   switch (event.key) {
     case "j": return move(1) ?? true;
     case "k": return move(-1) ?? true;

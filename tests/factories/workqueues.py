@@ -48,12 +48,13 @@ def verified(days_ago=0):
     return {"verified_on": timezone.localdate() - timedelta(days=days_ago), "verified_how": "call 1234"}
 
 
-def settle_order(patient, *, status="determined"):
+def settle_order(patient, *, status="determined", questions=()):
+    order = [str(pk) for pk in Coverage.objects.filter(patient=patient).values_list("pk", flat=True)]
     return Determination.objects.create(
         patient=patient,
         service_on=timezone.localdate(),
         case={},
-        verdict={"order": [str(pk) for pk in Coverage.objects.filter(patient=patient).values_list("pk", flat=True)]},
+        verdict={"order": order, "questions": list(questions)},
         status=status,
         rules_version="test",
     )

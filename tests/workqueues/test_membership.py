@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -26,6 +27,7 @@ from tests.factories.workqueues import (
     verified,
     without_claim,
 )
+from workqueues import actions as item_actions
 from workqueues import membership
 from workqueues.models import Closure, ClosureCode, Item, State
 from workqueues.queues import BY_SLUG
@@ -69,6 +71,46 @@ def test_an_order_that_is_not_settled_is_work(main, status, code):
     settle_order(two_coverages(main), status=status)
 
     assert _in(DETERMINATION)[0].reason_codes == [code]
+
+
+QUESTIONS = [
+    {"fact": "coverages.A.employer.size", "ask": "About how many people work there?", "why": "", "choices": []},
+    {"fact": "child.decree.terms", "ask": "Is there a court order?", "why": "", "choices": []},
+]
+FIRST = "Ask the employer’s personnel or benefits office: About how many people work there? Then 1 more."
+
+
+def test_an_order_that_waits_for_an_answer_says_for_which_and_whom_to_ask(main):
+    settle_order(two_coverages(main), status="needs_facts", questions=QUESTIONS)
+
+    (item,) = _in(DETERMINATION)
+
+    assert item.reason == f"2 coverages at once: the order waits for an answer. {FIRST}"
+    assert item.next_action == FIRST
+
+
+def test_the_first_step_follows_the_facts_until_somebody_plans_another(main, cast):
+    patient = two_coverages(main)
+    settle_order(patient, status="needs_facts", questions=QUESTIONS)
+    _in(DETERMINATION)
+    settle_order(patient, status="needs_facts", questions=QUESTIONS[1:])
+
+    (item,) = _in(DETERMINATION)
+    assert item.next_action.startswith("Ask the court,")
+    with acting(cast["sol"]):
+        item_actions.plan(item=item, next_action="Wait for the mother’s call", on=None, by=cast["sol"])
+    settle_order(patient, status="needs_facts", questions=QUESTIONS)
+
+    assert _in(DETERMINATION)[0].next_action == "Wait for the mother’s call"
+    assert FIRST in _in(DETERMINATION)[0].reason
+
+
+def test_a_question_that_names_somebody_by_an_id_is_told_by_its_facts_name(main):
+    asks = {"fact": "people.x.birth_month_day", "ask": f"What month and day is {uuid.uuid4()}'s birthday?", "why": ""}
+    settle_order(two_coverages(main), status="needs_facts", questions=[asks])
+
+    (item,) = _in(DETERMINATION)
+    assert item.next_action == "Ask the person in whose name the plan is: Birthday (month and day)"
 
 
 @pytest.mark.parametrize(("days", "is_work"), [(90, False), (91, True)])

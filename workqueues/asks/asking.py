@@ -39,6 +39,8 @@ class Found:
     site_id: uuid.UUID | None
     reason: str
     codes: tuple[str, ...]
+    # The first step, where the facts already say it; it is part of the reason's words, and a person's own plan stays.
+    next_action: str = ""
     patient_id: uuid.UUID | None = None
     claim_id: uuid.UUID | None = None
     payer_id: uuid.UUID | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
+    JSONField,
     OuterRef,
     Q,
     QuerySet,
@@ -28,6 +30,8 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from claims.models import Claim
+from cob.coverage import catalogue
+from cob.coverage.knowing import who_could_know
 from cob.coverage.models import Coverage, Determination
 from cob.patients.models import Patient
 from workqueues.asks.asking import Ask, Found, Scope, in_words
@@ -36,10 +40,11 @@ SETTLED = ("determined", "likely", "tie")
 # Days a verification is good for: the rhythm Medicare asks of recurring patients, taken as the rule for all.
 VERIFIED_DAYS = 90
 SUBJECT = "patients.patient"
+AN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
 REASONS = {
     "undetermined": "no order is on file",
     "coverage_added": "a coverage was added after the order was settled",
-    "needs_facts": "the order waits for a fact",
+    "needs_facts": "the order waits for an answer",
     "kind_unknown": "nobody said what kind of plan one of them is",
     "unverified": "one of them was never verified",
     "verification_old": f"one of them was verified more than {VERIFIED_DAYS} days ago",
@@ -83,6 +88,7 @@ def _with_facts(rows: QuerySet[Patient], today: date) -> QuerySet[Patient]:
     owed = _open_claims().values("patient").annotate(total=Sum("insurer_open_cents")).values("total")
     rows = rows.annotate(
         order_status=Subquery(latest.values("status")[:1]),
+        questions=Subquery(latest.values("verdict__questions")[:1], output_field=JSONField()),
         order_at=Subquery(latest.values("decided_at")[:1], output_field=DateTimeField()),
         owed=Coalesce(Subquery(owed), 0),
         kind_unknown=Exists(now.filter(kind="")),
@@ -96,18 +102,19 @@ def _with_facts(rows: QuerySet[Patient], today: date) -> QuerySet[Patient]:
 
 
 def found(scope: Scope, today: date) -> Iterator[Found]:
-    columns = ("pk", "site_id", "next_visit_on", "n_now", "owed", "order_status")
+    columns = ("pk", "site_id", "next_visit_on", "n_now", "owed", "order_status", "questions")
     flags = ("coverage_added", "kind_unknown", "unverified", "verification_old")
     for row in _with_facts(_candidates(scope, today), today).values(*columns, *flags).iterator(chunk_size=2000):
         if codes := _codes(row):
-            visit = row["next_visit_on"]
+            visit, first = row["next_visit_on"], _first_step(codes, row["questions"] or [])
             yield Found(
                 subject_type=SUBJECT,
                 subject_id=row["pk"],
                 patient_id=row["pk"],
                 site_id=row["site_id"],
-                reason=_words(codes, row["n_now"]),
+                reason=_words(codes, row["n_now"], first),
                 codes=codes,
+                next_action=first,
                 amount_cents=row["owed"],
                 needed_on=visit if visit and visit >= today else None,
             )
@@ -121,9 +128,24 @@ def _codes(row: dict[str, Any]) -> tuple[str, ...]:
     return (*codes, *(flag for flag in ("kind_unknown", "unverified", "verification_old") if row[flag]))
 
 
-def _words(codes: tuple[str, ...], count: int) -> str:
+def _words(codes: tuple[str, ...], count: int, first: str) -> str:
     how_many = f"{count} coverages at once" if count >= 2 else "Two coverages on the day of an open claim"
-    return f"{how_many}: {in_words([REASONS[code] for code in codes])}."
+    said = [REASONS[code] for code in codes]
+    if not first:
+        return f"{how_many}: {in_words(said)}."
+    also = f" Also: {in_words(said[1:])}." if said[1:] else ""
+    return f"{how_many}: {said[0]}. {first}{also}"
+
+
+def _first_step(codes: tuple[str, ...], questions: list[dict[str, Any]]) -> str:
+    """Whom to ask what, where the verdict on file says which answer it waits for."""
+    if "needs_facts" not in codes or not questions:
+        return ""
+    fact = questions[0]["fact"]
+    # A person nobody said the relation of goes by an id in the question; the fact's own name does without.
+    ask = catalogue.label(fact) if AN_ID.search(questions[0]["ask"]) else questions[0]["ask"]
+    more = f" Then {len(questions) - 1} more." if len(questions) > 1 else ""
+    return f"Ask {who_could_know(fact)}: {ask[:110]}{more}"
 
 
 def subjects(scope: Scope) -> tuple[QuerySet[Patient], ...]:

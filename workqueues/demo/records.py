@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from cob.accounts.models import Site, User
-from cob.coverage.models import Coverage, Employer, Fact, Payer
+from cob.coverage.models import CheckIn, Coverage, Employer, Fact, Payer
 from cob.patients.models import Patient, RelatedPerson
 from cob.rules.codes import filing
 from workqueues.demo.names import EMPLOYERS
@@ -48,13 +48,14 @@ def employers(today: date) -> dict[str, Employer]:
 
 
 class FrontDesk:
-    """Captures one patient after another; `told` collects facts for one bulk write at the end."""
+    """Captures one patient after another; `told` and `asked` are written in bulk at the end."""
 
     def __init__(self, sites: list[Site], desk: User, today: date) -> None:
         self.sites, self.desk, self.today = sites, desk, today
         self.payers = payers()
         self.employers = employers(today)
         self.told: list[Fact] = []
+        self.asked: list[CheckIn] = []
 
     def capture(self, demo: DemoPatient) -> Patient:
         """One patient with people, coverages and facts as somebody at the desk would have taken them."""
@@ -81,11 +82,28 @@ class FrontDesk:
         for index, cover in enumerate(demo.coverages):
             self._coverage_facts(patient, rows[index], cover, when)
         self._patient_facts(patient, demo, people, when)
+        if demo.number % 3:
+            self._check_in(patient, timezone.now() - timedelta(days=demo.number % 130))
         return patient
 
     def write_facts(self) -> None:
         Fact.objects.bulk_create(self.told, batch_size=500)
-        self.told = []
+        CheckIn.objects.bulk_create(self.asked, batch_size=500)
+        self.told, self.asked = [], []
+
+    def _check_in(self, patient: Patient, when: datetime) -> None:
+        """Asked at the last visit, and nothing had changed."""
+        self.asked.append(
+            CheckIn(
+                patient=patient,
+                service_on=timezone.localtime(when).date(),
+                answers={"cards": [], "other": False, "events": [], "accident": []},
+                told_by="Patient",
+                told_how="in person",
+                asked_by=self.desk,
+                asked_at=when,
+            )
+        )
 
     def _person(self, patient: Patient, demo: DemoPatient, role: str) -> RelatedPerson:
         person = demo.people[role]

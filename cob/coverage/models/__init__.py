@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from cob.coverage.models.checkin import CheckIn, NotKnown
 from cob.coverage.models.coverage import Coverage
 from cob.coverage.models.determination import Determination, Rank
 from cob.coverage.models.fact import Fact
 from cob.coverage.models.kind import MEDICARE_KINDS, Kind
+from cob.coverage.models.msp import MspQuestionnaire
 from cob.coverage.models.option import Option, Scope
 from cob.coverage.models.payer import Employer, Payer
 
 __all__ = [
     "MEDICARE_KINDS",
+    "CheckIn",
     "Coverage",
     "Determination",
     "Employer",
     "Fact",
     "Kind",
+    "MspQuestionnaire",
+    "NotKnown",
     "Option",
     "Payer",
     "Rank",

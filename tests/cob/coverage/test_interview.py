@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from cob.audit.models import Event, EventPatient
-from cob.coverage.models import Determination, Fact
+from cob.coverage.models import Determination, Fact, NotKnown
 from cob.coverage.visits import Visit
 from tests.cob.coverage.conftest import DAY
 from tests.factories.coverage import CoverageFactory
@@ -57,7 +57,9 @@ def test_not_knowing_stores_no_fact_records_the_attempt_and_ends_with_both_outco
     assert response.url == reverse("coverage:determination-page", args=[row.pk])
     assert row.status == "needs_facts"
     assert not Fact.objects.filter(path=amara.size).exists()
-    assert Event.objects.get(verb="asked, not known").after == {"path": amara.size}
+    asked = NotKnown.objects.get()
+    assert (asked.path, asked.service_on, asked.told_by, asked.told_how) == (amara.size, DAY, "Patient", "in person")
+    assert Event.objects.get(verb="asked, not known").subject_id == str(asked.pk)
     page = desk.get(response.url).content.decode()
     assert "If fewer than 20" in page
     assert "If 20 to 99" in page
