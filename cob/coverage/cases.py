@@ -6,9 +6,9 @@ told us. Columns win over facts of the same path: the fact then only says who to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.utils import timezone
 from cob.coverage.catalogue import NULL_MEANS_NEVER
 from cob.coverage.models import MEDICARE_KINDS, Coverage, Fact
 from cob.patients.models import Patient, RelatedPerson
+from cob.rules.parameters import law
 
 PATIENT = "P"
 
@@ -54,11 +55,20 @@ def case_for(
     `claim` holds what a claim says of the visit in the contract's words (`related_to`, `service`, `category`); it wins
     over what was told. `known_at` leaves out facts told later, for the sources of a verdict already on file.
     """
+    return cases_for(patient, [(service_on, claim)], known_at=known_at)[0]
+
+
+def cases_for(
+    patient: Patient, asked: Iterable[tuple[date, Mapping[str, Any] | None]], *, known_at: datetime | None = None
+) -> list[CaseOnFile | NeedsKind]:
+    """The cases for many days of service, each with what its claim says: the rows are read once, not once a day."""
+    asked = list(asked)
     coverages = list(patient.coverages.select_related("payer", "employer"))
     nameless = tuple(row for row in coverages if not row.kind)
     if nameless:
-        return NeedsKind(nameless)
-    return _Assembly(patient, service_on, coverages, list(patient.people.all()), known_at).case(claim or {})
+        return [NeedsKind(nameless)] * len(asked)
+    people, facts = list(patient.people.all()), list(patient.facts.in_order(known_at))
+    return [_Assembly(patient, day, coverages, people, facts, known_at).case(claim or {}) for day, claim in asked]
 
 
 class _Assembly:
@@ -70,13 +80,14 @@ class _Assembly:
         day: date,
         coverages: list[Coverage],
         people: list[RelatedPerson],
-        known_at: datetime | None,
+        facts: list[Fact],
+        known_at: datetime | None = None,
     ) -> None:
         self.patient, self.day, self.coverages, self.people = patient, day, coverages, people
-        facts = patient.facts.filter(told_at__lte=known_at) if known_at else patient.facts.all()
-        held = facts.as_of(day).values()
+        self.today = timezone.localdate(known_at)
+        held = {fact.path: fact for fact in facts if fact.true_from is None or fact.true_from <= day}
         self.facts = sorted(
-            (fact for fact in held if _is_about(fact, day)),
+            (fact for fact in held.values() if _is_about(fact, day)),
             key=lambda fact: (fact.true_from or date.min, fact.told_at),
         )
         self.sources: dict[str, str] = {}
@@ -103,7 +114,19 @@ class _Assembly:
         self.body["claim"] |= {name: value for name, value in claim.items() if value is not None and name != "dos"}
         if self.body["claim"].get("related_to") == ["none"]:
             self.body.pop("accident", None)
+        self._count_dispute()
         return CaseOnFile(self.body, self.sources, names | people_names(self.people))
+
+    def _count_dispute(self) -> None:
+        """The wait of a dispute runs on after the visit: once it is over, the question is asked as of that day."""
+        said = self.body["claim"]
+        since = said.get("plans_disagree_since", "never")
+        if since == "never" or "as_of" in said:
+            return
+        wait = law("commercial.dispute.days", self.day)
+        over = date.fromisoformat(since) + timedelta(days=wait + 1)
+        if self.day < over <= self.today:
+            said["as_of"] = over.isoformat()
 
     def _say_who_gave_columns(self) -> None:
         self.sources[f"people.{PATIENT}.birth_date"] = _told("registration", self.patient.created_at)

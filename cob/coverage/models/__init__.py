@@ -6,6 +6,22 @@ from cob.coverage.models.coverage import Coverage
 from cob.coverage.models.determination import Determination, Rank
 from cob.coverage.models.fact import Fact
 from cob.coverage.models.kind import MEDICARE_KINDS, Kind
+from cob.coverage.models.override_evidence import OverrideEvidence, Proof
 from cob.coverage.models.payer import Employer, Payer
+from cob.coverage.models.verification import Method, Says, Verification
 
-__all__ = ["MEDICARE_KINDS", "Coverage", "Determination", "Employer", "Fact", "Kind", "Payer", "Rank"]
+__all__ = [
+    "MEDICARE_KINDS",
+    "Coverage",
+    "Determination",
+    "Employer",
+    "Fact",
+    "Kind",
+    "Method",
+    "OverrideEvidence",
+    "Payer",
+    "Proof",
+    "Rank",
+    "Says",
+    "Verification",
+]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
-from typing import ClassVar
+from datetime import date, datetime
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -20,10 +20,13 @@ class FactQuerySet(AuditedQuerySet):
 
     def as_of(self, day: date) -> dict[str, Fact]:
         """The facts that hold on a day, by path: of those true by then, the one true latest, then told latest."""
-        known = self.filter(Q(true_from=None) | Q(true_from__lte=day)).order_by(
-            models.F("true_from").asc(nulls_first=True), "told_at"
-        )
+        known = self.in_order().filter(Q(true_from=None) | Q(true_from__lte=day))
         return {fact.path: fact for fact in known}
+
+    def in_order(self, known_at: datetime | None = None) -> Self:
+        """True first comes first, then told first comes first; up to a moment of telling."""
+        rows = self.filter(told_at__lte=known_at) if known_at else self
+        return rows.order_by(models.F("true_from").asc(nulls_first=True), "told_at")
 
 
 class Fact(Audited):
