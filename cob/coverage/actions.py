@@ -17,15 +17,28 @@ from django.utils import timezone
 from cob.accounts.models import User
 from cob.audit.acting import doing
 from cob.audit.models import Event
-from cob.coverage.deciding import BadOverride, KindUnknown, Superseded, determine, override, preview
+from cob.coverage.deciding import (
+    BadOverride,
+    BreaksLaw,
+    Evidence,
+    KindUnknown,
+    Superseded,
+    determine,
+    override,
+    preview,
+)
 from cob.coverage.facts import BadFact, tell_fact, tell_facts
 from cob.coverage.models import Coverage, Employer, Payer
+from cob.coverage.verifying import BadVerification, record_verification
 from cob.patients.models import Patient, RelatedPerson, squash
 
 __all__ = [
     "BadFact",
     "BadOverride",
+    "BadVerification",
+    "BreaksLaw",
     "ChangedMeanwhile",
+    "Evidence",
     "KindUnknown",
     "Superseded",
     "Told",
@@ -39,6 +52,7 @@ __all__ = [
     "override",
     "payer_named",
     "preview",
+    "record_verification",
     "tell_fact",
     "tell_facts",
     "verify_coverage",

@@ -7,14 +7,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.roles import Permission
 from cob.audit.reads import record_view
 from cob.coverage import actions, presenters
-from cob.coverage.actions import BadFact, BadOverride, KindUnknown, Superseded
-from cob.coverage.forms import OverrideForm
+from cob.coverage.actions import BadFact, KindUnknown
 from cob.coverage.interview import (
     AnswerForm,
     Question,
@@ -121,28 +120,3 @@ def determination_page(request: DeskRequest, pk: UUID) -> HttpResponse:
     determination = determination_or_404(request.user, pk)
     record_view("verdict", [determination.patient_id], site_id=determination.patient.site_id)
     return render(request, "coverage/determination.html", {"page": presenters.verdict_page(determination)})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@may(Permission.OVERRIDE_ORDER)
-def determination_override(request: DeskRequest, pk: UUID) -> HttpResponse:
-    """A person's order, with a reason and evidence."""
-    determination = determination_or_404(request.user, pk)
-    record_view("override", [determination.patient_id], site_id=determination.patient.site_id)
-    page = presenters.verdict_page(determination)
-    filled = request.POST if request.method == "POST" else None
-    form = OverrideForm(filled, coverages=page.coverages, order=page.verdict["order"])
-    if form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("reason", "evidence")}
-        try:
-            new = actions.override(determination=determination, order=form.order(), by=request.user, **said)
-        except BadOverride as bad:
-            form.add_error(bad.field if bad.field in form.fields else None, str(bad))
-        except Superseded as superseded:
-            messages.warning(request, str(superseded))
-            return redirect("coverage:determination-page", superseded.later.pk)
-        else:
-            messages.success(request, "The order is overridden and on file.")
-            return redirect("coverage:determination-page", new.pk)
-    context = {"page": page, "form": form}
-    return render(request, "coverage/override.html", context, status=REFUSED if form.is_bound else 200)

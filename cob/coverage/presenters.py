@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from cob.coverage import catalogue
 from cob.coverage.cases import CaseOnFile, NeedsKind, case_for, payer_names, people_names
-from cob.coverage.deciding import current
-from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind
+from cob.coverage.deciding import current, rests_on
+from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind, OverrideEvidence
 from cob.coverage.rulebook import Malformed, verdict_on
 from cob.coverage.trail import history
 from cob.coverage.wording import readable, say
@@ -55,7 +55,7 @@ def standing(patient: Patient, day: date) -> Standing:
         return Standing(day, stored=stored, needs_kind=found)
     if not found.case["coverages"]:
         return Standing(day, stored=stored)
-    if stored is not None and stored.case == found.case:
+    if stored is not None and rests_on(stored, found.case):
         return _standing(day, stored.verdict, found, stored, is_changed=False)
     try:
         verdict = verdict_on(found.case)
@@ -222,6 +222,11 @@ class VerdictPage:
     names: dict[str, str]
     sources: dict[str, str]
     later: Determination | None
+
+    @property
+    def evidence(self) -> list[OverrideEvidence]:
+        """What an order decided by a person stands on."""
+        return list(self.determination.evidences.all()) if self.determination.decided_how == "person" else []
 
     @property
     def coverages(self) -> dict[str, str]:

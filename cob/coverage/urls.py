@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cob.coverage import interviewing, views
+from cob.coverage import interviewing, overriding, views
 
 app_name = "coverage"
 urlpatterns = [
@@ -19,5 +19,5 @@ urlpatterns = [
     path("coverage/<uuid:pk>/", views.coverage_edit, name="coverage-edit"),
     path("coverage/<uuid:pk>/verify/", views.coverage_verify, name="coverage-verify"),
     path("order/<uuid:pk>/", interviewing.determination_page, name="determination-page"),
-    path("order/<uuid:pk>/override/", interviewing.determination_override, name="determination-override"),
+    path("order/<uuid:pk>/override/", overriding.determination_override, name="determination-override"),
 ]
