@@ -216,10 +216,11 @@ def rests_on(determination: Determination, case: Mapping[str, Any]) -> bool:
     stands while they do."""
     if determination.decided_how != "person":
         return bool(determination.case == case)
-    return _without_dispute(determination.case) == _without_dispute(case)
+    return without_dispute(determination.case) == without_dispute(case)
 
 
-def _without_dispute(case: Mapping[str, Any]) -> dict[str, Any]:
+def without_dispute(case: Mapping[str, Any]) -> dict[str, Any]:
+    """A case as it is but for the plans' disagreement, which no order rests on."""
     said = {name: value for name, value in case["claim"].items() if name not in ("plans_disagree_since", "as_of")}
     return dict(case) | {"claim": said}
 

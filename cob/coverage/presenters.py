@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -13,6 +14,7 @@ from cob.coverage import catalogue
 from cob.coverage.cases import CaseOnFile, NeedsKind, case_for, payer_names, people_names
 from cob.coverage.deciding import current, rests_on
 from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind, OverrideEvidence
+from cob.coverage.payers_said import PayersSaid, payers_said
 from cob.coverage.rulebook import Malformed, verdict_on
 from cob.coverage.trail import history
 from cob.coverage.wording import readable, say
@@ -155,7 +157,7 @@ def fact_rows(patient: Patient, day: date, names: dict[str, str]) -> list[FactRo
     return sorted(rows, key=lambda row: (row.about, row.label))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PatientPage:
     """Everything on the page of one patient."""
 
@@ -171,6 +173,13 @@ class PatientPage:
     looks: list[dict[str, Any]]
     is_child: bool
     has_medicare: bool
+
+    @cached_property
+    def payers(self) -> PayersSaid:
+        """What the payers said of this day."""
+        now = self.standing
+        stored = now.stored.pk if now.stored and not now.is_changed else None
+        return payers_said(self.patient, self.day, now.verdict, now.names or {}, stored)
 
     @property
     def can_ask(self) -> bool:
@@ -212,7 +221,7 @@ def _day_is(patient: Patient, day: date) -> str:
     return "next visit" if day == patient.next_visit_on else "chosen day"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VerdictPage:
     """A determination on file with all it rests on."""
 
@@ -222,6 +231,12 @@ class VerdictPage:
     names: dict[str, str]
     sources: dict[str, str]
     later: Determination | None
+
+    @cached_property
+    def payers(self) -> PayersSaid:
+        """What the payers said of this day, held against this verdict."""
+        found = self.determination
+        return payers_said(found.patient, found.service_on, found.verdict, self.names, found.pk)
 
     @property
     def evidence(self) -> list[OverrideEvidence]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cob.coverage import interviewing, overriding, views
+from cob.coverage import interviewing, overriding, verification_views, views
 
 app_name = "coverage"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("patients/<uuid:pk>/order/", interviewing.store, name="store"),
     path("coverage/<uuid:pk>/", views.coverage_edit, name="coverage-edit"),
     path("coverage/<uuid:pk>/verify/", views.coverage_verify, name="coverage-verify"),
+    path("coverage/<uuid:pk>/said/", verification_views.verification_new, name="verification-new"),
     path("order/<uuid:pk>/", interviewing.determination_page, name="determination-page"),
     path("order/<uuid:pk>/override/", overriding.determination_override, name="determination-override"),
 ]

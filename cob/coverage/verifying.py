@@ -11,7 +11,8 @@ from django.utils import timezone
 from cob.accounts.models import User
 from cob.audit.acting import doing
 from cob.coverage.agreement import Standing, place_in, standing_of
-from cob.coverage.deciding import current
+from cob.coverage.cases import CaseOnFile, case_for
+from cob.coverage.deciding import current, determine, without_dispute
 from cob.coverage.facts import tell_fact
 from cob.coverage.models import Coverage, Determination, Method, Says, Verification
 from cob.patients.models import Patient
@@ -156,3 +157,14 @@ def _note_dispute(row: Verification, by: User | None) -> None:
         true_from=day,
         by=by,
     )
+    _carry(patient, day, by)
+
+
+def _carry(patient: Patient, day: date, by: User | None) -> None:
+    """The verdict by the rules carries the dispute from now on; what else has changed is for somebody to look at."""
+    before = current(patient, day)
+    if before is None or before.decided_how == "person":
+        return
+    now = case_for(patient, day)
+    if isinstance(now, CaseOnFile) and without_dispute(now.case) == without_dispute(before.case):
+        determine(patient=patient, service_on=day, by=by)
