@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from claims.views import claims, files, remittances, sending
+from claims.views import claims, files, remittances, reordering, sending
 
 app_name = "claims"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("claims/<uuid:pk>/", claims.claim_page, name="claim-page"),
     path("claims/<uuid:pk>/send/<int:rank>/", sending.claim_send, name="claim-send"),
     path("claims/submissions/<uuid:pk>/file/", sending.submission_file, name="submission-file"),
+    path("patients/<uuid:pk>/changed-orders/", reordering.changed_orders, name="changed-orders"),
     path("import/", files.import_page, name="import"),
     path("import/<uuid:pk>/", files.file_page, name="file-page"),
     path("import/<uuid:pk>/progress/", files.file_progress, name="file-progress"),

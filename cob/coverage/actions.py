@@ -167,7 +167,8 @@ def employer_named(name: str, *, size_band: str = "", told_by: str = "") -> Empl
     if size_band and size_band != employer.size_band:
         employer.size_band, employer.size_as_of = size_band, timezone.localdate()
         employer.size_told_by = told_by[:80] or "patient"
-        employer.save()
+        with doing("employer size told"):
+            employer.save()
     found: Employer = employer
     return found
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cob.coverage import catalogue
 from cob.coverage.cases import CaseOnFile, NeedsKind, case_for, payer_names, people_names
+from cob.coverage.consequences import Consequence, consequences_of
 from cob.coverage.deciding import current, rests_on
 from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind, OverrideEvidence
 from cob.coverage.payers_said import PayersSaid, payers_said
@@ -181,6 +182,11 @@ class PatientPage:
         stored = now.stored.pk if now.stored and not now.is_changed else None
         return payers_said(self.patient, self.day, now.verdict, now.names or {}, stored)
 
+    @cached_property
+    def consequences(self) -> list[Consequence]:
+        """What hangs on this patient's order elsewhere."""
+        return consequences_of(self.patient)
+
     @property
     def can_ask(self) -> bool:
         """Whether an interview would ask anything."""
@@ -237,6 +243,11 @@ class VerdictPage:
         """What the payers said of this day, held against this verdict."""
         found = self.determination
         return payers_said(found.patient, found.service_on, found.verdict, self.names, found.pk)
+
+    @cached_property
+    def consequences(self) -> list[Consequence]:
+        """What hangs on this patient's order elsewhere."""
+        return consequences_of(self.determination.patient)
 
     @property
     def evidence(self) -> list[OverrideEvidence]:
