@@ -10,4 +10,5 @@ class ClaimsConfig(AppConfig):
     label = "claims"
 
     def ready(self) -> None:
-        from claims import ordering  # noqa: F401  subscribes to determined orders
+        # They subscribe to determined orders and to changed facts, and say what hangs on a patient's order.
+        from claims import ordering, redetermining, telling  # noqa: F401

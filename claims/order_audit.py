@@ -13,6 +13,8 @@ from enum import StrEnum
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
+from cob.coverage.agreement import groups_of
+
 SETTLED = frozenset({"determined", "likely", "tie", "no_coverage"})
 # The payer has the claim, or had it and answered: what it was told cannot be changed without telling it again.
 SENT = frozenset({"submitted", "forwarded", "adjudicated", "denied", "reversed"})
@@ -103,11 +105,10 @@ class Difference:
 
 def due_of(verdict: Mapping[str, Any]) -> Due:
     """The order in a verdict of the published shape."""
-    order, positions = verdict.get("order") or [], verdict.get("positions") or []
-    tied = {one: tuple(group) for group in verdict.get("ties") or [] for one in group}
+    positions = verdict.get("positions") or []
     return Due(
         status=verdict["status"],
-        groups=tuple(dict.fromkeys(tied.get(one, (one,)) for one in order)),
+        groups=groups_of(verdict),
         rules=tuple(pair["rule"] for pair in verdict.get("pairs") or []),
         aside={entry["coverage"]: entry["rule"] for entry in verdict.get("set_aside") or []},
         sole=positions[0]["rule"] if positions else "",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from claims.auditing.running import JOB as AUDIT_JOB
 from claims.auditing.running import do_part
@@ -14,9 +15,12 @@ from claims.exchange.inbox import look
 from claims.exchange.opening import JOB
 from claims.ledger_check import check_all
 from claims.models import Claim, EdiFile
+from claims.redetermining import JOB as REDETERMINE
+from claims.redetermining import at_employer, redetermine
 from cob.audit.models import record
 from cob.jobs.kinds import job_kind
 from cob.jobs.progress import Progress
+from cob.patients.models import Patient
 
 MOST_NAMED = 200
 
@@ -59,3 +63,15 @@ def check_ledger(_args: dict[str, Any], progress: Progress) -> dict[str, Any]:
 def audit_order(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """`part`: the id of a part of a run. The outcome carries counts; what was found is on the run's page."""
     return do_part(args["part"], progress)
+
+
+@job_kind(REDETERMINE, title="Order after an employer’s size was told")
+def redetermine_at_employer(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """`employer`: the id of its row. Every patient covered through it who has claims."""
+    patients = list(Patient.objects.filter(pk__in=at_employer(UUID(args["employer"]))))
+    progress.of(len(patients), "Patients")
+    changed = 0
+    for patient in patients:
+        changed += redetermine(patient)
+        progress.step()
+    return {"patients": len(patients), "days": changed}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from claims.views import claims, files, order_audit, remittances, sending
+from claims.views import claims, files, order_audit, remittances, reordering, sending
 
 app_name = "claims"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("claims/order-audit/<uuid:pk>/progress/", order_audit.order_audit_progress, name="order-audit-progress"),
     path("claims/order-audit/<uuid:pk>/claims/", order_audit.order_audit_claims, name="order-audit-claims"),
     path("claims/order-audit/<uuid:pk>/claims.csv", order_audit.order_audit_csv, name="order-audit-csv"),
+    path("patients/<uuid:pk>/changed-orders/", reordering.changed_orders, name="changed-orders"),
     path("import/", files.import_page, name="import"),
     path("import/<uuid:pk>/", files.file_page, name="file-page"),
     path("import/<uuid:pk>/progress/", files.file_progress, name="file-progress"),

@@ -58,6 +58,7 @@ class Queue:
 
 
 E = EvidenceKind
+PLANS_DISAGREE = "The plans have disagreed for more than 30 days: ask for equal shares (MDL-120 §9.D, unconfirmed)."
 QUEUES: tuple[Queue, ...] = (
     Queue(
         id="WQ01",
@@ -66,15 +67,20 @@ QUEUES: tuple[Queue, ...] = (
         enters=(
             "Two or more coverages are in force at once (on the day of the next visit or today, or on the day of a "
             "claim still open) and no settled order is on file, a coverage was added since, a fact is missing, a kind "
-            "of plan is unknown, or a verification is missing or older than 90 days."
+            "of plan is unknown, or a verification is missing or older than 90 days. Also when a payer shows another "
+            "order than ours or knows of no other plan, and when claims went out in another order than the one due now."
         ),
-        leaves="An order is on file with its rule and facts, and every coverage is verified.",
+        leaves="An order is on file with its rule and facts, every coverage is verified, payers and claims follow it.",
         ask=determination.ASK,
         owner=Role.FRONT_DESK,
         lead="COB lead",
         sla=Sla(first_touch=1, close=3),
         closes_with=frozenset({E.DETERMINATION, E.PLAN_ANSWERS, E.STATED_REASON}),
-        special=(Rung(1, "needed", 1, "The patient comes within 1 business day."),),
+        special=(
+            Rung(1, "needed", 1, "The patient comes within 1 business day."),
+            Rung(2, "attempt", 2, PLANS_DISAGREE),
+            Rung(3, "attempt", 2, PLANS_DISAGREE),
+        ),
     ),
     Queue(
         id="WQ02",

@@ -38,6 +38,7 @@ VERBS = (
     "determined",
     "overrode order",
     "verified",
+    "payer answered",
     "recorded denials",
     "resolved denial",
     "reopened denial",

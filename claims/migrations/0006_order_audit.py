@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('claims', '0005_a_reversal_may_mirror_a_payment_of_nothing'),
-        ('coverage', '0004_filing_indicator_follows_kind'),
+        ('coverage', '0005_filing_indicator_follows_kind'),
         ('jobs', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

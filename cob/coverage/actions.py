@@ -17,15 +17,28 @@ from django.utils import timezone
 from cob.accounts.models import User
 from cob.audit.acting import doing
 from cob.audit.models import Event
-from cob.coverage.deciding import BadOverride, KindUnknown, Superseded, determine, override, preview
+from cob.coverage.deciding import (
+    BadOverride,
+    BreaksLaw,
+    Evidence,
+    KindUnknown,
+    Superseded,
+    determine,
+    override,
+    preview,
+)
 from cob.coverage.facts import BadFact, tell_fact, tell_facts
 from cob.coverage.models import Coverage, Employer, NotKnown, Payer
+from cob.coverage.verifying import BadVerification, record_verification
 from cob.patients.models import Patient, RelatedPerson, squash
 
 __all__ = [
     "BadFact",
     "BadOverride",
+    "BadVerification",
+    "BreaksLaw",
     "ChangedMeanwhile",
+    "Evidence",
     "KindUnknown",
     "Superseded",
     "Told",
@@ -40,6 +53,7 @@ __all__ = [
     "override",
     "payer_named",
     "preview",
+    "record_verification",
     "tell_fact",
     "tell_facts",
     "verify_coverage",
@@ -170,7 +184,8 @@ def employer_named(name: str, *, size_band: str = "", told_by: str = "") -> Empl
     if size_band and size_band != employer.size_band:
         employer.size_band, employer.size_as_of = size_band, timezone.localdate()
         employer.size_told_by = told_by[:80] or "patient"
-        employer.save()
+        with doing("employer size told"):
+            employer.save()
     found: Employer = employer
     return found
 

@@ -6,9 +6,9 @@ told us. Columns win over facts of the same path: the fact then only says who to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -17,6 +17,7 @@ from cob.coverage.assembly import PATIENT, Assembly, Became, CardRow, PersonRow,
 from cob.coverage.models import Coverage, Fact
 from cob.coverage.options import OptionsOnFile
 from cob.patients.models import Patient, RelatedPerson
+from cob.rules.parameters import law
 
 __all__ = ["PATIENT", "CaseOnFile", "NeedsKind", "case_for", "payer_names", "people_names"]
 
@@ -65,13 +66,26 @@ def case_for(
     over what was told. `known_at` leaves out what was told or chosen later, for the sources of a verdict already on
     file. `options` are the choices to put in, read once for many cases or supposed; else those on file.
     """
+    return cases_for(patient, [(service_on, claim)], known_at=known_at, options=options)[0]
+
+
+def cases_for(
+    patient: Patient,
+    asked: Iterable[tuple[date, Mapping[str, Any] | None]],
+    *,
+    known_at: datetime | None = None,
+    options: OptionsOnFile | None = None,
+) -> list[CaseOnFile | NeedsKind]:
+    """The cases for many days of service, each with what its claim says: the rows are read once, not once a day."""
+    asked = list(asked)
     coverages = list(patient.coverages.select_related("payer", "employer"))
     nameless = tuple(row for row in coverages if not row.kind)
     if nameless:
-        return NeedsKind(nameless)
+        return [NeedsKind(nameless)] * len(asked)
+    people, facts = list(patient.people.all()), list(patient.facts.in_order(known_at))
     if options is None:
         options = OptionsOnFile.read(payers=[row.payer_id for row in coverages], known_at=known_at)
-    return _Told(patient, service_on, coverages, list(patient.people.all()), known_at).case(claim or {}, options)
+    return [_Told(patient, day, coverages, people, facts, known_at).case(claim or {}, options) for day, claim in asked]
 
 
 class _Told:
@@ -83,7 +97,8 @@ class _Told:
         day: date,
         coverages: list[Coverage],
         people: list[RelatedPerson],
-        known_at: datetime | None,
+        facts: list[Fact],
+        known_at: datetime | None = None,
     ) -> None:
         self.patient, self.day, self.coverages, self.people = patient, day, coverages, people
         self.cards = [card_row(row) for row in coverages]
@@ -94,8 +109,7 @@ class _Told:
             self.cards,
             [person_row(row) for row in people],
         )
-        facts = patient.facts.filter(told_at__lte=known_at) if known_at else patient.facts.all()
-        self.facts = list(facts.in_order())
+        self.today, self.facts = timezone.localdate(known_at), facts
         self.sources: dict[str, str] = {}
 
     def case(self, claim: Mapping[str, Any], options: OptionsOnFile) -> CaseOnFile:
@@ -112,6 +126,7 @@ class _Told:
             told = _told(employers[pk].size_told_by, employers[pk].size_as_of, "for everybody who works there")
             self.sources[f"coverages.{pk}.employer.size"] = told
         self.made.of_claim(claim)
+        self._count_dispute()
         chosen = self._choose(options)
         return CaseOnFile(self.made.body, self.sources, names | people_names(self.people), chosen)
 
@@ -120,6 +135,17 @@ class _Told:
         chosen, notes = self.made.choose(options, {row.id: row.payer for row in self.cards}, state)
         self.sources = chosen.sources | self.sources
         return tuple(notes)
+
+    def _count_dispute(self) -> None:
+        """The wait of a dispute runs on after the visit: once it is over, the question is asked as of that day."""
+        said = self.made.body["claim"]
+        since = said.get("plans_disagree_since", "never")
+        if since == "never" or "as_of" in said:
+            return
+        wait = law("commercial.dispute.days", self.day)
+        over = date.fromisoformat(since) + timedelta(days=wait + 1)
+        if self.day < over <= self.today:
+            said["as_of"] = over.isoformat()
 
     def _say_who_gave_columns(self) -> None:
         self.sources[f"people.{PATIENT}.birth_date"] = _told("registration", self.patient.created_at)

@@ -170,6 +170,7 @@ PART_HINT = "As printed on the Medicare card."
 
 ENTRIES: dict[str, Entry] = {
     "claim.related_to": Entry("Visit is because of", Way.SOME_OF, RELATED),
+    "claim.plans_disagree_since": Entry("Plans disagree, each with all it needs, since", Way.DAY, never="They agree"),
     "people.birth_date": Entry("Date of birth", Way.DAY, is_past=True),
     "people.birth_month_day": Entry("Birthday (month and day)", Way.MONTH_DAY),
     "people.relation": Entry("Who this is to the patient", Way.ONE_OF, RELATIONS),

@@ -6,18 +6,20 @@ nothing changed gives back the one on file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from cob.accounts.models import User
 from cob.audit.acting import doing
 from cob.coverage.cases import CaseOnFile, NeedsKind, case_for
-from cob.coverage.models import Determination, Rank
+from cob.coverage.federal import Broken, broken_by
+from cob.coverage.models import Determination, OverrideEvidence, Proof, Rank
 from cob.coverage.rulebook import verdict_on
 from cob.patients.models import Patient
 from cob.rules.codes import responsibility
@@ -41,6 +43,32 @@ class BadOverride(ValueError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class BreaksLaw(BadOverride):
+    """An override against federal law that nobody has confirmed by the rule's name; `broken` says what it does."""
+
+    def __init__(self, broken: Sequence[Broken]) -> None:
+        rules = ", ".join(dict.fromkeys(one.rule for one in broken))
+        super().__init__(
+            "confirmed", f"This order goes against federal law ({rules}). Confirm each rule, or change it."
+        )
+        self.broken = tuple(broken)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing another person can check: what it is, how it is found, of which day."""
+
+    kind: str
+    reference: str
+    dated_on: date
+
+    def row(self, determination: Determination) -> OverrideEvidence:
+        """As it is kept."""
+        return OverrideEvidence(
+            determination=determination, kind=self.kind, reference=self.reference.strip(), dated_on=self.dated_on
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,38 +125,71 @@ def determine(
 
 
 def override(
-    *, determination: Determination, order: Sequence[str], reason: str, evidence: str, by: User
+    *,
+    determination: Determination,
+    order: Sequence[str],
+    reason: str,
+    evidence: Sequence[Evidence],
+    confirmed: Collection[str] = (),
+    by: User,
 ) -> Determination:
-    """A person's order in place of a verdict, as a new determination. Raises BadOverride, Superseded."""
-    reason, evidence = reason.strip(), evidence.strip()
-    if not reason:
-        raise BadOverride("reason", "Say why this order is right.")
-    if not evidence:
-        raise BadOverride("evidence", "Name the evidence: a call reference, a letter, a payer’s record.")
-    listed = {entry["id"] for entry in determination.case["coverages"]}
-    if not order or len(set(order)) != len(order) or not set(order) <= listed:
-        raise BadOverride("order", "Give every payer its own place; at least one must be first.")
+    """A person's order in place of a verdict, as a new determination. Raises BadOverride, BreaksLaw, Superseded.
+
+    What federal law orders is broken only with the rule's id in `confirmed`, and the verdict says so.
+    """
+    reason = reason.strip()
+    _refuse_incomplete(determination, order, reason, evidence)
+    broken = broken_by(determination.case, determination.verdict, order)
+    if {one.rule for one in broken} - set(confirmed):
+        raise BreaksLaw(broken)
+    proof = "; ".join(str(one.row(determination)) for one in evidence)
     with transaction.atomic():
         _one_at_a_time(determination.patient)
         later = Determination.objects.filter(supersedes=determination).select_related("decided_by").first()
         if later is not None:
             raise Superseded(later)
-        return _store(
+        verdict = _as_ordered(determination.verdict, list(order), reason, proof)
+        verdict["notes"] += [_confirmed(one, by) for one in {one.rule: one for one in broken}.values()]
+        new = _store(
             Determination(
                 patient=determination.patient,
                 service_on=determination.service_on,
                 case=determination.case,
-                verdict=_as_ordered(determination.verdict, list(order), reason, evidence),
+                verdict=verdict,
                 status="determined",
                 rules_version=determination.rules_version,
                 decided_by=by,
                 decided_how="person",
                 reason=reason[:300],
-                evidence=evidence[:300],
+                evidence=proof[:300],
                 supersedes=determination,
             ),
             verb="overrode order",
         )
+        OverrideEvidence.objects.bulk_create([one.row(new) for one in evidence])
+    return new
+
+
+def _refuse_incomplete(
+    determination: Determination, order: Sequence[str], reason: str, evidence: Sequence[Evidence]
+) -> None:
+    if not reason:
+        raise BadOverride("reason", "Say why this order is right.")
+    if not any(one.reference.strip() for one in evidence):
+        raise BadOverride("evidence", "Name at least one piece of evidence: what it is, its reference, its day.")
+    for one in evidence:
+        if one.kind not in Proof or not one.reference.strip():
+            raise BadOverride("evidence", "Each piece of evidence needs its kind and a reference somebody can look up.")
+        if one.dated_on > timezone.localdate():
+            raise BadOverride("evidence", "Evidence cannot be of a day that has not come.")
+    listed = {entry["id"] for entry in determination.case["coverages"]}
+    if not order or len(set(order)) != len(order) or not set(order) <= listed:
+        raise BadOverride("order", "Give every payer its own place; at least one must be first.")
+
+
+def _confirmed(broken: Broken, by: User) -> dict[str, str]:
+    """The note that the verdict carries for each rule it goes against."""
+    return {"rule": broken.rule, "text": f"This order goes against the rule, as {by} confirmed: {broken.sentence}"}
 
 
 class Superseded(ValueError):
@@ -146,8 +207,23 @@ def _one_at_a_time(patient: Patient) -> None:
 
 
 def _says_the_same(before: Determination, now: Preview) -> bool:
-    same_case = before.case == now.on_file.case
-    return same_case and (before.decided_how == "person" or before.verdict == now.verdict)
+    if before.decided_how == "person":
+        return rests_on(before, now.on_file.case)
+    return bool(before.case == now.on_file.case and before.verdict == now.verdict)
+
+
+def rests_on(determination: Determination, case: Mapping[str, Any]) -> bool:
+    """Whether a verdict on file still rests on this case. That plans disagree moves no payer, so a person's decision
+    stands while they do."""
+    if determination.decided_how != "person":
+        return bool(determination.case == case)
+    return without_dispute(determination.case) == without_dispute(case)
+
+
+def without_dispute(case: Mapping[str, Any]) -> dict[str, Any]:
+    """A case as it is but for the plans' disagreement, which no order rests on."""
+    said = {name: value for name, value in case["claim"].items() if name not in ("plans_disagree_since", "as_of")}
+    return dict(case) | {"claim": said}
 
 
 def _store(determination: Determination, *, verb: str) -> Determination:

@@ -14,9 +14,8 @@ from cob.accounts.access import DeskRequest, may
 from cob.accounts.roles import Permission
 from cob.audit.reads import record_view
 from cob.coverage import actions, presenters
-from cob.coverage.actions import BadFact, BadOverride, KindUnknown, Superseded
+from cob.coverage.actions import BadFact, KindUnknown
 from cob.coverage.asked import msp_due
-from cob.coverage.forms import OverrideForm
 from cob.coverage.interview import (
     AnswerForm,
     Question,
@@ -185,28 +184,3 @@ def determination_page(request: DeskRequest, pk: UUID) -> HttpResponse:
         "msp_is_due": can_ask and due is not None and due.is_due(timezone.localdate()),
     }
     return render(request, "coverage/determination.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@may(Permission.OVERRIDE_ORDER)
-def determination_override(request: DeskRequest, pk: UUID) -> HttpResponse:
-    """A person's order, with a reason and evidence."""
-    determination = determination_or_404(request.user, pk)
-    record_view("override", [determination.patient_id], site_id=determination.patient.site_id)
-    page = presenters.verdict_page(determination)
-    filled = request.POST if request.method == "POST" else None
-    form = OverrideForm(filled, coverages=page.coverages, order=page.verdict["order"])
-    if form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("reason", "evidence")}
-        try:
-            new = actions.override(determination=determination, order=form.order(), by=request.user, **said)
-        except BadOverride as bad:
-            form.add_error(bad.field if bad.field in form.fields else None, str(bad))
-        except Superseded as superseded:
-            messages.warning(request, str(superseded))
-            return redirect("coverage:determination-page", superseded.later.pk)
-        else:
-            messages.success(request, "The order is overridden and on file.")
-            return redirect("coverage:determination-page", new.pk)
-    context = {"page": page, "form": form}
-    return render(request, "coverage/override.html", context, status=REFUSED if form.is_bound else 200)

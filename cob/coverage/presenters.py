@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -13,9 +14,11 @@ from cob.coverage import catalogue
 from cob.coverage.cases import CaseOnFile, NeedsKind, case_for, payer_names, people_names
 from cob.coverage.chosen import ChosenRow, chosen_rows
 from cob.coverage.claim_codes import ClaimCodes, claim_codes
-from cob.coverage.deciding import current
+from cob.coverage.consequences import Consequence, consequences_of
+from cob.coverage.deciding import current, rests_on
 from cob.coverage.knowing import who_could_know
-from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind
+from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind, OverrideEvidence
+from cob.coverage.payers_said import PayersSaid, payers_said
 from cob.coverage.rulebook import Malformed, verdict_on
 from cob.coverage.trail import history
 from cob.coverage.wording import readable, say
@@ -60,7 +63,7 @@ def standing(patient: Patient, day: date) -> Standing:
         return Standing(day, stored=stored, needs_kind=found)
     if not found.case["coverages"]:
         return Standing(day, stored=stored)
-    if stored is not None and stored.case == found.case:
+    if stored is not None and rests_on(stored, found.case):
         return _standing(day, stored.verdict, found, stored, is_changed=False)
     try:
         verdict = verdict_on(found.case)
@@ -163,7 +166,7 @@ def fact_rows(patient: Patient, day: date, names: dict[str, str]) -> list[FactRo
     return sorted(rows, key=lambda row: (row.about, row.label))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PatientPage:
     """Everything on the page of one patient."""
 
@@ -179,6 +182,18 @@ class PatientPage:
     looks: list[dict[str, Any]]
     is_child: bool
     has_medicare: bool
+
+    @cached_property
+    def payers(self) -> PayersSaid:
+        """What the payers said of this day."""
+        now = self.standing
+        stored = now.stored.pk if now.stored and not now.is_changed else None
+        return payers_said(self.patient, self.day, now.verdict, now.names or {}, stored)
+
+    @cached_property
+    def consequences(self) -> list[Consequence]:
+        """What hangs on this patient's order elsewhere."""
+        return consequences_of(self.patient)
 
     @property
     def can_ask(self) -> bool:
@@ -220,7 +235,7 @@ def _day_is(patient: Patient, day: date) -> str:
     return "next visit" if day == patient.next_visit_on else "chosen day"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VerdictPage:
     """A determination on file with all it rests on."""
 
@@ -233,6 +248,22 @@ class VerdictPage:
     codes: ClaimCodes
     chosen: list[ChosenRow]
     differing: tuple[str, ...]
+
+    @cached_property
+    def payers(self) -> PayersSaid:
+        """What the payers said of this day, held against this verdict."""
+        found = self.determination
+        return payers_said(found.patient, found.service_on, found.verdict, self.names, found.pk)
+
+    @cached_property
+    def consequences(self) -> list[Consequence]:
+        """What hangs on this patient's order elsewhere."""
+        return consequences_of(self.determination.patient)
+
+    @property
+    def evidence(self) -> list[OverrideEvidence]:
+        """What an order decided by a person stands on."""
+        return list(self.determination.evidences.all()) if self.determination.decided_how == "person" else []
 
     @property
     def coverages(self) -> dict[str, str]:

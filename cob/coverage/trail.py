@@ -14,6 +14,7 @@ SAID = {
     "facts told": "Facts told",
     "coverage changed": "Coverage changed",
     "verified": "Coverage verified",
+    "payer answered": "Payer asked about the order",
     "determined": "Verdict put on file",
     "overrode order": "Order overridden",
     "asked, not known": "Asked; the patient does not know",
@@ -29,6 +30,8 @@ WHAT = {
     "coverage.fact": "Fact",
     "coverage.rank": "Place in the order",
     "coverage.determination": "Verdict",
+    "coverage.verification": "Payer’s word",
+    "coverage.overrideevidence": "Evidence",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cob.coverage import checking_in, interviewing, msp_views, views
+from cob.coverage import checking_in, interviewing, msp_views, overriding, verification_views, views
 
 app_name = "coverage"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("coverage/<uuid:pk>/", views.coverage_edit, name="coverage-edit"),
     path("coverage/<uuid:pk>/verify/", views.coverage_verify, name="coverage-verify"),
     path("msp/<uuid:pk>/", msp_views.msp_filed, name="msp-filed"),
+    path("coverage/<uuid:pk>/said/", verification_views.verification_new, name="verification-new"),
     path("order/<uuid:pk>/", interviewing.determination_page, name="determination-page"),
-    path("order/<uuid:pk>/override/", interviewing.determination_override, name="determination-override"),
+    path("order/<uuid:pk>/override/", overriding.determination_override, name="determination-override"),
 ]

@@ -62,8 +62,9 @@ def test_a_secondary_claim_from_two_files_and_one_decision(ben, main):
         Coverage.objects.update(kind="employer")
         found = coverage_actions.determine(patient=claim.patient, service_on=claim.service_from, by=ben)
         in_order = [str(p.coverage_id) for p in claim.payers.order_by("rank")]
+        card = coverage_actions.Evidence("other", "Lakeside card", claim.service_from)
         coverage_actions.override(
-            determination=found, order=in_order, reason="Lakeside is the older plan", evidence="card", by=ben
+            determination=found, order=in_order, reason="Lakeside is the older plan", evidence=[card], by=ben
         )
         assert shown(claim)["next"]["action"] == "submit"
         sent = actions.send_claim(claim=claim, rank=2, by=ben)

@@ -34,6 +34,7 @@ from cob.coverage import catalogue
 from cob.coverage.knowing import who_could_know
 from cob.coverage.models import Coverage, Determination
 from cob.patients.models import Patient
+from workqueues.asks import order_work
 from workqueues.asks.asking import Ask, Found, Scope, in_words
 
 SETTLED = ("determined", "likely", "tie")
@@ -48,7 +49,7 @@ REASONS = {
     "kind_unknown": "nobody said what kind of plan one of them is",
     "unverified": "one of them was never verified",
     "verification_old": f"one of them was verified more than {VERIFIED_DAYS} days ago",
-}
+} | order_work.REASONS
 
 
 def _in_force(day: Combinable, patient: str) -> QuerySet[Coverage]:
@@ -69,17 +70,21 @@ def _open_claims() -> QuerySet[Claim]:
 
 
 def _candidates(scope: Scope, today: date) -> QuerySet[Patient]:
-    """Patients with two coverages at once: on the day of their next visit (or today), or of a claim still open."""
+    """Patients with two coverages at once: on the day of their next visit (or today), or of a claim still open; and
+    those with claims that went out in another order, whatever is left in force.
+    """
     rows = Patient.objects.all() if scope.patients is None else Patient.objects.filter(pk__in=scope.patients)
     double = Coverage.objects.filter(patient=OuterRef("pk")).order_by().values("patient")
     # Most patients have one coverage: that alone keeps the dearer questions away from them.
-    rows = rows.alias(cards=Subquery(double.annotate(n=Count("pk")).values("n"))).filter(cards__gte=2)
+    rows = rows.alias(cards=Subquery(double.annotate(n=Count("pk")).values("n"))).filter(
+        Q(cards__gte=2) | order_work.any_no_coverage()
+    )
     upcoming = When(next_visit_on__gte=today, then=F("next_visit_on"))
     rows = rows.annotate(day=Case(upcoming, default=Value(today), output_field=DateField()))
     now = _in_force(OuterRef("day"), "pk")
     claims = _open_claims().alias(n=_count(_in_force(OuterRef("service_from"), "patient"))).filter(n__gte=2)
     both: QuerySet[Patient] = rows.annotate(n_now=_count(now), on_claim=Exists(claims))
-    return both.filter(Q(n_now__gte=2) | Q(on_claim=True))
+    return both.filter(Q(n_now__gte=2) | Q(on_claim=True) | order_work.has_changed_claims())
 
 
 def _with_facts(rows: QuerySet[Patient], today: date) -> QuerySet[Patient]:
@@ -87,6 +92,7 @@ def _with_facts(rows: QuerySet[Patient], today: date) -> QuerySet[Patient]:
     latest = Determination.objects.filter(patient=OuterRef("pk"), superseded_by=None).order_by("-decided_at")
     owed = _open_claims().values("patient").annotate(total=Sum("insurer_open_cents")).values("total")
     rows = rows.annotate(
+        **order_work.facts(),
         order_status=Subquery(latest.values("status")[:1]),
         questions=Subquery(latest.values("verdict__questions")[:1], output_field=JSONField()),
         order_at=Subquery(latest.values("decided_at")[:1], output_field=DateTimeField()),
@@ -102,26 +108,33 @@ def _with_facts(rows: QuerySet[Patient], today: date) -> QuerySet[Patient]:
 
 
 def found(scope: Scope, today: date) -> Iterator[Found]:
-    columns = ("pk", "site_id", "next_visit_on", "n_now", "owed", "order_status", "questions")
+    columns = (
+        "pk", "site_id", "next_visit_on", "n_now", "on_claim", "owed", "order_status", "questions", *order_work.COLUMNS
+    )  # fmt: skip
     flags = ("coverage_added", "kind_unknown", "unverified", "verification_old")
-    for row in _with_facts(_candidates(scope, today), today).values(*columns, *flags).iterator(chunk_size=2000):
-        if codes := _codes(row):
-            visit, first = row["next_visit_on"], _first_step(codes, row["questions"] or [])
+    rows = _with_facts(_candidates(scope, today), today).values(*columns, *flags).iterator(chunk_size=2000)
+    for row, work in order_work.with_work(rows, today):
+        own = _codes(row)
+        if codes := (*own, *work.codes):
+            visit, first = row["next_visit_on"], _first_step(own, row["questions"] or [])
             yield Found(
                 subject_type=SUBJECT,
                 subject_id=row["pk"],
                 patient_id=row["pk"],
                 site_id=row["site_id"],
-                reason=_words(codes, row["n_now"], first),
+                reason=_words(codes, row["n_now"], first) if own else order_work.alone(codes),
                 codes=codes,
                 next_action=first,
-                amount_cents=row["owed"],
+                amount_cents=row["owed"] + work.amount_cents,
+                attempt=work.attempt,
                 needed_on=visit if visit and visit >= today else None,
             )
 
 
 def _codes(row: dict[str, Any]) -> tuple[str, ...]:
     status = row["order_status"]
+    if row["n_now"] < 2 and not row["on_claim"]:
+        return ()
     codes = [] if status in SETTLED else ["needs_facts" if status == "needs_facts" else "undetermined"]
     if status in SETTLED and row["coverage_added"]:
         codes.append("coverage_added")

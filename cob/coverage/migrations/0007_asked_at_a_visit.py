@@ -12,7 +12,7 @@ from cob.audit.append_only import append_only
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coverage', '0005_filing_indicator_follows_kind'),
+        ('coverage', '0006_verifications'),
         ('patients', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

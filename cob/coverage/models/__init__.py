@@ -9,7 +9,9 @@ from cob.coverage.models.fact import Fact
 from cob.coverage.models.kind import MEDICARE_KINDS, Kind
 from cob.coverage.models.msp import MspQuestionnaire
 from cob.coverage.models.option import Option, Scope
+from cob.coverage.models.override_evidence import OverrideEvidence, Proof
 from cob.coverage.models.payer import Employer, Payer
+from cob.coverage.models.verification import Method, Says, Verification
 
 __all__ = [
     "MEDICARE_KINDS",
@@ -19,10 +21,15 @@ __all__ = [
     "Employer",
     "Fact",
     "Kind",
+    "Method",
     "MspQuestionnaire",
     "NotKnown",
     "Option",
+    "OverrideEvidence",
     "Payer",
+    "Proof",
     "Rank",
+    "Says",
     "Scope",
+    "Verification",
 ]

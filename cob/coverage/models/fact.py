@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -20,12 +20,13 @@ class FactQuerySet(AuditedQuerySet):
 
     def as_of(self, day: date) -> dict[str, Fact]:
         """The facts that hold on a day, by path: of those true by then, the one true latest, then told latest."""
-        known = self.filter(Q(true_from=None) | Q(true_from__lte=day)).in_order()
+        known = self.in_order().filter(Q(true_from=None) | Q(true_from__lte=day))
         return {fact.path: fact for fact in known}
 
-    def in_order(self) -> Self:
-        """As they became true, those told of the same day as they were told: the last of a path is the one to hold."""
-        return self.order_by(models.F("true_from").asc(nulls_first=True), "told_at")
+    def in_order(self, known_at: datetime | None = None) -> Self:
+        """True first comes first, then told first comes first; up to a moment of telling."""
+        rows = self.filter(told_at__lte=known_at) if known_at else self
+        return rows.order_by(models.F("true_from").asc(nulls_first=True), "told_at")
 
 
 class Fact(Audited):

@@ -387,11 +387,12 @@ def _places(verdict, first="2", second="1"):
     return {f"place-{verdict.order[0]}": first, f"place-{verdict.order[1]}": second}
 
 
+WHY = {"reason": "Plan says so.", "proof-0": "call", "reference-0": "77-221", "dated-0": "03/10/2026"}
+
+
 def test_a_supervisor_overrides_with_reason_and_evidence(sign_in, sol, verdict):
     url = reverse("coverage:determination-override", args=[verdict.pk])
-    given = _places(verdict) | {"reason": "Plan says so.", "evidence": "Call 77-221"}
-
-    response = sign_in(sol).post(url, given)
+    response = sign_in(sol).post(url, _places(verdict) | WHY | {"confirm-MSP-WA-20": "on"})
 
     new = Determination.objects.get(decided_how="person")
     assert response.url == reverse("coverage:determination-page", args=[new.pk])
@@ -402,20 +403,37 @@ def test_a_supervisor_overrides_with_reason_and_evidence(sign_in, sol, verdict):
     ("places", "given", "said"),
     [
         pytest.param(("2", "1"), {"reason": ""}, "Say why this order is right.", id="no reason"),
-        pytest.param(("2", "1"), {"evidence": ""}, "Name the evidence.", id="no evidence"),
+        pytest.param(
+            ("2", "1"), {"proof-0": "", "reference-0": "", "dated-0": ""}, "Name at least one piece", id="no evidence"
+        ),
+        pytest.param(("2", "1"), {"proof-0": ""}, "Choose what kind of evidence", id="evidence of no kind"),
+        pytest.param(("2", "1"), {"reference-0": ""}, "Give what it is found by", id="evidence nobody can find"),
+        pytest.param(("2", "1"), {"dated-0": ""}, "Give the day of the call", id="evidence of no day"),
+        pytest.param(("2", "1"), {"dated-0": "01/01/2199"}, "This day has not come.", id="evidence of tomorrow"),
         pytest.param(("1", "1"), {}, "Two payers have the same place.", id="one place for two"),
         pytest.param(("2", ""), {}, "Somebody must pay first", id="nobody first"),
     ],
 )
 def test_an_override_that_lacks_something_is_refused(sign_in, sol, verdict, places, given, said):
     url = reverse("coverage:determination-override", args=[verdict.pk])
-    data = _places(verdict, *places) | {"reason": "Plan says so.", "evidence": "Call 77-221"} | given
+    data = _places(verdict, *places) | WHY | given
 
     response = sign_in(sol).post(url, data)
 
     assert response.status_code == 422
     assert said in response.content.decode()
     assert Determination.objects.count() == 1
+
+
+def test_who_goes_against_federal_law_is_told_in_words_and_asked_to_confirm_the_rule(sign_in, sol, verdict):
+    url = reverse("coverage:determination-override", args=[verdict.pk])
+
+    response = sign_in(sol).post(url, _places(verdict) | WHY)
+
+    page = response.content.decode()
+    assert (response.status_code, Determination.objects.count()) == (422, 1)
+    assert "Medicare is put before Harbor Health, and federal law puts Harbor Health first." in page
+    assert 'name="confirm-MSP-WA-20"' in page
 
 
 # --- who may ---------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 
 from cob.audit.models import Event
 from cob.coverage import actions
-from cob.coverage.actions import BadOverride, KindUnknown, Superseded
+from cob.coverage.actions import BadOverride, BreaksLaw, Evidence, KindUnknown, Superseded
 from cob.coverage.deciding import current
 from cob.coverage.models import Determination, Rank
 from cob.coverage.rulebook import verdict_on
@@ -96,9 +96,12 @@ def test_a_verdict_on_file_cannot_be_changed(settled):
         Determination.objects.filter(pk=row.pk).update(status="likely")
 
 
+CALL = [Evidence("call", "77-221", DAY)]
+
+
 def _override(row, by, **more):
     order = [row.order[1], row.order[0]]
-    given = {"order": order, "reason": "Plan says so.", "evidence": "Call 77-221", **more}
+    given = {"order": order, "reason": "Plan says so.", "evidence": CALL, "confirmed": ["MSP-WA-20"], **more}
     return actions.override(determination=row, by=by, **given)
 
 
@@ -106,7 +109,10 @@ def _override(row, by, **more):
     ("given", "field"),
     [
         ({"reason": " "}, "reason"),
-        ({"evidence": ""}, "evidence"),
+        ({"evidence": []}, "evidence"),
+        ({"evidence": [Evidence("call", " ", DAY)]}, "evidence"),
+        ({"evidence": [Evidence("hearsay", "77", DAY)]}, "evidence"),
+        ({"evidence": [Evidence("call", "77", date(2999, 1, 1))]}, "evidence"),
         ({"order": []}, "order"),
         ({"order": ["somebody"]}, "order"),
     ],
@@ -162,3 +168,43 @@ def test_who_overrides_a_verdict_already_replaced_is_told_by_whom(settled, sol):
         _override(row, sol)
 
     assert refused.value.later == later
+
+
+def test_an_override_against_federal_law_is_refused_until_the_rule_is_confirmed_by_name(settled, sol):
+    row = _determine(settled)
+
+    with pytest.raises(BreaksLaw, match="MSP-WA-20") as refused:
+        _override(row, sol, confirmed=["MSP-WA-LT20"])
+
+    (broken,) = refused.value.broken
+    assert (broken.first, broken.second, broken.rule) == (*row.order, "MSP-WA-20")
+    assert Determination.objects.count() == 1
+
+
+def test_the_verdict_says_which_rule_was_broken_and_who_confirmed_it(settled, sol):
+    new = _override(_determine(settled), sol)
+
+    (note,) = [note for note in new.verdict["notes"] if note["rule"] == "MSP-WA-20"]
+    assert note["text"].startswith("This order goes against the rule, as Sol Sato confirmed:")
+
+
+def test_the_evidence_is_kept_piece_by_piece_and_cannot_be_changed(settled, sol):
+    letter = Evidence("letter", "Medicare Secondary Payer letter", date(2026, 1, 5))
+    new = _override(_determine(settled), sol, evidence=[*CALL, letter])
+
+    assert [(one.kind, one.reference) for one in new.evidences.all()] == [
+        ("letter", "Medicare Secondary Payer letter"),
+        ("call", "77-221"),
+    ]
+    assert new.evidence.startswith("Call with the payer, 77-221, 03/10/2026; Letter from the payer")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        new.evidences.update(reference="other")
+
+
+def test_a_persons_order_stands_while_the_plans_disagree(settled, sol, acted):
+    overridden = _override(_determine(settled), sol)
+    actions.tell_fact(
+        patient=settled, path="claim.plans_disagree_since", value="2026-03-01", told_by="plans", true_from=DAY, by=acted
+    )
+
+    assert _determine(settled) == overridden

@@ -68,7 +68,8 @@ def test_a_case_todays_rules_cannot_read_is_a_difference(settled):
 
 def test_superseded_verdicts_are_asked_only_on_demand_and_a_persons_never(settled, sol):
     row = actions.determine(patient=settled, service_on=DAY, by=None)
-    actions.override(determination=row, order=row.order[::-1], reason="Plan says so.", evidence="Call 77", by=sol)
+    told = {"reason": "Plan says so.", "evidence": [actions.Evidence("call", "77", DAY)], "confirmed": ["MSP-WA-20"]}
+    actions.override(determination=row, order=row.order[::-1], by=sol, **told)
 
     assert _replay()[2].startswith("0 verdicts")
     assert _replay("--all")[2].startswith("1 verdicts")
