@@ -6,7 +6,7 @@ told us. Columns win over facts of the same path: the fact then only says who to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -58,7 +58,18 @@ def case_for(
     nameless = tuple(row for row in coverages if not row.kind)
     if nameless:
         return NeedsKind(nameless)
-    return _Assembly(patient, service_on, coverages, list(patient.people.all()), known_at).case(claim or {})
+    facts = patient.facts.filter(told_at__lte=known_at) if known_at else patient.facts.all()
+    held = facts.as_of(service_on).values()
+    return _Assembly(patient, service_on, coverages, list(patient.people.all()), held).case(claim or {})
+
+
+def case_from(
+    patient: Patient, day: date, *, coverages: list[Coverage], people: list[RelatedPerson], facts: Iterable[Fact]
+) -> dict[str, Any]:
+    """The same from rows already read, for lists of patients: what was told of Medicare is in it without a card too,
+    and a coverage of unknown kind is in it without one. To be looked at, not to be determined.
+    """
+    return _Assembly(patient, day, coverages, people, facts, has_medicare=True).case({}).case
 
 
 class _Assembly:
@@ -70,11 +81,12 @@ class _Assembly:
         day: date,
         coverages: list[Coverage],
         people: list[RelatedPerson],
-        known_at: datetime | None,
+        held: Iterable[Fact],
+        *,
+        has_medicare: bool = False,
     ) -> None:
         self.patient, self.day, self.coverages, self.people = patient, day, coverages, people
-        facts = patient.facts.filter(told_at__lte=known_at) if known_at else patient.facts.all()
-        held = facts.as_of(day).values()
+        self.has_medicare = has_medicare or any(row.kind in MEDICARE_KINDS for row in coverages)
         self.facts = sorted(
             (fact for fact in held if _is_about(fact, day)),
             key=lambda fact: (fact.true_from or date.min, fact.told_at),
@@ -93,7 +105,7 @@ class _Assembly:
             | {str(row.pk): _person(row) for row in self.people},
             "coverages": [_coverage(row, names[str(row.pk)]) for row in self.coverages],
         }
-        if any(row.kind in MEDICARE_KINDS for row in self.coverages):
+        if self.has_medicare:
             self.body["medicare"] = {}
         self._say_who_gave_columns()
         fixed = set(self.sources)
