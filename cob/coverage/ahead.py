@@ -104,13 +104,19 @@ def ahead(patient: Patient, picture: Picture, *, is_editable: bool) -> Ahead:
     link = _Linker(patient, is_editable=is_editable)
     raised = flags_for(picture)
     return Ahead(
-        flags=[FlagRow(one, picture.today, link(one.sign.place, one.sign.about)) for one in raised],
+        flags=flag_rows(patient, picture, is_editable=is_editable),
         missing=[MissingRow(*row) for row in _missing(picture, link)],
         due=_due(picture, raised, link),
         day=picture.day,
         has_visit=picture.has_visit,
         is_checked=bool(picture.in_force),
     )
+
+
+def flag_rows(patient: Patient, picture: Picture, *, is_editable: bool) -> list[FlagRow]:
+    """The red flags alone, for `coverage/flags.html`."""
+    link = _Linker(patient, is_editable=is_editable)
+    return [FlagRow(one, picture.today, link(one.sign.place, one.sign.about)) for one in flags_for(picture)]
 
 
 class _Linker:

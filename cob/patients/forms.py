@@ -56,7 +56,8 @@ class PatientForm(_PatientModelForm):
         model = Patient
         fields = (
             "site", "chart_number", "last_name", "first_name", "middle_name", "birth_on", "sex", "phone", "address",
-            "city", "state", "zip_code", "next_visit_on", "comes_weekly", "marital_status", "employment_status", "died_on",
+            "city", "state", "zip_code", "next_visit_on", "comes_weekly", "marital_status", "employment_status",
+            "died_on",
         )  # fmt: skip
         labels = {"chart_number": "Chart number", "comes_weekly": "Comes every week"}
 

@@ -48,7 +48,7 @@ def verified(days_ago=0):
     return {"verified_on": timezone.localdate() - timedelta(days=days_ago), "verified_how": "call 1234"}
 
 
-def settle_order(patient, *, status="determined"):
+def settle_order(patient, *, status="determined", **columns):
     return Determination.objects.create(
         patient=patient,
         service_on=timezone.localdate(),
@@ -56,6 +56,7 @@ def settle_order(patient, *, status="determined"):
         verdict={"order": [str(pk) for pk in Coverage.objects.filter(patient=patient).values_list("pk", flat=True)]},
         status=status,
         rules_version="test",
+        **columns,
     )
 
 

@@ -1,4 +1,4 @@
-"""A coverage is about to change: 65, 26, a plan's end, COBRA's last months, the kidney months, a marriage that ended."""
+"""A coverage is about to change: 65, 26, a plan's end, COBRA's last months, the kidney months, a marriage's end."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def raised(rows: QuerySet[Patient], queue: str, today: date) -> Iterator[Found]:
 def _of(part: list[Patient], queue: str, today: date) -> Iterator[Found]:
     """What changed long ago opens no task: it stands on the chart. A task that is open stays until it is answered."""
     pictures = pictures_of(part, today=today)
-    worked = set(
+    open_now = set(
         Item.objects.open().filter(patient__in=part, subject_type=SUBJECT).values_list("subject_id", flat=True)
     )
     for patient in part:
