@@ -94,6 +94,11 @@ class Ahead:
     is_checked: bool  # a checklist makes sense: there is a coverage
 
     @property
+    def is_quiet(self) -> bool:
+        """Everything is there."""
+        return self.is_checked and not (self.flags or self.missing or self.due)
+
+    @property
     def count(self) -> int:
         """How many things are missing."""
         return sum(len(row.labels) for row in self.missing)

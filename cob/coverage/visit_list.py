@@ -23,7 +23,7 @@ from cob.patients.models import Patient
 from cob.rules.frontdesk import Picture
 
 PAGE_ROWS = 50
-WHEN = {"next": "Next business day", "today": "Today", "after": "The day after"}
+WHEN = {"next": "Next business day", "today": "Today", "after": "The one after"}
 State = tuple[str, str]  # words and tone
 
 

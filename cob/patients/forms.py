@@ -66,6 +66,9 @@ class PatientForm(_PatientModelForm):
         sites = Site.objects.filter(pk__in=user.site_ids())
         self.fields["site"].queryset = sites  # type: ignore[attr-defined]
         self.fields["site"].empty_label = None  # type: ignore[attr-defined]
+        for name in ("marital_status", "employment_status"):
+            choices = self.fields[name].choices  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", "Not asked"), *((key, word) for key, word in choices if key)]  # type: ignore[attr-defined]
         if len(user.site_ids()) == 1:
             self.fields["site"].widget = forms.HiddenInput()
             self.initial.setdefault("site", user.site_ids()[0])

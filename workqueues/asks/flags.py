@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from cob.coverage.pictures import pictures_of
 from cob.patients.models import Patient
-from cob.rules.frontdesk import FLAGS, flags_for
+from cob.rules.frontdesk import FLAGS, Raised, flags_for
 from workqueues.asks.asking import Found, Scope
 from workqueues.models import Item
 
@@ -57,6 +57,14 @@ def _of(part: list[Patient], queue: str, today: date) -> Iterator[Found]:
 def subject_id(patient: uuid.UUID, key: str) -> uuid.UUID:
     """The id a flag has every night."""
     return uuid.uuid5(SPACE, f"{patient}:{key}")
+
+
+def behind(item: Item, today: date) -> Raised | None:
+    """The flag an item is about, as it stands now; None when it no longer does."""
+    if item.subject_type != SUBJECT or item.patient is None:
+        return None
+    standing = flags_for(pictures_of([item.patient], today=today)[item.patient.pk])
+    return next((one for one in standing if subject_id(item.patient.pk, one.key) == item.subject_id), None)
 
 
 def subjects(slug: str, scope: Scope) -> tuple[QuerySet[Item], ...]:
