@@ -12,7 +12,7 @@ from typing import Literal
 
 from cob.dates import ONE_DAY, add_business_days, business_days_before
 
-Test = Literal["overdue", "untouched", "age", "limit", "needed", "attempt", "money", "legal"]
+Test = Literal["overdue", "untouched", "age", "limit", "needed", "ahead", "attempt", "money", "legal"]
 # Our own clocks stand still while an item is set aside; limits set by others never do.
 STANDS_STILL: frozenset[str] = frozenset({"overdue", "untouched", "age"})
 TO_WHOM = {1: "Team lead", 2: "Billing manager", 3: "Practice administrator", 4: "Compliance officer"}
@@ -26,7 +26,7 @@ MUST_DO = {
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One trigger of one level. `at` counts promises (overdue), business days, days (limit), tries or cents."""
+    """One trigger of one level. `at` counts promises (overdue), business days, days (limit, ahead), tries or cents."""
 
     level: int
     test: Test
@@ -70,7 +70,7 @@ def bound(rung: Rung, today: date, sla_days: int) -> date | int:
         return business_days_before(today - ONE_DAY, (rung.at - 1) * sla_days)
     if rung.test in ("untouched", "age"):
         return business_days_before(today, rung.at)
-    if rung.test == "limit":
+    if rung.test in ("limit", "ahead"):
         return today + timedelta(days=rung.at)
     return add_business_days(today, rung.at) if rung.test == "needed" else rung.at
 
@@ -86,6 +86,7 @@ def holds(rung: Rung, facts: Facts, today: date) -> bool:
         "age": facts.entered_on,
         "limit": facts.limit_on,
         "needed": facts.needed_on,
+        "ahead": facts.needed_on,
     }
     if rung.test in days:
         day = days[rung.test]

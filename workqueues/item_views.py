@@ -20,6 +20,7 @@ from cob.audit.reads import record_view
 from denials.models import Denial
 from denials.playbooks import PLAYBOOKS
 from workqueues import actions, clocks, forms, presenters, queries
+from workqueues.asks import flags
 from workqueues.models import EvidenceKind, Item, State
 
 REFUSED = 422
@@ -56,6 +57,7 @@ def _context(item: Item, request: DeskRequest) -> dict[str, Any]:
         "clocks": presenters.clock_rows(row),
         "places": presenters.places(item, rank=_rank(item), remittance=_remittance(item)),
         "denial": denial,
+        "flag": flags.behind(item, today),
         "playbook": PLAYBOOKS.get(denial.playbook) if denial else None,
         "takes": [EvidenceKind(kind).label for kind in takes],
         "notes": item.notes.select_related("by"),

@@ -21,7 +21,7 @@ from workqueues.models import Escalation, Item, State
 from workqueues.queues import QUEUES, Queue
 
 MOMENTS = {"untouched": "touched_at", "age": "entered_at"}
-DAYS = {"limit": "limit_on", "needed": "needed_on"}
+DAYS = {"limit": "limit_on", "needed": "needed_on", "ahead": "needed_on"}
 COUNTS = {"attempt": "attempt", "money": "amount_cents"}
 
 

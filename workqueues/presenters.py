@@ -178,7 +178,7 @@ def clock_rows(row: Row) -> list[tuple[str, str]]:
     if item.limit_on:
         shown.append(("Limit", f"{item.limit_on:%m/%d/%Y}"))
     if item.needed_on:
-        shown.append(("Next visit", f"{item.needed_on:%m/%d/%Y}"))
+        shown.append((row.queue.needed_is, f"{item.needed_on:%m/%d/%Y}"))
     if item.waited_days:
         shown.append(("Stood still", f"{item.waited_days} business day{'' if item.waited_days == 1 else 's'}"))
     return shown

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cob.accounts.roles import Role
 from denials.routes import SLUGS
-from workqueues.asks import denials, determination, posting, secondary
+from workqueues.asks import accidents, changes, denials, determination, posting, secondary
 from workqueues.asks.asking import Ask
 from workqueues.escalation import LADDER, TO_WHOM, Rung
 from workqueues.models.choices import EvidenceKind
@@ -40,6 +40,7 @@ class Queue:
     closes_with: frozenset[EvidenceKind]
     special: tuple[Rung, ...] = ()
     waiting_days_max: int = 30
+    needed_is: str = "Next visit"  # what the day is by which an item is needed
     in_calendar_days: bool = False  # waiting is normal here: age counts calendar days
     # Days a person's closing stands while its cause goes on; None: for good, because the cause can never change.
     closing_stands_days: int | None = 30
@@ -66,9 +67,10 @@ QUEUES: tuple[Queue, ...] = (
         why="Settle who pays first before anything is billed.",
         enters=(
             "Two or more coverages are in force at once (on the day of the next visit or today, or on the day of a "
-            "claim still open) and no settled order is on file, a coverage was added since, a fact is missing, a kind "
-            "of plan is unknown, or a verification is missing or older than 90 days. Also when a payer shows another "
-            "order than ours or knows of no other plan, and when claims went out in another order than the one due now."
+            "claim still open) and no settled order is on file, a coverage was added since, the order has come to its "
+            "end, a fact is missing, a kind of plan is unknown, or a verification is missing or too old for the visit: "
+            "older than 3 days (7 for who comes every week) or of another month. Also when a payer shows another order "
+            "than ours or knows of no other plan, and when claims went out in another order than the one due now."
         ),
         leaves="An order is on file with its rule and facts, every coverage is verified, payers and claims follow it.",
         ask=determination.ASK,
@@ -127,6 +129,46 @@ QUEUES: tuple[Queue, ...] = (
             Rung(1, "age", 3, "It has been open for 3 business days."),
             Rung(2, "money", 500_001, "More than $5,000 is not posted."),
         ),
+        closing_stands_days=None,
+    ),
+    Queue(
+        id="WQ11",
+        title="Coverage change and aging off",
+        why="Have the next coverage on file before the old one ends.",
+        enters=(
+            "65 counts within 120 days, a dependent turns 26 within 90, a kidney month from 27 to 33 runs beside a job "
+            "plan, a plan ends within 60 days or before the next visit, COBRA month 18 ends within 90 days, a marriage "
+            "ended, a payer says inactive, or a payer refused because nothing was in force. What changed more than 31 "
+            "days ago opens no new task."
+        ),
+        leaves="The new coverage is on file and verified, or the patient is recorded as uninsured with a plan.",
+        ask=changes.ASK,
+        owner=Role.FRONT_DESK,
+        lead="COB lead",
+        sla=Sla(first_touch=2, close=10),
+        closes_with=frozenset(
+            {E.COVERAGE_VERIFIED, E.UNINSURED, E.DETERMINATION, E.ACCEPTED_CLAIM, E.APPROVED_WRITE_OFF}
+        ),
+        special=(Rung(1, "ahead", 14, "The change is at most 14 days away."),),
+        needed_is="Needed by",
+        closing_stands_days=None,
+    ),
+    Queue(
+        id="WQ17",
+        title="Accident and liability",
+        why="Get the accident payer's answer, or rule the accident out.",
+        enters=(
+            "The patient or the claim says that care is because of an accident, an injury or work and no accident "
+            "payer has answered, or a payer refused because somebody else answers for it."
+        ),
+        leaves="The accident payer's result is on file, or the care has nothing to do with the accident.",
+        ask=accidents.ASK,
+        owner=Role.DENIALS,
+        lead="Denial lead",
+        sla=Sla(first_touch=1, close=10),
+        closes_with=frozenset({E.ACCIDENT_ANSWER, E.ACCEPTED_CLAIM, E.APPROVED_WRITE_OFF}),
+        special=(Rung(1, "ahead", 20, "Day 100 of the 120 after which Medicare may be billed meanwhile."),),
+        needed_is="Day 120",
         closing_stands_days=None,
     ),
 )

@@ -33,6 +33,8 @@ VERBS = (
     "order applied",
     "matched answer",
     "adjudication matched",
+    "registered",
+    "changed chart of",
     "coverage changed",
     "facts told",
     "determined",

@@ -88,6 +88,23 @@ def cases_for(
     return [_Told(patient, day, coverages, people, facts, known_at).case(claim or {}, options) for day, claim in asked]
 
 
+def case_from(
+    patient: Patient,
+    day: date,
+    *,
+    coverages: list[Coverage],
+    people: list[RelatedPerson],
+    facts: list[Fact],
+    options: OptionsOnFile,
+) -> dict[str, Any]:
+    """The same from rows already read, for lists of patients: what was told of Medicare is in it without a card too,
+    and a coverage of unknown kind is in it without one. To be looked at, not to be determined.
+    """
+    told = _Told(patient, day, coverages, people, facts)
+    told.made.body.setdefault("medicare", {})
+    return told.case({}, options).case
+
+
 class _Told:
     """One patient's case, and beside it who told us each fact in it."""
 

@@ -117,6 +117,7 @@ def determine(
                 verdict=now.verdict,
                 status=now.verdict["status"],
                 rules_version=now.verdict["rules_version"],
+                expires_on=expiry(now.verdict),
                 decided_by=by,
                 supersedes=before,
             ),
@@ -199,6 +200,12 @@ class Superseded(ValueError):
         who = later.decided_by or "the system"
         super().__init__(f"{who} put a newer verdict on file a moment ago. Look at that one first.")
         self.later = later
+
+
+def expiry(verdict: Mapping[str, Any]) -> date | None:
+    """The first day a verdict says it becomes another; None when no date on file changes it."""
+    days = [date.fromisoformat(entry["on"]) for entry in verdict.get("watch", ())]
+    return min(days, default=None)
 
 
 def _one_at_a_time(patient: Patient) -> None:

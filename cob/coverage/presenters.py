@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cob.coverage import catalogue
+from cob.coverage.ahead import Ahead, ahead, checks
 from cob.coverage.cases import CaseOnFile, NeedsKind, case_for, payer_names, people_names
 from cob.coverage.chosen import ChosenRow, chosen_rows
 from cob.coverage.claim_codes import ClaimCodes, claim_codes
@@ -19,12 +21,12 @@ from cob.coverage.deciding import current, rests_on
 from cob.coverage.knowing import who_could_know
 from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind, OverrideEvidence
 from cob.coverage.payers_said import PayersSaid, payers_said
+from cob.coverage.pictures import picture_of
 from cob.coverage.rulebook import Malformed, verdict_on
 from cob.coverage.trail import history
 from cob.coverage.wording import readable, say
 from cob.patients.models import Patient, RelatedPerson
 
-STALE_AFTER = timedelta(days=90)
 CHILDREN = ("child", "stepchild", "foster_child", "adopted_child", "ward")
 
 
@@ -82,13 +84,18 @@ def _standing(
     )
 
 
-def cards(coverages: list[Coverage], now: Standing, *, is_editable: bool) -> list[dict[str, Any]]:
-    """The coverage strip, in paying order; the rest behind, ended ones last."""
+def cards(
+    coverages: list[Coverage], now: Standing, *, is_editable: bool, to_verify: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """The coverage strip, in paying order; the rest behind, ended ones last. `to_verify` are ids due again."""
     today = timezone.localdate()
     order = now.verdict["order"] if now.verdict else []
     parts = medicare_parts(now.case or {})
     names = payer_names(coverages)
-    rows = [_card(row, names[str(row.pk)], order, parts, is_editable, today) for row in coverages]
+    rows = [
+        _card(row, names[str(row.pk)], order, parts, is_editable, today) | {"is_stale": str(row.pk) in to_verify}
+        for row in coverages
+    ]
     return sorted(rows, key=lambda card: (card["rank"] or 99, not card["is_open"]))
 
 
@@ -106,7 +113,6 @@ def _card(row: Coverage, name: str, order: list[str], parts: str, is_editable: b
         "out": "" if row.enrolled else "Refused",
         "member_id": row.member_id,
         "verified_on": row.verified_on,
-        "is_stale": row.verified_on is not None and today - row.verified_on > STALE_AFTER,
         "url": reverse("coverage:coverage-edit", args=[row.pk]) if is_editable else "",
     }
 
@@ -182,6 +188,7 @@ class PatientPage:
     looks: list[dict[str, Any]]
     is_child: bool
     has_medicare: bool
+    ahead: Ahead
 
     @cached_property
     def payers(self) -> PayersSaid:
@@ -207,19 +214,22 @@ def patient_page(patient: Patient, day: date, *, is_editable: bool, shows_histor
     coverages = list(patient.coverages.select_related("payer"))
     people = list(patient.people.select_related("spouse_of"))
     acts, looks = history(patient) if shows_history else ([], [])
+    picture = picture_of(patient)
+    due = {one for one, check in checks(picture).items() if check.is_due(picture.today)}
     return PatientPage(
         patient=patient,
         age=age(patient.birth_on, timezone.localdate()),
         day=day,
         day_is=_day_is(patient, day),
         standing=now,
-        cards=cards(coverages, now, is_editable=is_editable),
+        cards=cards(coverages, now, is_editable=is_editable, to_verify=due),
         people=people,
         facts=fact_rows(patient, day, payer_names(coverages) | people_names(people)),
         acts=acts,
         looks=looks,
         is_child=any(row.relationship in CHILDREN for row in coverages),
         has_medicare=any(row.kind in MEDICARE_KINDS for row in coverages),
+        ahead=ahead(patient, picture, is_editable=is_editable),
     )
 
 

@@ -11,6 +11,8 @@ from cob.patients.models import Patient
 LOOKS = 15
 SAID = {
     "saw": "Looked at: {what}",
+    "registered": "Patient registered",
+    "changed chart of": "Chart changed",
     "facts told": "Facts told",
     "coverage changed": "Coverage changed",
     "verified": "Coverage verified",

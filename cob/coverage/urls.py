@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cob.coverage import checking_in, interviewing, msp_views, overriding, verification_views, views
+from cob.coverage import checking_in, interviewing, msp_views, overriding, verification_views, views, visit_list
 
 app_name = "coverage"
 urlpatterns = [
+    path("visits/", visit_list.visit_list, name="visit-list"),
     path("patients/<uuid:pk>/coverage/new/", views.coverage_new, name="coverage-new"),
     path("patients/<uuid:pk>/medicare/", views.facts_medicare, name="facts-medicare"),
     path("patients/<uuid:pk>/child/", views.facts_child, name="facts-child"),

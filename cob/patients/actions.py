@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from cob.accounts.models import Site, User
+from cob.audit.acting import doing
 from cob.patients.models import Patient
 
 
@@ -19,7 +20,7 @@ class ChartNumberTaken(ValueError):
 def add_patient(*, site: Site, by: User | None, **columns: Any) -> Patient:  # noqa: ARG001  the author is on the trail
     """Enter a patient. Raises ChartNumberTaken."""
     _refuse_taken(site, columns.get("chart_number", ""))
-    with _chart_number_free(site, columns.get("chart_number", "")):
+    with _chart_number_free(site, columns.get("chart_number", "")), doing("registered"):
         patient: Patient = Patient.objects.create(site=site, **columns)
     return patient
 
@@ -29,7 +30,7 @@ def change_patient(*, patient: Patient, by: User | None, **columns: Any) -> Pati
     _refuse_taken(patient.site, columns.get("chart_number", patient.chart_number), but=patient)
     for name, value in columns.items():
         setattr(patient, name, value)
-    with _chart_number_free(patient.site, patient.chart_number):
+    with _chart_number_free(patient.site, patient.chart_number), doing("changed chart of"):
         patient.save()
     return patient
 

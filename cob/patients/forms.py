@@ -47,21 +47,28 @@ class PatientForm(_PatientModelForm):
         label="Next visit", input_formats=FORMATS, widget=TYPED, required=False, error_messages={"invalid": DAY_SAID}
     )
 
+    died_on = forms.DateField(
+        label="Date of death", input_formats=FORMATS, widget=TYPED, required=False, error_messages={"invalid": DAY_SAID}
+    )
     zip_code = forms.CharField(label="ZIP code", max_length=10, required=False)
 
     class Meta:
         model = Patient
         fields = (
             "site", "chart_number", "last_name", "first_name", "middle_name", "birth_on", "sex", "phone", "address",
-            "city", "state", "zip_code", "next_visit_on",
+            "city", "state", "zip_code", "next_visit_on", "comes_weekly", "marital_status", "employment_status",
+            "died_on",
         )  # fmt: skip
-        labels = {"chart_number": "Chart number"}
+        labels = {"chart_number": "Chart number", "comes_weekly": "Comes every week"}
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sites = Site.objects.filter(pk__in=user.site_ids())
         self.fields["site"].queryset = sites  # type: ignore[attr-defined]
         self.fields["site"].empty_label = None  # type: ignore[attr-defined]
+        for name in ("marital_status", "employment_status"):
+            choices = self.fields[name].choices  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", "Not asked"), *((key, word) for key, word in choices if key)]  # type: ignore[attr-defined]
         if len(user.site_ids()) == 1:
             self.fields["site"].widget = forms.HiddenInput()
             self.initial.setdefault("site", user.site_ids()[0])
@@ -74,6 +81,14 @@ class PatientForm(_PatientModelForm):
         if today.year - born.year > 125:
             raise forms.ValidationError("Check the year of birth.")
         return born
+
+    def clean_died_on(self) -> Any:
+        died, born = self.cleaned_data["died_on"], self.cleaned_data.get("birth_on")
+        if died and died > timezone.localdate():
+            raise forms.ValidationError("The date of death is in the future.")
+        if died and born and died < born:
+            raise forms.ValidationError("The date of death is before the date of birth. Check both.")
+        return died
 
     def clean_state(self) -> str:
         state: str = self.cleaned_data["state"].strip().upper()

@@ -29,6 +29,31 @@ class PatientQuerySet(AuditedQuerySet):
         return found
 
 
+class MaritalStatus(models.TextChoices):
+    """As a claim and a payer's questionnaire ask for it."""
+
+    SINGLE = "single", "Single"
+    MARRIED = "married", "Married"
+    COMMON_LAW = "common_law", "Common-law marriage"
+    DOMESTIC_PARTNER = "domestic_partner", "Domestic partner"
+    SEPARATED = "separated", "Separated"
+    DIVORCED = "divorced", "Divorced"
+    WIDOWED = "widowed", "Widowed"
+
+
+class EmploymentStatus(models.TextChoices):
+    """The patient's own standing; that of a subscriber with the plan's employer is a fact about the coverage."""
+
+    WORKING = "working", "Working"
+    SELF_EMPLOYED = "self_employed", "Self-employed"
+    ON_LEAVE = "on_leave", "On leave"
+    LAID_OFF = "laid_off", "Laid off"
+    NOT_WORKING = "not_working", "Not working"
+    STUDENT = "student", "Student"
+    RETIRED = "retired", "Retired"
+    DISABLED = "disabled", "Unable to work"
+
+
 class Patient(Audited):
     """One person cared for at one site."""
 
@@ -47,6 +72,10 @@ class Patient(Audited):
     zip_code = models.CharField(max_length=9, blank=True)
     phone = models.CharField(max_length=15, blank=True)
     next_visit_on = models.DateField(null=True, blank=True)
+    comes_weekly = models.BooleanField(default=False, help_text="Recurring care: comes every week or more often.")
+    marital_status = models.CharField(max_length=20, choices=MaritalStatus, blank=True)
+    employment_status = models.CharField(max_length=20, choices=EmploymentStatus, blank=True)
+    died_on = models.DateField(null=True, blank=True)
     search_last = models.CharField(max_length=60, editable=False)
     search_first = models.CharField(max_length=35, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -31,6 +31,7 @@ class Place:
 PLACES = (
     Place("My work", "workqueues:my-work", "w", "queues.view"),
     Place("Patients", "patients:search", "p", "patients.view"),
+    Place("Visits", "coverage:visit-list", "v", "patients.view"),
     Place("Queues", "workqueues:queue-list", "q", "queues.view"),
     Place("Claims", "claims:claim-list", "c", "claims.view"),
     Place("Import", "claims:import", "i", "imports.run"),

@@ -48,7 +48,7 @@ def verified(days_ago=0):
     return {"verified_on": timezone.localdate() - timedelta(days=days_ago), "verified_how": "call 1234"}
 
 
-def settle_order(patient, *, status="determined", questions=()):
+def settle_order(patient, *, status="determined", questions=(), **columns):
     order = [str(pk) for pk in Coverage.objects.filter(patient=patient).values_list("pk", flat=True)]
     return Determination.objects.create(
         patient=patient,
@@ -57,6 +57,7 @@ def settle_order(patient, *, status="determined", questions=()):
         verdict={"order": order, "questions": list(questions)},
         status=status,
         rules_version="test",
+        **columns,
     )
 
 

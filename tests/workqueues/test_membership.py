@@ -15,6 +15,7 @@ from claims.models import Adjudication, Claim, ClaimPayer, EdiFile
 from cob.audit.acting import acting
 from cob.coverage.models import Coverage
 from cob.dates import business_days_between
+from cob.patients.models import Patient
 from denials import actions as denial_actions
 from tests.factories.coverage import CoverageFactory
 from tests.factories.denials import ClaimFactory, answer_of, payer_of
@@ -113,13 +114,49 @@ def test_a_question_that_names_somebody_by_an_id_is_told_by_its_facts_name(main)
     assert item.next_action == "Ask the person in whose name the plan is: Birthday (month and day)"
 
 
-@pytest.mark.parametrize(("days", "is_work"), [(90, False), (91, True)])
-def test_a_verification_is_good_for_ninety_days(main, days, is_work):
-    patient = two_coverages(main)
-    settle_order(patient)
-    Coverage.objects.filter(patient=patient).update(**verified(days))
+@pytest.mark.parametrize(
+    ("visit", "weekly", "verified_on", "is_work"),
+    [
+        pytest.param("2026-10-22", False, "2026-10-19", False, id="3 days before the visit"),
+        pytest.param("2026-10-22", False, "2026-10-18", True, id="4 days before"),
+        pytest.param("2026-10-22", True, "2026-10-15", False, id="7 days before a weekly visit"),
+        pytest.param("2026-10-22", True, "2026-10-14", True, id="8 days before a weekly visit"),
+        pytest.param("2026-10-23", False, "2026-10-10", False, id="too early to check: the visit is 4 days off"),
+        pytest.param("2026-10-18", False, "2026-10-10", False, id="the visit is over"),
+    ],
+)
+def test_a_verification_is_worked_from_the_day_on_which_a_new_one_counts(main, visit, weekly, verified_on, is_work):
+    with time_machine.travel("2026-10-19T16:00:00Z", tick=False):
+        patient = two_coverages(main, next_visit_on=date.fromisoformat(visit), comes_weekly=weekly)
+        settle_order(patient)
+        Coverage.objects.filter(patient=patient).update(verified_on=verified_on, verified_how="call 1234")
 
-    assert [item.reason_codes for item in _in(DETERMINATION)] == ([["verification_old"]] if is_work else [])
+        assert [item.reason_codes for item in _in(DETERMINATION)] == ([["verification_old"]] if is_work else [])
+
+
+@pytest.mark.parametrize(("today", "is_work"), [("2026-10-31", False), ("2026-11-01", True)])
+def test_a_new_month_asks_for_a_new_verification_and_not_before_it_has_come(main, today, is_work):
+    with time_machine.travel(f"{today}T16:00:00Z", tick=False):
+        patient = two_coverages(main, next_visit_on=date(2026, 11, 2), comes_weekly=True)
+        settle_order(patient)
+        Coverage.objects.filter(patient=patient).update(verified_on="2026-10-30", verified_how="call 1234")
+
+        assert bool(_in(DETERMINATION)) is is_work
+
+
+def test_an_accident_payer_is_verified_once(main):
+    patient = two_coverages(main, next_visit_on=timezone.localdate())
+    settle_order(patient)
+    Coverage.objects.filter(patient=patient).update(kind="workers_comp", **verified(120))
+
+    assert _in(DETERMINATION) == []
+
+
+@pytest.mark.parametrize(("days", "is_work"), [(1, False), (0, True)], ids=["the day before", "the day"])
+def test_an_order_is_good_until_the_day_it_becomes_another(main, days, is_work):
+    order = settle_order(two_coverages(main), expires_on=timezone.localdate() + timedelta(days=days))
+
+    assert [item.reason_codes for item in _in(DETERMINATION)] == ([["order_expired"]] if is_work else []), order
 
 
 @pytest.mark.parametrize(("ended", "is_work"), [(0, True), (-1, False)], ids=["ends today", "ended yesterday"])
@@ -419,7 +456,7 @@ def test_a_persons_closing_of_what_can_never_change_stands_for_good(main, ben):
 
 
 def test_a_new_cause_about_the_same_subject_is_new_work_at_once(main, ben):
-    patient = two_coverages(main)
+    patient = two_coverages(main, next_visit_on=timezone.localdate())
     (item,) = _in(DETERMINATION)
     _close_by(ben, item)
     settle_order(patient)
@@ -475,6 +512,7 @@ def _act(name, site, made):
         EdiFile.objects.filter(pk=row.pk).update(outcome="posted")
     elif name == "verify_old":
         Coverage.objects.filter(patient=row).update(**verified(120))
+        Patient.objects.filter(pk=row.pk).update(next_visit_on=timezone.localdate())
     row.refresh_from_db()
     return row
 

@@ -24,11 +24,20 @@ def _rows(scope: Scope) -> QuerySet[Denial]:
 def found(scope: Scope, _today: date) -> Iterator[Found]:
     from workqueues.queues import QUEUES
 
-    categories = desk_code_book().categories
     # A claim sits in one queue: what another queue owns is that queue's as soon as it is worked here.
     others = [queue.slug for queue in QUEUES if queue.slug != SLUG]
-    mine = _rows(scope).filter(status=Status.OPEN).filter(Q(family=COB) | Q(queue=SLUG)).exclude(queue__in=others)
-    for denial in mine.select_related("payer", "claim").defer("claim__content").iterator(chunk_size=2000):
+    yield from _found(_rows(scope).filter(Q(family=COB) | Q(queue=SLUG)).exclude(queue__in=others))
+
+
+def owned_by(slug: str, scope: Scope) -> Iterator[Found]:
+    """The open denials that belong to another queue than that of coordination."""
+    yield from _found(_rows(scope).filter(queue=slug))
+
+
+def _found(rows: QuerySet[Denial]) -> Iterator[Found]:
+    categories = desk_code_book().categories
+    mine = rows.filter(status=Status.OPEN).select_related("payer", "claim").defer("claim__content")
+    for denial in mine.iterator(chunk_size=2000):
         category = categories.get(denial.category)
         yield Found(
             subject_type=SUBJECT,

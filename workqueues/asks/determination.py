@@ -34,21 +34,22 @@ from cob.coverage import catalogue
 from cob.coverage.knowing import who_could_know
 from cob.coverage.models import Coverage, Determination
 from cob.patients.models import Patient
+from cob.rules.frontdesk import CHECKED_ONCE, good_from
+from cob.rules.frontdesk.leads import lead
 from workqueues.asks import order_work
 from workqueues.asks.asking import Ask, Found, Scope, in_words
 
 SETTLED = ("determined", "likely", "tie")
-# Days a verification is good for: the rhythm Medicare asks of recurring patients, taken as the rule for all.
-VERIFIED_DAYS = 90
 SUBJECT = "patients.patient"
 AN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
 REASONS = {
     "undetermined": "no order is on file",
     "coverage_added": "a coverage was added after the order was settled",
+    "order_expired": "the order on file has come to its end",
     "needs_facts": "the order waits for an answer",
     "kind_unknown": "nobody said what kind of plan one of them is",
     "unverified": "one of them was never verified",
-    "verification_old": f"one of them was verified more than {VERIFIED_DAYS} days ago",
+    "verification_old": "one of them is to be verified again before the visit",
 } | order_work.REASONS
 
 
@@ -87,6 +88,20 @@ def _candidates(scope: Scope, today: date) -> QuerySet[Patient]:
     return both.filter(Q(n_now__gte=2) | Q(on_claim=True) | order_work.has_changed_claims())
 
 
+def _verified_too_long_ago(today: date) -> Q:
+    """The cadence as a condition: each of the few visit days for which a verification may be due now, with the first
+    day on which one counts. A plan year that begins inside a month is left to the page of the patient.
+    """
+    found = Q(pk=None)
+    for days in range(lead("verify_weekly_days") + 1):
+        visit = today + timedelta(days=days)
+        for weekly in (False, True):
+            counts = good_from(visit, comes_weekly=weekly)
+            if counts <= today:
+                found |= Q(patient__next_visit_on=visit, patient__comes_weekly=weekly, verified_on__lt=counts)
+    return found & ~Q(kind__in=CHECKED_ONCE)
+
+
 def _with_facts(rows: QuerySet[Patient], today: date) -> QuerySet[Patient]:
     now = _in_force(OuterRef("day"), "pk")
     latest = Determination.objects.filter(patient=OuterRef("pk"), superseded_by=None).order_by("-decided_at")
@@ -96,10 +111,11 @@ def _with_facts(rows: QuerySet[Patient], today: date) -> QuerySet[Patient]:
         order_status=Subquery(latest.values("status")[:1]),
         questions=Subquery(latest.values("verdict__questions")[:1], output_field=JSONField()),
         order_at=Subquery(latest.values("decided_at")[:1], output_field=DateTimeField()),
+        expires_on=Subquery(latest.values("expires_on")[:1], output_field=DateField()),
         owed=Coalesce(Subquery(owed), 0),
         kind_unknown=Exists(now.filter(kind="")),
         unverified=Exists(now.filter(verified_on=None)),
-        verification_old=Exists(now.filter(verified_on__lt=today - timedelta(days=VERIFIED_DAYS))),
+        verification_old=Exists(now.filter(_verified_too_long_ago(today))),
     )
     added = Exists(now.filter(created_at__gt=OuterRef("order_at")))
     no_order = When(order_at=None, then=Value(False))
@@ -109,7 +125,8 @@ def _with_facts(rows: QuerySet[Patient], today: date) -> QuerySet[Patient]:
 
 def found(scope: Scope, today: date) -> Iterator[Found]:
     columns = (
-        "pk", "site_id", "next_visit_on", "n_now", "on_claim", "owed", "order_status", "questions", *order_work.COLUMNS
+        "pk", "site_id", "next_visit_on", "day", "n_now", "on_claim", "owed", "order_status", "expires_on", "questions",
+        *order_work.COLUMNS,
     )  # fmt: skip
     flags = ("coverage_added", "kind_unknown", "unverified", "verification_old")
     rows = _with_facts(_candidates(scope, today), today).values(*columns, *flags).iterator(chunk_size=2000)
@@ -138,6 +155,8 @@ def _codes(row: dict[str, Any]) -> tuple[str, ...]:
     codes = [] if status in SETTLED else ["needs_facts" if status == "needs_facts" else "undetermined"]
     if status in SETTLED and row["coverage_added"]:
         codes.append("coverage_added")
+    if status in SETTLED and row["expires_on"] and row["expires_on"] <= row["day"]:
+        codes.append("order_expired")
     return (*codes, *(flag for flag in ("kind_unknown", "unverified", "verification_old") if row[flag]))
 
 

@@ -67,6 +67,9 @@ def population(today: date, size: int, seed: int) -> list[DemoPatient]:
 
 def _patient(rng: random.Random, today: date, number: int, story: Story) -> DemoPatient:
     person = _person(rng, today, rng.randint(*story.ages), rng.choice(LAST))
+    if story.turns:
+        turns_on = today + timedelta(days=rng.randint(30, 85))
+        person.born_on = date(turns_on.year - story.turns, turns_on.month, 15)
     patient = DemoPatient(
         number=number,
         story=story,

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cob.accounts.models import Site, User
 from cob.coverage.models import CheckIn, Coverage, Employer, Fact, Payer
+from cob.dates import add_months, first_day, month_of
 from cob.patients.models import Patient, RelatedPerson
 from cob.rules.codes import filing
 from workqueues.demo.names import EMPLOYERS
@@ -72,7 +73,10 @@ class FrontDesk:
             state=state,
             zip_code=zip_code,
             phone=demo.phone,
-            next_visit_on=self.today + timedelta(days=demo.number % 28) if demo.number % 5 == 0 else None,
+            next_visit_on=_next_visit(demo, self.today),
+            comes_weekly=demo.visits_a_year > 10,
+            marital_status=_marital_status(demo, self.today),
+            employment_status=_employment_status(demo, self.today),
         )
         people = {role: self._person(patient, demo, role) for role in demo.people}
         rows = {
@@ -120,8 +124,15 @@ class FrontDesk:
     def _coverage(
         self, patient: Patient, demo: DemoPatient, index: int, cover: DemoCoverage, people: dict[str, RelatedPerson]
     ) -> Coverage:
-        verified = self.today - timedelta(days=(demo.number * 7 + index * 31) % 105)
+        visit = _next_visit(demo, self.today)
+        is_near = visit is not None and (visit - self.today).days <= 4
+        # Most of those who come soon were checked in one batch this morning.
+        age = 0 if is_near and demo.number % 4 else (demo.number * 7 + index * 31) % 105
+        verified = self.today - timedelta(days=age)
         seen = demo.number % 23 != 0
+        ends_on = (
+            self.today + timedelta(days=demo.story.ends_in_days) if demo.story.ends_in_days and index == 0 else None
+        )
         return Coverage.objects.create(
             patient=patient,
             payer=self.payers[cover.payer.edi_id],
@@ -132,7 +143,8 @@ class FrontDesk:
             relationship=cover.plan.relationship,
             employer=self.employers.get(cover.employer),
             effective_on=cover.since,
-            open_ended=True,
+            ended_on=ends_on,
+            open_ended=ends_on is None,
             source="patient, card seen",
             verified_on=verified if seen else None,
             verified_by=self.desk if seen else None,
@@ -184,8 +196,8 @@ def _medicare(demo: DemoPatient, today: date) -> dict[str, Any]:
         born = demo.person.born_on
         start = date(born.year + 65, born.month, 1)
     else:
-        start = today.replace(day=1) - timedelta(days=365 * 3 if basis == "disability" else 300)
-        start = start.replace(day=1)
+        months = 36 if basis == "disability" else demo.story.kidney_month - 1
+        start = first_day(month_of(today) - months)
     part = {"from": start.isoformat(), "to": None}
     facts: dict[str, Any] = {
         "medicare.part_a": part,
@@ -195,7 +207,7 @@ def _medicare(demo: DemoPatient, today: date) -> dict[str, Any]:
         "medicare.retro_award_date": "never",
     }
     if basis == "esrd":
-        dialysis = (start - timedelta(days=80)).isoformat()
+        dialysis = add_months(start, -3).isoformat()
         facts["medicare.esrd"] = {
             "first_dialysis": dialysis,
             "self_training_start": "never",
@@ -204,6 +216,27 @@ def _medicare(demo: DemoPatient, today: date) -> dict[str, Any]:
             "dialysis_end": "never",
         }
     return facts
+
+
+def _next_visit(demo: DemoPatient, today: date) -> date | None:
+    """One in three comes again within a fortnight."""
+    return today + timedelta(days=demo.number // 3 % 14) if demo.number % 3 == 0 else None
+
+
+def _marital_status(demo: DemoPatient, today: date) -> str:
+    """As the chart has it; not asked of one in nine."""
+    if demo.number % 9 == 0 or (today - demo.person.born_on).days < 16 * 365:
+        return ""
+    return "married" if "spouse" in demo.people else ("single", "single", "widowed", "divorced")[demo.number % 4]
+
+
+def _employment_status(demo: DemoPatient, today: date) -> str:
+    if demo.number % 11 == 0 or (today - demo.person.born_on).days < 16 * 365:
+        return ""
+    own = [cover.plan.facts.get("employment.status") for cover in demo.coverages if cover.plan.holder == "self"]
+    if "working" in own:
+        return "working"
+    return "retired" if (today - demo.person.born_on).days > 66 * 365 else "not_working"
 
 
 def captured(patients: Iterable[DemoPatient]) -> list[DemoPatient]:

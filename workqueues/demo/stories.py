@@ -35,6 +35,9 @@ class Story:
     medicare: str = ""  # the basis: age, disability, esrd
     captured: bool = True  # False: known only from files, so nobody has said what the coverage is
     unasked: tuple[str, ...] = ()  # facts left unknown, for the desk to ask
+    turns: int = 0  # reaches this age within the next weeks, instead of `ages`
+    kidney_month: int = 10  # of the thirty, for those with kidney failure
+    ends_in_days: int = 0  # the first plan has its last day then
 
 
 WORKING: Facts = {
@@ -201,5 +204,29 @@ STORIES: tuple[Story, ...] = (
     ),
     Story("auto accident", 5, (20, 60), (own("autofirst"), own("bluestem", WORKING, MID)), related_to=("auto",)),
     Story("injury at work", 5, (20, 60), (own("comp"), own("cascade", WORKING, MID)), related_to=("work",)),
+    Story("turns 65 and still works", 4, (64, 64), (own("bluestem", WORKING, MID),), turns=65),
+    Story(
+        "turns 26 on the mother's plan",
+        4,
+        (25, 25),
+        (of("mother", "child", "cascade", WORKING, BIG),),
+        {"child.parents_living_together": True},
+        turns=26,
+    ),
+    Story(
+        "kidney failure, the coordination period nearly over",
+        2,
+        (35, 60),
+        (own("cascade", WORKING, BIG), own("medicare")),
+        medicare="esrd",
+        kidney_month=29,
+    ),
+    Story(
+        "a plan that ends soon",
+        4,
+        (25, 60),
+        (own("meridian", WORKING, MID),),
+        ends_in_days=24,
+    ),
     Story("two plans known only from files", 12, (22, 60), (own("bluestem"), own("meridian")), captured=False),
 )

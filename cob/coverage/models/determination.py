@@ -32,6 +32,8 @@ class Determination(Audited):
     verdict = models.JSONField()
     status = models.CharField(max_length=16)
     rules_version = models.CharField(max_length=64)
+    # Empty also on verdicts stored before it was kept: their `watch` list still says it.
+    expires_on = models.DateField(null=True, blank=True, help_text="The first day on which it becomes another.")
     decided_at = models.DateTimeField(default=timezone.now)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_how = models.CharField(

@@ -6,10 +6,10 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from cob.audit.acting import acting
 from cob.audit.models import Event
@@ -301,13 +301,18 @@ def test_a_verdict_on_file_shows_until_the_facts_change(desk, settled, acted):
     assert "Put on file as it is" in page
 
 
-@pytest.mark.parametrize(("days", "said"), [(90, "Verified"), (91, "Verify again")], ids=["90 days", "91 days"])
-def test_a_verification_is_stale_after_ninety_days(desk, amara, acted, days, said):
-    for row in amara.coverages.all():
-        row.verified_on, row.verified_how = timezone.localdate() - timedelta(days=days), "Payer portal, T-1"
-        row.save()
+@pytest.mark.parametrize(
+    ("days", "said"), [(3, "Verified"), (4, "Verify again")], ids=["3 days before the visit", "4 days"]
+)
+def test_a_verification_counts_for_three_days_before_a_visit(desk, amara, acted, days, said):
+    with time_machine.travel("2026-03-20T16:00:00Z", tick=False):
+        amara.next_visit_on = date(2026, 3, 20)
+        amara.save()
+        for row in amara.coverages.all():
+            row.verified_on, row.verified_how = date(2026, 3, 20) - timedelta(days=days), "Payer portal, T-1"
+            row.save()
 
-    page = desk.get(_page(amara)).content.decode()
+        page = desk.get(_page(amara)).content.decode()
 
     assert said in page
     assert ("Verify again" in page) is (said == "Verify again")
