@@ -1,0 +1,47 @@
+"""What a case from elsewhere calls its plans and people: a plan nobody named by its kind, a person by the relation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from cob.coverage import catalogue
+from cob.coverage.wording import say
+
+
+def names_in(case: Mapping[str, Any]) -> dict[str, str]:
+    """Coverage id → payer, person key → "the mother"; no two plans are called the same."""
+    return _plans(case.get("coverages", ())) | _people(case)
+
+
+def named(case: Mapping[str, Any]) -> dict[str, Any]:
+    """The case with every plan called as `names_in` calls it: the rules write that into their sentences. A payer's
+    name decides nothing."""
+    names = _plans(case.get("coverages", ()))
+    return dict(case) | {"coverages": [entry | {"payer": names[entry["id"]]} for entry in case["coverages"]]}
+
+
+def _plans(coverages: Any) -> dict[str, str]:
+    called = {entry["id"]: entry.get("payer") or say("coverages._.kind", entry["kind"], {}) for entry in coverages}
+    counts, seen = Counter(called.values()), Counter[str]()
+    names = {}
+    for one, name in called.items():
+        seen[name] += 1
+        names[one] = f"{name} ({seen[name]})" if counts[name] > 1 else name
+    return names
+
+
+def _people(case: Mapping[str, Any]) -> dict[str, str]:
+    people = case.get("people", {})
+    relations = {key: entry.get("relation") for key, entry in people.items()}
+    counts, seen = Counter(relations.values()), Counter[str | None]()
+    names = {}
+    for key, relation in relations.items():
+        if key == case.get("patient"):
+            names[key] = "the patient"
+            continue
+        seen[relation] += 1
+        called = f"the {catalogue.spoken(relation)}" if relation else "another person"
+        names[key] = f"{called} ({seen[relation]})" if counts[relation] > 1 else called
+    return names
