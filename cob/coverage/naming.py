@@ -10,20 +10,17 @@ from cob.coverage import catalogue
 from cob.coverage.wording import say
 
 
-def names_in(case: Mapping[str, Any]) -> dict[str, str]:
-    """Coverage id → payer, person key → "the mother"; no two plans are called the same."""
-    return _plans(case.get("coverages", ())) | _people(case)
-
-
 def named(case: Mapping[str, Any]) -> dict[str, Any]:
-    """The case with every plan called as `names_in` calls it: the rules write that into their sentences. A payer's
-    name decides nothing."""
-    names = _plans(case.get("coverages", ()))
+    """The case with every plan called by its own name: the rules write that into their sentences. A payer's name
+    decides nothing."""
+    names = plans_in(case)
     return dict(case) | {"coverages": [entry | {"payer": names[entry["id"]]} for entry in case["coverages"]]}
 
 
-def _plans(coverages: Any) -> dict[str, str]:
-    called = {entry["id"]: entry.get("payer") or say("coverages._.kind", entry["kind"], {}) for entry in coverages}
+def plans_in(case: Mapping[str, Any]) -> dict[str, str]:
+    """Coverage id → payer, or the kind of plan where no payer is named; no two are called the same."""
+    entries = case.get("coverages", ())
+    called = {entry["id"]: entry.get("payer") or say("coverages._.kind", entry["kind"], {}) for entry in entries}
     counts, seen = Counter(called.values()), Counter[str]()
     names = {}
     for one, name in called.items():
@@ -32,7 +29,8 @@ def _plans(coverages: Any) -> dict[str, str]:
     return names
 
 
-def _people(case: Mapping[str, Any]) -> dict[str, str]:
+def people_in(case: Mapping[str, Any]) -> dict[str, str]:
+    """Person key → "the mother"; two of a relation are numbered."""
     people = case.get("people", {})
     relations = {key: entry.get("relation") for key, entry in people.items()}
     counts, seen = Counter(relations.values()), Counter[str | None]()

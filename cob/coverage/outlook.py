@@ -1,4 +1,4 @@
-"""What would change a verdict: the rules are asked again with one fact unknown, and about the days it changes by itself.
+"""What would change a verdict: the rules are asked again with one fact unknown, and on each day it changes.
 
 Nothing is argued here: every outcome is the rules' own answer to the same case with that one thing different.
 """

@@ -13,7 +13,9 @@ from cob.coverage import catalogue
 from cob.coverage.cases import CaseOnFile, NeedsKind, case_for, payer_names, people_names
 from cob.coverage.deciding import current
 from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind
+from cob.coverage.outlook import Outlook, outlook
 from cob.coverage.rulebook import Malformed, verdict_on
+from cob.coverage.sayings import tabs, telephone
 from cob.coverage.trail import history
 from cob.coverage.wording import readable, say
 from cob.patients.models import Patient, RelatedPerson
@@ -222,6 +224,35 @@ class VerdictPage:
     names: dict[str, str]
     sources: dict[str, str]
     later: Determination | None
+    style: str = ""
+
+    @property
+    def outlook(self) -> Outlook:
+        """What would change it, by asking the rules again."""
+        return outlook(self.determination.case, self.determination.verdict)
+
+    @property
+    def tabs(self) -> list[dict[str, Any]]:
+        """The card and the texts made of it."""
+        return tabs(self.determination, self.style)
+
+    @property
+    def telephone(self) -> str:
+        """The practice's number as people write it."""
+        return telephone(self.determination.patient.site.phone)
+
+    @property
+    def contact(self) -> str:
+        """Whom the patient calls."""
+        site = self.determination.patient.site
+        return f"{site} at {self.telephone}" if self.telephone else f"{site}"
+
+    @property
+    def address(self) -> str:
+        """Where the practice is, in one line."""
+        site = self.determination.patient.site
+        town = " ".join(part for part in (site.state, site.zip_code) if part)
+        return ", ".join(part for part in (site.address, site.city, town) if part)
 
     @property
     def coverages(self) -> dict[str, str]:
@@ -248,7 +279,7 @@ def _plan(entry: dict[str, Any], name: str, sources: dict[str, str]) -> dict[str
     return {"payer": name, "kind": kind, "dates": dates, "source": sources.get(f"{own}kind", "")}
 
 
-def verdict_page(determination: Determination) -> VerdictPage:
+def verdict_page(determination: Determination, style: str = "") -> VerdictPage:
     """The verdict as it was, with the sources that were on file then."""
     patient = determination.patient
     then = case_for(patient, determination.service_on, known_at=determination.decided_at)
@@ -263,4 +294,5 @@ def verdict_page(determination: Determination) -> VerdictPage:
         names=names,
         sources=sources,
         later=later,
+        style=style,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cob.coverage import interviewing, views
+from cob.coverage import interviewing, verdicts, views
 
 app_name = "coverage"
 urlpatterns = [
@@ -19,5 +19,6 @@ urlpatterns = [
     path("coverage/<uuid:pk>/", views.coverage_edit, name="coverage-edit"),
     path("coverage/<uuid:pk>/verify/", views.coverage_verify, name="coverage-verify"),
     path("order/<uuid:pk>/", interviewing.determination_page, name="determination-page"),
+    path("order/<uuid:pk>/say/<slug:style>/", verdicts.determination_say, name="determination-say"),
     path("order/<uuid:pk>/override/", interviewing.determination_override, name="determination-override"),
 ]
