@@ -1,18 +1,18 @@
 """Which facts each family of rules rests on, so that a reason can name its own and not everything that was read.
 
-A key ending in a dot stands for all below it. The longest family that a rule's id begins with counts.
+A key stands for itself and all below it. The longest family that a rule's id begins with counts.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-_JOB: Final = ("employment.", "work_status")
-_SIZE: Final = ("employer.", "employment.", "medicare.basis", "relationship")
-_CHILD: Final = ("child.", "people.birth_date", "people.birth_month_day", "people.relation", "people.spouse")
-_KIDNEY: Final = ("medicare.esrd.", "medicare.basis", "paid_after_medicare_before_esrd")
-_SINCE: Final = ("patient_covered_since", "predecessor.", "carrier_changed_only", "group_join_date")
-_ACCIDENT: Final = ("claim.related_to", "accident.", "kind")
+_JOB: Final = ("employment", "work_status")
+_SIZE: Final = ("employer", "employment", "medicare.basis", "relationship")
+_CHILD: Final = ("child", "people.birth_date", "people.birth_month_day", "people.relation", "people.spouse")
+_KIDNEY: Final = ("medicare.esrd", "medicare.basis", "paid_after_medicare_before_esrd")
+_SINCE: Final = ("patient_covered_since", "predecessor", "carrier_changed_only", "group_join_date")
+_ACCIDENT: Final = ("claim.related_to", "accident", "kind")
 
 FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "ACC": _ACCIDENT,
@@ -22,23 +22,23 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "CRIME": ("kind", "claim.related_to"),
     "CVA": ("kind",),
     "EXC": ("kind",),
-    "EXC-ADSM": ("military.",),
-    "EXC-VA": ("va.",),
+    "EXC-ADSM": ("military",),
+    "EXC-VA": ("va",),
     "FEHB": (*_JOB, "kind"),
     "FEHB-TCC": ("continuation", "kind"),
     "GEN": ("kind",),
     "GEN-DOS": ("effective", "last_covered_day", "enrolled"),
     "GEN-ERISA": ("funding",),
     "GEN-NOTPLAN": ("kind",),
-    "GEN-PART": ("medicare.part_a.", "medicare.part_b.", "medicare.part_a", "medicare.part_b", "claim.service"),
-    "IHS": ("kind", "tribal."),
+    "GEN-PART": ("medicare.part_a", "medicare.part_b", "claim.service"),
+    "IHS": ("kind", "tribal"),
     "MCD": ("kind",),
-    "MCD-CSE": ("medicaid.", "kind"),
+    "MCD-CSE": ("medicaid", "kind"),
     "MCD-PEDS": ("claim.category", "kind"),
     "MCD-PRENATAL": ("claim.category", "kind"),
     "MSP": ("kind", "medicare.basis"),
     "MSP-CES": _JOB,
-    "MSP-COBRA": ("continuation", "employment."),
+    "MSP-COBRA": ("continuation", "employment"),
     "MSP-CONDITIONAL": ("denial",),
     "MSP-DECLINED": ("enrolled",),
     "MSP-DIS": _SIZE,
@@ -48,7 +48,7 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "MSP-RETIREE": _JOB,
     "MSP-SIZE": _SIZE,
     "MSP-SURVIVOR": _JOB,
-    "MSP-TRIBAL": ("tribal.",),
+    "MSP-TRIBAL": ("tribal",),
     "MSP-WA": (*_SIZE, "medicare.premium_free_part_a"),
     "NAIC": ("coordination",),
     "NAIC-6A2": ("closed_panel", "claim.in_panel", "claim.emergency"),
@@ -64,7 +64,7 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "NAIC-9D": ("claim.plans_disagree_since",),
     "NAIC-ADOPT": _CHILD,
     "RW": ("kind",),
-    "TRI": ("military.", "medicare.basis", "kind"),
+    "TRI": ("military", "medicare.basis", "kind"),
     "TRI-RETRO": ("medicare.retro_award_date",),
     "TRI-STEP": ("subscriber", "people.relation"),
 }
@@ -78,4 +78,4 @@ def keys_of(rule_id: str) -> tuple[str, ...]:
 
 def rests_on(rule_id: str, key: str) -> bool:
     """Whether a fact of this key is one the rule rests on."""
-    return any(key == one or (one.endswith(".") and key.startswith(one)) for one in keys_of(rule_id))
+    return any(key == one or key.startswith(f"{one}.") for one in keys_of(rule_id))

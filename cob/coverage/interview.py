@@ -19,7 +19,7 @@ from cob.coverage.forms import kind_choices
 from cob.coverage.models import Determination
 from cob.coverage.questionnaires import HOW, WHO, Offered
 from cob.coverage.visits import Visit
-from cob.coverage.wording import readable, say
+from cob.coverage.wording import answered, asked, readable
 from cob.patients.models import Patient
 
 MOST_OUTCOMES = 4
@@ -76,7 +76,7 @@ def next_question(patient: Patient, visit: Visit) -> Question | None:
     if not open_ones:
         return None
     names = now.on_file.names
-    told = readable(open_ones[0], names)
+    told = readable(open_ones[0] | {"ask": asked(open_ones[0], now.on_file.case["people"], names)}, names)
     return Question(told["fact"], told["ask"], told["why"], len(open_ones), _outcomes(now.verdict, names))
 
 
@@ -92,7 +92,7 @@ def _outcomes(verdict: Mapping[str, Any], names: Mapping[str, str]) -> tuple[tup
 def _outcome(branch: Mapping[str, Any], asked: set[str], names: Mapping[str, str]) -> tuple[str, list[str]]:
     """What would have to be true, and who would then pay in which order."""
     told = [one for one in branch["assuming"] if one["fact"] in asked] or branch["assuming"]
-    said = [(catalogue.label(one["fact"]), say(one["fact"], one["value"], names)) for one in told]
+    said = [(catalogue.label(one["fact"]), answered(one["fact"], one["value"], names)) for one in told]
     when = said[0][1] if len(said) == 1 else "; ".join(f"{label}: {value}" for label, value in said)
     return when, [names.get(one, one) for one in branch["order"]]
 

@@ -32,13 +32,10 @@ def plans_in(case: Mapping[str, Any]) -> dict[str, str]:
 def people_in(case: Mapping[str, Any]) -> dict[str, str]:
     """Person key → "the mother"; two of a relation are numbered."""
     people = case.get("people", {})
-    relations = {key: entry.get("relation") for key, entry in people.items()}
+    relations = {key: entry.get("relation") for key, entry in people.items() if key != case.get("patient")}
     counts, seen = Counter(relations.values()), Counter[str | None]()
-    names = {}
+    names = {key: "the patient" for key in people if key == case.get("patient")}
     for key, relation in relations.items():
-        if key == case.get("patient"):
-            names[key] = "the patient"
-            continue
         seen[relation] += 1
         called = f"the {catalogue.spoken(relation)}" if relation else "another person"
         names[key] = f"{called} ({seen[relation]})" if counts[relation] > 1 else called
