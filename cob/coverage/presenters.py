@@ -15,7 +15,7 @@ from cob.coverage.deciding import current
 from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind
 from cob.coverage.outlook import Outlook, outlook
 from cob.coverage.rulebook import Malformed, verdict_on
-from cob.coverage.sayings import tabs, telephone
+from cob.coverage.sayings import tabs, telephone, zip_code
 from cob.coverage.trail import history
 from cob.coverage.wording import readable, say
 from cob.patients.models import Patient, RelatedPerson
@@ -248,10 +248,19 @@ class VerdictPage:
         return f"{site} at {self.telephone}" if self.telephone else f"{site}"
 
     @property
+    def to_read_out(self) -> list[tuple[str, str]]:
+        """What the script for the telephone leaves blank, to be read from the screen."""
+        patient = self.determination.patient
+        who = [("Practice", str(patient.site)), ("NPI", patient.site.npi), ("Patient", str(patient))]
+        held = {str(row.pk): row.member_id for row in patient.coverages.all()}
+        cards = [(f"Member ID, {name}", held.get(one) or "not on file") for one, name in self.coverages.items()]
+        return [*who, ("Date of birth", f"{patient.birth_on:%m/%d/%Y}"), *cards]
+
+    @property
     def address(self) -> str:
         """Where the practice is, in one line."""
         site = self.determination.patient.site
-        town = " ".join(part for part in (site.state, site.zip_code) if part)
+        town = " ".join(part for part in (site.state, zip_code(site.zip_code)) if part)
         return ", ".join(part for part in (site.address, site.city, town) if part)
 
     @property

@@ -27,3 +27,8 @@ def tabs(determination: Determination, current: str) -> list[dict[str, Any]]:
 def telephone(digits: str) -> str:
     """Ten digits as people write them; anything else as it is on file."""
     return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 and digits.isdigit() else digits
+
+
+def zip_code(digits: str) -> str:
+    """Five digits and, with a dash, the four behind them."""
+    return f"{digits[:5]}-{digits[5:]}" if len(digits) == 9 and digits.isdigit() else digits

@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from cob.audit.models import EventPatient
 from cob.coverage import actions
-from cob.coverage.sayings import TITLES, telephone
+from cob.coverage.sayings import TITLES, telephone, zip_code
 from tests.cob.coverage.conftest import DAY
+from tests.factories.coverage import CoverageFactory, PayerFactory
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_the_card_says_what_would_change_it_and_who_told_us(sign_in, ana, stored
     said = _words(sign_in(ana).get(_card(stored)))
 
     assert re.search(r"Primary Harbor Health, +secondary Medicare", said)
-    assert re.search(r"Employees at the employer : 20 to 99 employer, \d\d/\d\d/\d{4}", said)
+    assert re.search(r"Employees at the employer: 20 to 99 employer, \d\d/\d\d/\d{4}", said)
     assert re.search(
         r"Employees at the employer Harbor Health now 20 to 99 If “Fewer than 20”: Primary Medicare, secon", said
     )
@@ -92,6 +93,11 @@ def test_a_number_is_written_as_people_do(digits, said):
     assert telephone(digits) == said
 
 
+@pytest.mark.parametrize(("digits", "said"), [("627020001", "62702-0001"), ("62702", "62702"), ("", "")])
+def test_a_zip_code_has_its_dash(digits, said):
+    assert zip_code(digits) == said
+
+
 def test_an_open_verdict_leads_to_the_interview_those_who_may_answer(sign_in, cast, open_one):
     ask = reverse("coverage:ask", args=[open_one.patient_id])
 
@@ -131,15 +137,26 @@ def test_reading_a_text_is_a_look_at_the_patient(sign_in, ira, stored):
     assert looks.count() == 1
 
 
-def test_a_text_costs_no_more_questions_than_the_card(sign_in, ana, stored):
-    client = sign_in(ana)
-    counts = []
-    for url in (_card(stored), _text(stored, "phone"), _text(stored, "patient")):
-        client.get(url)
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
-            client.get(url)
-        counts.append(len(asked))
+def test_what_the_script_leaves_blank_stands_beside_it(sign_in, ana, stored):
+    said = _words(sign_in(ana).get(_text(stored, "phone")))
 
-    assert max(counts) == counts[0]
+    beside = said.partition("To read out")[2]
+    for part in (stored.patient.site.npi, "Boateng, Amara", "06/01/1959", "Member ID, Medicare 1EG4TE5MK73"):
+        assert part in beside
+
+
+def test_a_page_costs_the_same_with_more_plans(sign_in, ana, stored, settled, acted):
+    client = sign_in(ana)
+    for kind in ("medicaid", "tricare", "individual"):
+        CoverageFactory(patient=settled, kind=kind, payer=PayerFactory(name=kind, edi_id=kind))
+    more = actions.determine(patient=settled, service_on=DAY, by=acted)
+    assert len(more.case["coverages"]) == 5
+
+    for style in TITLES:
+        costs = []
+        for row in (stored, more):
+            client.get(_text(row, style))
+            with CaptureQueriesContext(connection) as asked:
+                client.get(_text(row, style))
+            costs.append(len(asked))
+        assert costs[0] == costs[1]
