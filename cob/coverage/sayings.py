@@ -15,7 +15,7 @@ def tabs(determination: Determination, current: str) -> list[dict[str, Any]]:
     """The card and each text as a tab; all are plain links."""
     card = reverse("coverage:determination-page", args=[determination.pk])
     texts = [
-        (title, reverse("coverage:determination-say", args=[determination.pk, style]), style)
+        (title, reverse(f"coverage:determination-{style}", args=[determination.pk]), style)
         for style, title in TITLES.items()
     ]
     return [

@@ -19,6 +19,8 @@ urlpatterns = [
     path("coverage/<uuid:pk>/", views.coverage_edit, name="coverage-edit"),
     path("coverage/<uuid:pk>/verify/", views.coverage_verify, name="coverage-verify"),
     path("order/<uuid:pk>/", interviewing.determination_page, name="determination-page"),
-    path("order/<uuid:pk>/say/<slug:style>/", verdicts.determination_say, name="determination-say"),
+    path("order/<uuid:pk>/phone/", verdicts.phone, name="determination-phone"),
+    path("order/<uuid:pk>/appeal/", verdicts.appeal, name="determination-appeal"),
+    path("order/<uuid:pk>/patient/", verdicts.letter, name="determination-patient"),
     path("order/<uuid:pk>/override/", interviewing.determination_override, name="determination-override"),
 ]

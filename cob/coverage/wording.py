@@ -142,7 +142,7 @@ _SAY: dict[Way, Callable[..., str]] = {
     Way.MONTH_DAY: lambda value, *_: str(value).replace("-", "/"),
     Way.DOLLARS: lambda value, *_: f"${dollars(value)}",
     Way.PERSON: lambda value, _entry, names: names.get(value) or _SPECIAL.get(value, _plainly(value)),
-    Way.COVERAGE: lambda value, _entry, names: names.get(value, "a coverage"),
+    Way.COVERAGE: lambda value, _entry, names: names.get(value, value if value in names.values() else "a coverage"),
     Way.PART: _part,
     Way.BASIS: _basis,
 }

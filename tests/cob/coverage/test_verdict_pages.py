@@ -32,7 +32,7 @@ def _card(row):
 
 
 def _text(row, style):
-    return reverse("coverage:determination-say", args=[row.pk, style])
+    return reverse(f"coverage:determination-{style}", args=[row.pk])
 
 
 def _words(answer):
@@ -121,13 +121,9 @@ def test_a_person_s_order_stands_beside_what_the_rules_say(sign_in, sol, stored)
         assert part in said
 
 
-@pytest.mark.parametrize("style", ["fax", "answer"])
-def test_a_text_that_is_not_there_is_404(sign_in, ana, stored, style):
-    assert sign_in(ana).get(_text(stored, style)).status_code == 404
-
-
-def test_another_site_s_verdict_is_not_there(sign_in, cast, stored):
-    assert sign_in(cast["kit"]).get(_text(stored, "patient")).status_code == 404
+@pytest.mark.parametrize("style", TITLES)
+def test_another_site_s_verdict_is_not_there(sign_in, cast, stored, style):
+    assert sign_in(cast["kit"]).get(_text(stored, style)).status_code == 404
 
 
 def test_reading_a_text_is_a_look_at_the_patient(sign_in, ira, stored):
