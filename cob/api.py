@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from cob.accounts.api import MayUse
 from cob.coverage.api import PatientDeterminationsView, PreviewView
+from cob.ui.api import DeterminationView, ExplainView
 
 
 class SchemaView(SpectacularAPIView):
@@ -33,6 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", docs, name="api-docs"),
     path("determinations/preview", PreviewView.as_view(), name="api-determination-preview"),
+    path("determinations/explain", ExplainView.as_view(), name="api-determination-explain"),
+    path("determinations/<uuid:pk>/", DeterminationView.as_view(), name="api-determination"),
     path("patients/<uuid:pk>/determinations", PatientDeterminationsView.as_view(), name="api-patient-determinations"),
     path("", include("claims.api")),
 ]

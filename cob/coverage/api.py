@@ -56,7 +56,7 @@ class DeterminationSerializer(serializers.ModelSerializer[Determination]):
 
     class Meta:
         model = Determination
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "service_on", "status", "decided_at", "decided_how", "reason", "evidence", "rules_version",
             "supersedes", "superseded_by", "case", "verdict",
         )  # fmt: skip

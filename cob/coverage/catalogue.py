@@ -7,6 +7,7 @@ Keys are the determination contract's paths without their owner: `employer.size`
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -165,6 +166,20 @@ RELATIONS: Choices = (
 )
 SPOUSE_WORKS: Choices = (("yes", "Yes"), ("no", "No"), ("no_spouse", "No husband or wife"))
 NOT_RETIRED = "Never worked, or stopped without retiring"
+SERVICES: Choices = (
+    ("professional", "Professional"),
+    ("institutional", "Institutional"),
+    ("excluded_by_medicare", "Never covered by Medicare"),
+)
+VISITS: Choices = (
+    ("none", "No special kind"),
+    ("preventive_pediatric", "Preventive visit of a child"),
+    ("prenatal", "Prenatal care"),
+    ("labor_delivery", "Labor and delivery"),
+    ("school_iep", "School program"),
+    ("early_intervention", "Early intervention"),
+    ("behavioral", "Behavioral health"),
+)
 NOT_YET = "Not yet"
 PART_HINT = "As printed on the Medicare card."
 
@@ -275,25 +290,49 @@ ENTRIES |= {
     "msp.family_works": Entry("Another family member’s job covers the patient", Way.YES_NO),
     "msp.group_plan": Entry("Covered by a group plan through a job", Way.YES_NO),
 }
+# What a verdict may rest on though nobody is ever asked: the claim says it.
+TOLD: dict[str, Entry] = {
+    "claim.dos": Entry("Date of service", Way.DAY),
+    "claim.as_of": Entry("Asked as of", Way.DAY),
+    "claim.service": Entry("Service", Way.ONE_OF, SERVICES),
+    "claim.category": Entry("Kind of visit", Way.ONE_OF, VISITS),
+    "claim.in_panel": Entry("Clinic is in the plan’s network", Way.YES_NO),
+    "claim.emergency": Entry("Emergency", Way.YES_NO),
+}
 # Where the contract's null is an answer; on file it is the word "never", because a fact of null takes an answer back.
 NULL_MEANS_NEVER = re.compile(r"medicare\.part_[ab](\.to)?|coverages\.[^.]+\.last_covered_day")
 
 
-def owner_and_key(path: str) -> tuple[str, str]:
-    """A contract path as (owner id, catalogue key): `coverages.<id>.employer.size` → (id, "employer.size")."""
+def owner_and_key(path: str, ids: Iterable[str] = ()) -> tuple[str, str]:
+    """A contract path as (owner id, catalogue key): `coverages.<id>.employer.size` → (id, "employer.size").
+
+    Ids on file hold no dot; those of a case from elsewhere may, and are then given in `ids`.
+    """
     head, _, rest = path.partition(".")
     if head not in ("coverages", "people"):
         return "", path
-    owner, _, key = rest.partition(".")
+    owner = max((one for one in ids if rest.startswith(f"{one}.")), key=len, default=rest.partition(".")[0])
+    key = rest[len(owner) + 1 :]
     return owner, key if head == "coverages" else f"people.{key}"
 
 
-def entry(path: str) -> Entry | None:
+def entry(path: str, ids: Iterable[str] = ()) -> Entry | None:
     """How a path is answered; None for one nobody is ever asked."""
-    return ENTRIES.get(owner_and_key(path)[1])
+    return ENTRIES.get(owner_and_key(path, ids)[1])
 
 
-def label(path: str) -> str:
+def known(path: str, ids: Iterable[str] = ()) -> Entry | None:
+    """The words of a path, asked or only read."""
+    key = owner_and_key(path, ids)[1]
+    return ENTRIES.get(key) or TOLD.get(key)
+
+
+def label(path: str, ids: Iterable[str] = ()) -> str:
     """A path in words."""
-    known = entry(path)
-    return known.label if known else owner_and_key(path)[1].replace(".", " ").replace("_", " ").capitalize()
+    found = known(path, ids)
+    return found.label if found else spoken(owner_and_key(path, ids)[1]).capitalize()
+
+
+def spoken(text: str) -> str:
+    """A contract word with neither dots nor underscores, for what the catalogue does not name."""
+    return " ".join(text.replace(".", " ").replace("_", " ").split())

@@ -20,7 +20,8 @@ from cob.coverage.forms import kind_choices
 from cob.coverage.models import Determination
 from cob.coverage.questionnaires import HOW, WHO, Offered
 from cob.coverage.visits import AskedOnce, Visit
-from cob.coverage.wording import readable, say
+from cob.coverage.wording import answered, readable, say
+from cob.coverage.wording import asked as in_words
 from cob.patients.models import Patient
 
 MOST_OUTCOMES = 4
@@ -111,7 +112,10 @@ def open_question(patient: Patient, visit: Visit, path: str = "") -> Question | 
     if wanted is None:
         return None
     names = now.on_file.names
-    told, number = readable(wanted, names), len(asked) + 1
+    told, number = (
+        readable(wanted | {"ask": in_words(wanted, now.on_file.case["people"], names)}, names),
+        len(asked) + 1,
+    )
     about = len(asked) + len(left)
     return Question(told["fact"], told["ask"], told["why"], number, about, outcomes(now.verdict, names))
 
@@ -158,7 +162,7 @@ def outcomes(verdict: Mapping[str, Any], names: Mapping[str, str]) -> tuple[tupl
 def _outcome(branch: Mapping[str, Any], asked: set[str], names: Mapping[str, str]) -> tuple[str, list[str]]:
     """What would have to be true, and who would then pay in which order."""
     told = [one for one in branch["assuming"] if one["fact"] in asked] or branch["assuming"]
-    said = [(catalogue.label(one["fact"]), say(one["fact"], one["value"], names)) for one in told]
+    said = [(catalogue.label(one["fact"]), answered(one["fact"], one["value"], names)) for one in told]
     when = said[0][1] if len(said) == 1 else "; ".join(f"{label}: {value}" for label, value in said)
     return when, [names.get(one, one) for one in branch["order"]]
 

@@ -20,9 +20,11 @@ from cob.coverage.consequences import Consequence, consequences_of
 from cob.coverage.deciding import current, rests_on
 from cob.coverage.knowing import who_could_know
 from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind, OverrideEvidence
+from cob.coverage.outlook import Outlook, outlook
 from cob.coverage.payers_said import PayersSaid, payers_said
 from cob.coverage.pictures import picture_of
 from cob.coverage.rulebook import Malformed, verdict_on
+from cob.coverage.sayings import tabs, telephone, zip_code
 from cob.coverage.trail import history
 from cob.coverage.wording import readable, say
 from cob.patients.models import Patient, RelatedPerson
@@ -258,6 +260,7 @@ class VerdictPage:
     codes: ClaimCodes
     chosen: list[ChosenRow]
     differing: tuple[str, ...]
+    style: str = ""
 
     @cached_property
     def payers(self) -> PayersSaid:
@@ -274,6 +277,43 @@ class VerdictPage:
     def evidence(self) -> list[OverrideEvidence]:
         """What an order decided by a person stands on."""
         return list(self.determination.evidences.all()) if self.determination.decided_how == "person" else []
+
+    @property
+    def outlook(self) -> Outlook:
+        """What would change it, by asking the rules again."""
+        return outlook(self.determination.case, self.determination.verdict)
+
+    @property
+    def tabs(self) -> list[dict[str, Any]]:
+        """The card and the texts made of it."""
+        return tabs(self.determination, self.style)
+
+    @property
+    def telephone(self) -> str:
+        """The practice's number as people write it."""
+        return telephone(self.determination.patient.site.phone)
+
+    @property
+    def contact(self) -> str:
+        """Whom the patient calls."""
+        site = self.determination.patient.site
+        return f"{site} at {self.telephone}" if self.telephone else f"{site}"
+
+    @property
+    def to_read_out(self) -> list[tuple[str, str]]:
+        """What the script for the telephone leaves blank, to be read from the screen."""
+        patient = self.determination.patient
+        who = [("Practice", str(patient.site)), ("NPI", patient.site.npi), ("Patient", str(patient))]
+        held = {str(row.pk): row.member_id for row in patient.coverages.all()}
+        cards = [(f"Member ID, {name}", held.get(one) or "not on file") for one, name in self.coverages.items()]
+        return [*who, ("Date of birth", f"{patient.birth_on:%m/%d/%Y}"), *cards]
+
+    @property
+    def address(self) -> str:
+        """Where the practice is, in one line."""
+        site = self.determination.patient.site
+        town = " ".join(part for part in (site.state, zip_code(site.zip_code)) if part)
+        return ", ".join(part for part in (site.address, site.city, town) if part)
 
     @property
     def coverages(self) -> dict[str, str]:
@@ -305,7 +345,7 @@ def _plan(entry: dict[str, Any], name: str, sources: dict[str, str]) -> dict[str
     return {"payer": name, "kind": kind, "dates": dates, "source": sources.get(f"{own}kind", "")}
 
 
-def verdict_page(determination: Determination) -> VerdictPage:
+def verdict_page(determination: Determination, style: str = "") -> VerdictPage:
     """The verdict as it was, with the sources that were on file then."""
     patient = determination.patient
     then = case_for(patient, determination.service_on, known_at=determination.decided_at)
@@ -323,4 +363,5 @@ def verdict_page(determination: Determination) -> VerdictPage:
         codes=claim_codes(determination, names),
         chosen=chosen_rows(determination.case, sources),
         differing=then.notes if isinstance(then, CaseOnFile) else (),
+        style=style,
     )

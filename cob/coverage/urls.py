@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cob.coverage import checking_in, interviewing, msp_views, overriding, verification_views, views, visit_list
+from cob.coverage import (
+    checking_in,
+    interviewing,
+    msp_views,
+    overriding,
+    verdicts,
+    verification_views,
+    views,
+    visit_list,
+)
 
 app_name = "coverage"
 urlpatterns = [
@@ -27,5 +36,8 @@ urlpatterns = [
     path("msp/<uuid:pk>/", msp_views.msp_filed, name="msp-filed"),
     path("coverage/<uuid:pk>/said/", verification_views.verification_new, name="verification-new"),
     path("order/<uuid:pk>/", interviewing.determination_page, name="determination-page"),
+    path("order/<uuid:pk>/phone/", verdicts.phone, name="determination-phone"),
+    path("order/<uuid:pk>/appeal/", verdicts.appeal, name="determination-appeal"),
+    path("order/<uuid:pk>/patient/", verdicts.letter, name="determination-patient"),
     path("order/<uuid:pk>/override/", overriding.determination_override, name="determination-override"),
 ]

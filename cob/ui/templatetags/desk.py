@@ -12,12 +12,17 @@ from django import template
 from django.core.paginator import Page
 from django.template.context import Context
 from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cob.cents import dollars as in_dollars
-from cob.ui import words
-from cob.ui.why import Why, explain
+from cob.coverage.outlook import Outlook
+from cob.rules.reading import BOOK
+from cob.ui import saying, words
+from cob.ui.card import Why
+from cob.ui.saying import Saying
+from cob.ui.why import explain
 
 register = template.Library()
 
@@ -126,15 +131,52 @@ def why(
     case: object = None,
     names: Mapping[str, str] | None = None,
     sources: Mapping[str, str] | None = None,
-    answer_url: str = "",
-    confirm_url: str = "",
-    override_url: str = "",
+    outlook: Outlook | None = None,
+    ask_url: str = "",
     heading: str = "Who pays first",
 ) -> dict[str, object]:
-    """The verdict card. `verdict` is a verdict in its published shape, or a `Why` made earlier by `explain`."""
-    told = verdict if isinstance(verdict, Why) else explain(verdict, case=case, names=names, sources=sources)
-    links = {"answer_url": answer_url, "confirm_url": confirm_url, "override_url": override_url}
-    return {"why": told, "heading": heading, **links}
+    """The verdict card. `verdict` is a verdict in its published shape, or a `Why` made earlier by `explained`."""
+    told = explained(verdict, case=case, names=names, sources=sources, outlook=outlook)
+    return {"why": told, "heading": heading, "ask_url": ask_url}
+
+
+@register.simple_tag
+def explained(
+    verdict: object,
+    *,
+    case: object = None,
+    names: Mapping[str, str] | None = None,
+    sources: Mapping[str, str] | None = None,
+    outlook: Outlook | None = None,
+) -> Why:
+    """The `Why` of a verdict, for a page that says it in more than one way."""
+    if isinstance(verdict, Why):
+        return verdict
+    return explain(verdict, case=case, names=names, sources=sources, outlook=outlook)
+
+
+@register.simple_tag
+def said(told: Why, style: str, contact: str = "") -> Saying:
+    """A verdict in one of the styles of cob/ui/saying.py, as blocks for components/saying.html."""
+    return saying.say(told, style, contact)
+
+
+@register.simple_tag
+def written(blocks: Saying) -> str:
+    """The same blocks as plain text, to copy."""
+    return saying.as_text(blocks)
+
+
+@register.simple_tag
+def rule_mark(rule_id: str) -> SafeString:
+    """A rule's id, leading to its page in the book of rules where there is one."""
+    try:
+        url = reverse("rules:rule-page", args=[rule_id]) if rule_id in BOOK else ""
+    except NoReverseMatch:
+        url = ""
+    if not url:
+        return format_html('<span class="rule">{}</span>', rule_id)
+    return format_html('<a class="rule" href="{}">{}</a>', url, rule_id)
 
 
 @dataclass(frozen=True, slots=True)

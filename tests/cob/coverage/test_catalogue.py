@@ -9,7 +9,7 @@ from cob.coverage.answers import answer_field
 from cob.coverage.catalogue import Way
 from cob.coverage.facts import check
 from cob.coverage.questionnaires import facts_for_kind
-from cob.coverage.wording import readable, say
+from cob.coverage.wording import answered, readable, say, within
 from cob.rules.order.questions import ASK
 
 PEOPLE = ("birth_month_day", "spouse")
@@ -79,3 +79,56 @@ def test_ids_inside_a_verdict_read_as_names_and_the_letter_of_the_first_payer_st
     assert told["order"] == ["u1"]
     assert told["positions"][0] == {"coverage": "u1", "responsibility": "P", "because": "Harbor is in the name of Ines"}
     assert told["branches"][0]["assuming"][0] == {"fact": "coverages.u1.subscriber", "value": "the patient"}
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("coverages.A.employer.size", "Employees at the employer"),
+        ("coverages.A.1.employer.size", "Employees at the employer"),
+        ("claim.dos", "Date of service"),
+        ("people.mom.birth_date", "Date of birth"),
+        ("medicare.esrd.first_dialysis", "First dialysis"),
+        ("options.term_date_is_last_day", "Options term date is last day"),
+    ],
+)
+def test_a_fact_is_named_in_words_asked_for_or_not(path, said):
+    assert catalogue.label(path, ("A", "A.1", "mom")) == said
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("coverages.A.1.employer.size", "<20", "Fewer than 20"),
+        ("coverages.A.1.employment.status", "rehired_retiree", "Retired and rehired"),
+        ("coverages.A.1.subscriber", "mom", "the mother"),
+        ("coverages.A.1.last_covered_day", None, "No end date"),
+        ("coverages.A.1.supplements", "A.1", "Harbor"),
+        ("child.custodial_parent", "none", "does not apply"),
+        ("medicare.part_b", None, "Never enrolled"),
+        ("medicare.part_b.from", "2024-06-01", "06/01/2024"),
+        ("medicare.basis", {"age": "2024-06", "esrd": None}, "Age 65 from 06/2024 and Kidney failure"),
+        ("claim.service", "excluded_by_medicare", "Never covered by Medicare"),
+        ("claim.emergency", None, "not known"),
+        ("nobody.knows_this", ["one_thing", True], "one thing, Yes"),
+        ("nobody.knows_this", {"end_of": "2026-01-31"}, "end of 01/31/2026"),
+    ],
+)
+def test_a_value_is_said_in_words_whatever_its_shape(path, value, said):
+    assert answered(path, value, {"A.1": "Harbor", "mom": "the mother"}) == said
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("coverages.A.employer.size", "<20", "fewer than 20"),
+        ("coverages.A.continuation", "cobra", "COBRA"),
+        ("child.custodial_parent", "mom", "Maria Boateng"),
+        ("claim.related_to", ["wtc"], "World Trade Center"),
+        ("coverages.A.denial", "says_medicare_first", "says Medicare is first"),
+    ],
+)
+def test_an_answer_inside_a_sentence_begins_small_unless_it_is_a_name(path, value, said):
+    names = {"A": "Harbor", "mom": "Maria Boateng"}
+
+    assert within(path, answered(path, value, names), names) == said

@@ -8,7 +8,8 @@ import pytest
 from django.template import Context, RequestContext, Template
 from django.test import RequestFactory
 
-from cob.ui.samples import AGING, CASE, DETERMINED, NEEDS_FACTS
+from cob.ui.samples import AGING
+from tests.cob.ui.verdicts import CASE, DETERMINED, NEEDS_FACTS
 
 
 def drawn(text, **context):
@@ -120,19 +121,28 @@ def test_the_card_prints_answer_reason_source_and_rule():
     assert said.index("Primary") < said.index("42 CFR 411.172(a)") < said.index("Not in this order")
 
 
-def test_a_question_without_an_address_is_not_a_form():
-    html = drawn("{% why verdict %}", verdict=NEEDS_FACTS)
+def test_a_rule_leads_to_its_page_only_where_there_is_one(monkeypatch):
+    from django.urls import NoReverseMatch
 
-    assert "<form" not in html
-    assert "fewer than 20" in words_of(html)
+    from cob.ui.templatetags import desk
+
+    def absent(*_args, **_kwargs):
+        raise NoReverseMatch
+
+    monkeypatch.setattr(desk, "reverse", lambda name, args: f"/rules/{args[0]}/")
+    assert desk.rule_mark("MSP-WA-20") == '<a class="rule" href="/rules/MSP-WA-20/">MSP-WA-20</a>'
+    assert desk.rule_mark("PERSON") == '<span class="rule">PERSON</span>'
+    monkeypatch.setattr(desk, "reverse", absent)
+    assert desk.rule_mark("MSP-WA-20") == '<span class="rule">MSP-WA-20</span>'
 
 
-def test_a_question_with_an_address_asks_who_said_so():
-    html = drawn('{% why verdict answer_url="/answer/" %}', verdict=NEEDS_FACTS)
+def test_a_question_leads_to_the_interview_where_somebody_may_answer():
+    without = drawn("{% why verdict %}", verdict=NEEDS_FACTS)
+    leading = drawn('{% why verdict ask_url="/ask/" %}', verdict=NEEDS_FACTS)
 
-    assert 'action="/answer/"' in html
-    assert 'name="told_by" required' in html
-    assert 'value="&quot;20-99&quot;"' in html
+    assert "Answer this" not in without
+    assert "Fewer than 20" in words_of(without)
+    assert 'href="/ask/"' in leading
 
 
 @pytest.mark.parametrize(

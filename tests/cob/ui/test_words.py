@@ -1,4 +1,4 @@
-"""Dates and facts read as the trade writes them."""
+"""Days and moments read as the trade writes them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cob.ui.words import day, fact_label, fact_value, moment
+from cob.ui.words import day, moment
 
 
 def test_a_day_is_written_month_first():
@@ -36,38 +36,3 @@ def test_the_day_of_a_moment_is_the_practice_day(settings):
     settings.TIME_ZONE = "America/New_York"
 
     assert day(datetime(2026, 1, 10, 4, 59, tzinfo=UTC)) == "01/09/2026"
-
-
-@pytest.mark.parametrize(
-    ("path", "said"),
-    [
-        ("coverages.A.employer.size", "Employees at the employer"),
-        ("coverages.A.1.employer.size", "Employees at the employer"),
-        ("coverages.A.employment.on_ssdi", "Job: on SSDI"),
-        ("claim.dos", "Date of service"),
-        ("people.mom.birth_date", "Date of birth"),
-        ("medicare.esrd.first_dialysis", "Medicare ESRD first dialysis"),
-    ],
-)
-def test_a_fact_is_named_in_words(path, said):
-    assert fact_label(path, {"A": "Harbor", "A.1": "Harbor again"}) == said
-
-
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [
-        (True, "yes"),
-        (False, "no"),
-        (None, "not known"),
-        ("<20", "fewer than 20"),
-        ("2026-03-10", "03/10/2026"),
-        ("2024-06", "06/2024"),
-        (["none"], "none"),
-        ([], "none"),
-        ("rehired_retiree", "rehired retiree"),
-        ("cobra", "COBRA"),
-        (0, "0"),
-    ],
-)
-def test_a_value_is_said_in_words(value, said):
-    assert fact_value(value) == said
