@@ -12,6 +12,7 @@ from tests.reference.reading import (
     GROUP,
     NEVER,
     Impossible,
+    LeftOpen,
     Unknown,
     birth_date,
     day,
@@ -51,12 +52,25 @@ def part_in_force(case: dict[str, Any], name: str, on: date) -> bool:
     return part["to"] is None or on <= day(part["to"])
 
 
+def has_part_a(case: dict[str, Any], on: date) -> bool:
+    """Held, or implied by an Advantage plan nobody has without it."""
+    if any(plan["kind"] == "medicare_advantage" for plan in case["coverages"]):
+        try:
+            return part_in_force(case, "part_a", on)
+        except Unknown:
+            raise LeftOpen("Part A unknown beside an Advantage plan") from None
+    return part_in_force(case, "part_a", on)
+
+
 def basis(case: dict[str, Any]) -> dict[str, Any]:
     return known({"basis": case["medicare"].get("basis") or None}, "basis", "medicare")
 
 
 def aged_from(case: dict[str, Any]) -> int:
-    """The month that contains the day before the 65th birthday."""
+    """The month that contains the day before the 65th birthday; unknown birthdays are led by the entitlement."""
+    told = (case["medicare"].get("basis") or {}).get("age")
+    if told and not case["people"][case["patient"]].get("birth_date"):
+        return month(told)
     born = birth_date(case)
     first = month(born.isoformat()) + 65 * 12
     return first - 1 if born.day == 1 else first
@@ -65,8 +79,6 @@ def aged_from(case: dict[str, Any]) -> int:
 def side(case: dict[str, Any], plan: dict[str, Any], on: date) -> Side:
     if plan["kind"] not in GROUP:
         return Side(False, "individual")
-    if plan["kind"] == "tribal_self_funded" and of(plan, "tribal", "last_resort"):
-        return Side(False, "tribal", "MSP-TRIBAL")
     doubt = {"hra": "MSP-HRA", "tribal_self_funded": "MSP-TRIBAL"}.get(plan["kind"])
     now = month(on.isoformat())
     span = esrd_span(case, on)
@@ -100,7 +112,7 @@ def disability_began(case: dict[str, Any]) -> int:
 
 
 def aged_side(case: dict[str, Any], plan: dict[str, Any], on: date) -> Side:
-    if not part_in_force(case, "part_a", on) or not known(case["medicare"], "premium_free_part_a", "medicare"):
+    if not has_part_a(case, on) or not known(case["medicare"], "premium_free_part_a", "medicare"):
         return Side(False, "aged")
     if without_work := not_by_work(plan, on):
         return without_work._replace(basis="aged")
@@ -147,9 +159,7 @@ def at_work(plan: dict[str, Any], on: date) -> bool:
         return not of(plan, "employment", "on_ssdi")
     if status == "disability_pay":
         start = of(plan, "employment", "disability_pay_start")
-        if start != NEVER and on >= same_day_later(day(start), 6):
-            return False
-        return not of(plan, "employment", "on_ssdi")
+        return start == NEVER or on < same_day_later(day(start), 6)
     if status == "rehired_retiree":
         return of(plan, "employment", "rehired_qualifies")
     if status in ("self_employed", "director"):
@@ -205,7 +215,7 @@ def esrd_span(case: dict[str, Any], on: date) -> Span | None:
         basis(case)
     fact = {key: fact_of(facts, key) for key in ("first_dialysis", "transplant")}
     again = facts.get("new_period_from")
-    if again and again != NEVER and day(again) <= on:
+    if again and again != NEVER and month(again) <= month(on.isoformat()):
         return Span(month(again), last_month(fact, facts, month(again)))
     first = first_month(fact, facts)
     if first is None:
@@ -242,15 +252,11 @@ def first_month(fact: dict[str, str], facts: dict[str, Any]) -> int | None:
 def last_month(fact: dict[str, str], facts: dict[str, Any], since: int | None) -> int:
     """The month eligibility ends with: 12 months after dialysis stops, 36 after a transplant."""
     lasts = []
-    ended = None
     if since is not None or fact["first_dialysis"] != NEVER:
         ended = fact_of(facts, "dialysis_end")
         if ended == NEVER or (since is not None and month(ended) < since):
-            ended = None
-            if since is not None or fact["transplant"] == NEVER or fact["transplant"] < fact["first_dialysis"]:
-                return ENDLESS
-        else:
-            lasts.append(month(ended) + AFTER_DIALYSIS)
+            return ENDLESS
+        lasts.append(month(ended) + AFTER_DIALYSIS)
     if fact["transplant"] != NEVER and (since is None or month(fact["transplant"]) >= since):
         lasts.append(month(fact["transplant"]) + AFTER_TRANSPLANT)
     return max(lasts)
@@ -268,13 +274,12 @@ def keeps_medicare_first(case: dict[str, Any], plan: dict[str, Any], first: int)
     if plan.get("paid_after_medicare_before_esrd") is False:
         return False
     held = basis(case)
-    was_aged = "age" in held and aged_from(case) < first and (held["age"] is None or month(held["age"]) < first)
-    was_disabled = "disability" in held and (held["disability"] is None or month(held["disability"]) < first)
-    if not (was_aged or was_disabled):
+    earlier = [began for name, began in held.items() if name != "esrd"]
+    if not any(began is None or month(began) < first for began in earlier):
         return False
-    if of(plan, "continuation") == "none" and worked_then(plan, eve):
+    if worked_then(plan, eve):
         union = plan["kind"] == "union_multiemployer"
-        if was_aged:
+        if aged_from(case) < first:
             small = not meets_20(plan, eve)
             if union and small:
                 small = of(plan, "employer", "small_employer_exception") or (
@@ -289,10 +294,10 @@ def keeps_medicare_first(case: dict[str, Any], plan: dict[str, Any], first: int)
 
 def worked_then(plan: dict[str, Any], eve: date) -> bool:
     """Standing in the month before the kidney months: by the last day at work, else as now."""
-    employment = plan.get("employment") or {}
-    if employment.get("status") in ("terminated", "severance", "retired", "deceased"):
-        return eve <= day(of(plan, "employment", "last_day"))
-    return at_work(plan, eve)
+    last = (plan.get("employment") or {}).get("last_day")
+    if last is None and of(plan, "continuation") == "none" and at_work(plan, eve):
+        return True
+    return last == NEVER or eve <= day(of(plan, "employment", "last_day"))
 
 
 def last_day(index: int) -> date:

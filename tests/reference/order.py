@@ -15,6 +15,7 @@ from tests.reference.reading import (
     EXCLUDED,
 
     NEVER,
+    LeftOpen,
     Unknown,
     birth_date,
     day,
@@ -26,8 +27,8 @@ from tests.reference.reading import (
 )
 
 Plan = dict[str, Any]
-LAST_RESORT = ("title_v", "wtc", "school_program", "wic", "crime_victim", "ryan_white")
-MSP = {"workers_comp": "15", "black_lung": "41", "no_fault": "14", "medpay": "14", "liability": "47"}
+LAST_RESORT = ("title_v", "wtc", "school_program", "wic", "ryan_white", "crime_victim")
+MSP = {"workers_comp": "15", "black_lung": "41", "no_fault": "14", "medpay": "14", "liability": "47", "wtc": "16"}
 PROMPTLY = 120
 
 
@@ -55,9 +56,8 @@ def decide(case: dict[str, Any]) -> Answer:
     answer = Answer(aside={plan["id"] for plan in case["coverages"]} - {plan["id"] for plan in plans})
     if kinds.count("fehb") > 1 or {"tricare", "champva"} <= {*kinds} or {"medicaid", "chip"} <= {*kinds}:
         return Answer(status="data_conflict")
-    for ministry in case["coverages"]:
-        if ministry["kind"] == "sharing_ministry":
-            answer.doubts.add("sharing_ministry")
+    if any(plan["kind"] == "sharing_ministry" and not known_out(plan, dos) for plan in case["coverages"]):
+        answer.doubts.add("sharing_ministry")
     ranked = alone(case, plans, answer) or line_up(case, plans, dos, answer)
     answer.groups = [[plan["id"] for plan in listed(case, group)] for group in ranked if group]
     answer.aside |= {plan["id"] for plan in plans} - {*answer.order}
@@ -91,6 +91,11 @@ def in_force(case: dict[str, Any], dos: date) -> list[Plan]:
         if group and option(case, "individual_policies_coordinate", "YES") == "NO":
             plans = [plan for plan in plans if plan["kind"] != "individual"]
     return plans
+
+
+def known_out(plan: Plan, dos: date) -> bool:
+    starts, ends = plan.get("effective"), plan.get("last_covered_day")
+    return plan.get("enrolled") is False or bool(starts and day(starts) > dos or ends and day(ends) < dos)
 
 
 def active(case: dict[str, Any], plan: Plan, dos: date) -> bool:
@@ -171,13 +176,19 @@ def line_up(case: dict[str, Any], plans: list[Plan], dos: date, answer: Answer) 
     medicare = medicare_payer(case, plans, dos)
     if medicare and retro(case, by_kind, dos):
         medicare = None
-    commercial = [plan for plan in plans if plan["kind"] in COMMERCIAL]
+    commercial = [plan for plan in plans if plan["kind"] in COMMERCIAL and (
+        plan["kind"] != "tribal_self_funded" or "ihs" not in by_kind or of(plan, "tribal", "ihs_may_bill"))]  # fmt: skip
+    last = [plan for plan in commercial if plan["kind"] == "tribal_self_funded" and of(plan, "tribal", "last_resort")]
+    commercial = [plan for plan in commercial if plan not in last]
+    if last and medicare:
+        answer.doubts.add("MSP-TRIBAL")
     before, after, sides = commercial_order(case, commercial, dos, bool(medicare), answer)
-    head = accident_order(case, by_kind, medicare, answer)
-    ahead, behind = split_no_fault(case, by_kind, before + after, bool(medicare), answer)
+    head = accident_order(case, by_kind)
+    no_fault = no_fault_payers(case, by_kind, answer)
     liability = liability_order(case, by_kind, medicare, answer)
-    if sum(map(bool, (any(plan["kind"] == "workers_comp" for group in head for plan in group), ahead + behind,
-                      liability))) > 1:  # fmt: skip
+    before = with_no_fault(case, no_fault, liability, before)
+    causes = [group for group in head if group[0]["kind"] != "wtc"] + [one for one in (no_fault, liability) if one]
+    if len(causes) > 1:
         answer.doubts.add("ACC-MULTI")
     medigap = by_kind.get("medigap", []) if medicare and medicare["kind"] == "medicare" else []
     if medigap and after:
@@ -186,9 +197,11 @@ def line_up(case: dict[str, Any], plans: list[Plan], dos: date, answer: Answer) 
         follow = [*after, medigap]
     else:
         follow = [medigap, *after]
-    ranked = [*head, *ahead, *liability, *before, *behind, [medicare] if medicare else [], *follow]
-    ranked += tail(case, by_kind, answer)
+    ranked = [*head, *before, [medicare] if medicare else [], *follow]
+    ranked += tail(case, by_kind, last, answer)
     ranked = [group for group in ranked if group]
+    if "wic" in by_kind and len(ranked) > 1:
+        answer.doubts.add("wic")
     conditions(case, ranked, sides, medicare, answer)
     return ranked
 
@@ -199,14 +212,17 @@ def medicare_payer(case: dict[str, Any], plans: list[Plan], dos: date) -> Plan |
     service = case["claim"].get("service") or "professional"
     if not entries or service == "excluded_by_medicare":
         return None
-    if not part_in_force(case, "part_b" if service == "professional" else "part_a", dos):
-        return None
-    return next((plan for plan in entries if plan["kind"] == "medicare_advantage"), entries[0])
+    for plan in entries:
+        if plan["kind"] == "medicare_advantage":
+            return plan
+    return entries[0] if part_in_force(case, "part_b" if service == "professional" else "part_a", dos) else None
 
 
 def has_medicare(case: dict[str, Any], dos: date) -> bool:
     if "medicare" not in case:
         return False
+    if advantage(case, dos):
+        return True
     unknown = None
     for name in ("part_a", "part_b"):
         try:
@@ -217,6 +233,14 @@ def has_medicare(case: dict[str, Any], dos: date) -> bool:
     if unknown:
         raise unknown
     return False
+
+
+def advantage(case: dict[str, Any], dos: date) -> bool:
+    """An Advantage plan in force, which nobody has without both parts."""
+    return any(
+        plan["kind"] == "medicare_advantage" and plan.get("enrolled") is not False and active(case, plan, dos)
+        for plan in case["coverages"]
+    )
 
 
 def retro(case: dict[str, Any], by_kind: dict[str, list[Plan]], dos: date) -> bool:
@@ -239,7 +263,8 @@ def commercial_order(
     sides: dict[str, Side] = {}
     if has_medicare(case, dos) and bases:
         sides = {plan["id"]: side(case, plan, dos) for plan in bases}
-        answer.doubts |= {found.doubt for found in sides.values() if found.doubt}
+        if pays or len(bases) > 1:
+            answer.doubts |= {found.doubt for found in sides.values() if found.doubt}
     doubts = Doubts()
     before = [plan for plan in bases if not sides or sides[plan["id"]].before]
     after = [plan for plan in bases if plan not in before]
@@ -275,9 +300,7 @@ def related(case: dict[str, Any], *causes: str) -> bool:
     return any(cause in known(case["claim"], "related_to", "claim") for cause in causes)
 
 
-def accident_order(
-    case: dict[str, Any], by_kind: dict[str, list[Plan]], medicare: Plan | None, answer: Answer
-) -> list[list[Plan]]:
+def accident_order(case: dict[str, Any], by_kind: dict[str, list[Plan]]) -> list[list[Plan]]:
     """Compensation, black lung, and the World Trade Center program for work-related conditions."""
     head = []
     accident = case.get("accident") or {}
@@ -292,42 +315,54 @@ def accident_order(
     return head
 
 
-def split_no_fault(
-    case: dict[str, Any], by_kind: dict[str, list[Plan]], commercial: list[list[Plan]], medicare: bool, answer: Answer
-) -> tuple[list[list[Plan]], list[list[Plan]]]:
-    """No-fault payers ahead of the commercial plans, and those a state puts behind them."""
+def no_fault_payers(case: dict[str, Any], by_kind: dict[str, list[Plan]], answer: Answer) -> list[Plan]:
     payers = [plan for kind in ("no_fault", "medpay") for plan in by_kind.get(kind, [])]
     if not payers or not related(case, "auto", "other_accident"):
-        return [], []
-    facts = (case.get("accident") or {}).get("no_fault")
-    exhausted = known(facts, "exhausted_on", "accident", "no_fault")
+        return []
+    exhausted = known((case.get("accident") or {}).get("no_fault"), "exhausted_on", "accident", "no_fault")
     if exhausted != NEVER and day(exhausted) < day(case["claim"]["dos"]):
-        return [], []
+        return []
     if len(payers) > 1:
         answer.doubts.add("no_fault beside medpay")
-    if not commercial:
-        return [payers], []
-    plans = [plan for group in commercial for plan in group]
-    late = [plan for plan in payers if health_first(case, plan, plans, facts)]
-    return [[plan] for plan in payers if plan not in late], [[plan] for plan in late]
+    return payers
 
 
-def health_first(case: dict[str, Any], payer: Plan, plans: list[Plan], facts: dict[str, Any] | None) -> bool:
+def with_no_fault(
+    case: dict[str, Any], payers: list[Plan], liability: list[list[Plan]], commercial: list[list[Plan]]
+) -> list[list[Plan]]:
+    """No-fault payers and liability ahead of the commercial plans, or no-fault behind those a state puts first."""
+    late = [plan for plan in payers if commercial and health_first(case, plan)]
+    early = [[plan] for plan in payers if plan not in late]
+    if not late:
+        return [*early, *liability, *commercial]
+    ahead = commercial
+    if rule_of_state(case) != "NJ_ELECTION":
+        own = [of(plan, "funding") == "self_funded_erisa" for group in commercial for plan in group]
+        if any(own) and not all(own):
+            raise LeftOpen("a state's no-fault rule where one of several plans is self-funded")
+        ahead = [] if any(own) else commercial
+    if not ahead:
+        return [*([plan] for plan in payers), *liability, *commercial]
+    return [*early, *liability, *ahead, *([plan] for plan in late), *commercial[len(ahead) :]]
+
+
+def rule_of_state(case: dict[str, Any]) -> str:
     order = option(case, "nf_order", None)
     if order is None:
         state = known(case.get("accident"), "state", "accident")
         order = {"NJ": "NJ_ELECTION", "MI": "MI_COORDINATED", "MA": "MA_2000_SPLIT"}.get(state, "NF_FIRST")
+    return order
+
+
+def health_first(case: dict[str, Any], payer: Plan) -> bool:
+    order, facts = rule_of_state(case), (case.get("accident") or {}).get("no_fault")
     if order == "NF_FIRST":
         return False
     if order == "MA_2000_SPLIT":
-        if payer["kind"] == "no_fault":
-            if known(facts, "paid_to_date_cents", "accident", "no_fault") < 200_000:
-                return False
-    elif known(facts, "election", "accident", "no_fault") != "health_first":
-        return False
-    if order == "NJ_ELECTION":
-        return True
-    return not any(of(plan, "funding") == "self_funded_erisa" for plan in plans)
+        if payer["kind"] == "medpay":
+            return True
+        return known(facts, "paid_to_date_cents", "accident", "no_fault") >= 200_000
+    return payer["kind"] == "no_fault" and known(facts, "election", "accident", "no_fault") == "health_first"
 
 
 def liability_order(
@@ -336,22 +371,30 @@ def liability_order(
     payers = by_kind.get("liability", [])
     if not payers or not related(case, "auto", "other_accident", "liability"):
         return []
+    status = known((case.get("accident") or {}).get("liability"), "status", "accident", "liability")
+    if status == "none":
+        return []
     if medicare:
         return [payers]
-    if not {"medicaid"} & {*by_kind} or any(kind in by_kind for kind in COMMERCIAL):
+    ranked = option(case, "liability_nonmedicare", "RECOVERY_NOTE") == "RANK_FIRST"
+    if ranked or "medicaid" not in by_kind or status == "settled":
         answer.doubts.add("ACC-LIAB-OTHER")
-    return [payers] if option(case, "liability_nonmedicare", "RECOVERY_NOTE") == "RANK_FIRST" else []
+    return [payers] if ranked else []
 
 
-def tail(case: dict[str, Any], by_kind: dict[str, list[Plan]], answer: Answer) -> list[list[Plan]]:
+def tail(case: dict[str, Any], by_kind: dict[str, list[Plan]], last: list[Plan], answer: Answer) -> list[list[Plan]]:
     """TRICARE or CHAMPVA, Medicaid or CHIP, then what waits for Medicaid, Indian health last."""
     kinds = ["tricare", "champva", "tricare_supplement", "champva_supplement", "medicaid", "chip"]
+    for kind in ("tricare", "champva"):
+        if kind not in by_kind:
+            kinds.remove(f"{kind}_supplement")
     ranked = [by_kind.get(kind, []) for kind in kinds]
     waiting = []
     for kind in LAST_RESORT:
         if kind in by_kind and counts(case, kind):
             waiting.append(kind)
             ranked.append(by_kind[kind])
+    ranked += naic_order(case, last, Doubts())
     ranked.append(by_kind.get("ihs", []))
     if len(waiting) > 1:
         answer.doubts.add("two last-resort programmes")
@@ -360,8 +403,6 @@ def tail(case: dict[str, Any], by_kind: dict[str, list[Plan]], answer: Answer) -
         answer.doubts.add("champva beside ihs or crime victim")
     if {"ihs", "crime_victim"} <= present:
         answer.doubts.add("ihs beside crime victim")
-    if "wic" in waiting and len(by_kind) > 1:
-        answer.doubts.add("wic")
     return ranked
 
 
@@ -382,15 +423,21 @@ def conditions(
     first = ranked[0][0]
     found = sides.get(first["id"])
     answer.msp_type = CODES[found.basis] if found else MSP.get(first["kind"])
+    ahead = [plan for group in ranked[: ranked.index([medicare])] for plan in group if plan["kind"] in MSP]
+    answer.conditional = bool(ahead) and all(refused_or_late(case, plan) for plan in ahead)
+
+
+def refused_or_late(case: dict[str, Any], plan: Plan) -> bool:
+    """Whether this accident payer lets Medicare be billed for now."""
     accident = case.get("accident") or {}
     as_of, dos = (day(case["claim"].get(name) or case["claim"]["dos"]) for name in ("as_of", "dos"))
-    if first["kind"] == "workers_comp":
-        facts = accident.get("workers_comp") or {}
-        answer.conditional = facts.get("status") == "denied" or late(facts.get("claim_filed_on"), None, as_of)
-    elif first["kind"] in ("no_fault", "medpay"):
-        answer.conditional = late((accident.get("no_fault") or {}).get("claim_filed_on"), None, as_of)
-    elif first["kind"] == "liability":
-        answer.conditional = late((accident.get("liability") or {}).get("claim_filed_on"), dos, as_of)
+    name = {"workers_comp": "workers_comp", "no_fault": "no_fault", "medpay": "no_fault", "liability": "liability"}
+    facts = accident.get(name.get(plan["kind"], "")) or {}
+    if plan["kind"] == "workers_comp" and facts.get("status") == "denied":
+        return True
+    if plan["kind"] not in name or facts.get("status") == "settled":
+        return False
+    return late(facts.get("claim_filed_on"), dos if plan["kind"] == "liability" else None, as_of)
 
 
 def late(filed: str | None, served: date | None, as_of: date) -> bool:

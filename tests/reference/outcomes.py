@@ -18,7 +18,7 @@ VALUES: dict[str, list[Any]] = {
     "work_status": ["active", "laid_off", "retired", "survivor", "none"],
     "continuation": ["none", "cobra", "federal_tcc"],
     "continuation_was": ["employee", "dependent"],
-    "status": ["working", "furlough", "disability_pay", "retired", "rehired_retiree", "self_employed", "deceased"],
+    "status": ["working", "furlough", "disability_pay", "retired", "rehired_retiree", "self_employed"],
     "size": ["<20", "20-99", "100+"],
     "largest_member": ["<20", "20-99", "100+"],
     "prior_year_net_cents": [39_999, 40_000],
@@ -28,8 +28,7 @@ VALUES: dict[str, list[Any]] = {
     "state": ["NY", "NJ", "MI", "MA"],
     "beneficiary": ["adsm", "retiree"],
     "terms": ["none", "one_parent", "both_parents", "joint_custody_silent", "financial_only", "expired"],
-    "basis": [{"age": None}, {"disability": None}, {"esrd": None}, {"age": None, "esrd": None},
-              {"disability": None, "esrd": None}],
+    "basis": [{"age": None}, {"disability": None}, {"esrd": None}],
 }  # fmt: skip
 YES_NO = {
     "on_ssdi", "rehired_qualifies", "small_employer_exception", "premium_free_part_a", "disabled_dependent",
@@ -72,13 +71,16 @@ class Outcomes:
         return "settled" if answer.status in ("determined", "likely") else answer.status
 
     def prefix(self) -> list[str]:
-        orders = [answer.order for answer in self.answers]
-        return [names[0] for names in takewhile(lambda names: len({*names}) == 1, zip(*orders, strict=False))]
+        return shared([grouped(answer) for answer in self.answers])
 
     def suffix(self) -> list[str]:
-        orders = [answer.order[::-1] for answer in self.answers]
-        common = [names[0] for names in takewhile(lambda names: len({*names}) == 1, zip(*orders, strict=False))]
-        return common[::-1]
+        return shared([grouped(answer)[::-1] for answer in self.answers])[::-1]
+
+
+def shared(orders: list[tuple[tuple[str, ...], ...]]) -> list[str]:
+    """What stands first in every order; of plans that share equally none stands before the other."""
+    alike = takewhile(lambda groups: len({*groups}) == 1 and len(groups[0]) == 1, zip(*orders, strict=False))
+    return [groups[0][0] for groups in alike]
 
 
 def grouped(answer: Answer) -> tuple[tuple[str, ...], ...]:
@@ -143,6 +145,8 @@ def domain(case: dict[str, Any], path: tuple[str, ...]) -> list[Any]:
         plan = next(plan for plan in case["coverages"] if plan["id"] == path[1])
         mine, grown = plan["subscriber"] == case["patient"], not young(case, dos)
         return [value for value in VALUES[name] if (value == "self") == mine and not (value == "child" and grown)]
+    if name == "beneficiary" and case["people"][case["patient"]].get("birth_date") and young(case, dos, 17):
+        return ["retiree_family"]
     if name in VALUES:
         return VALUES[name]
     if name in YES_NO:
@@ -193,10 +197,10 @@ def is_open(case: dict[str, Any], path: tuple[str, ...]) -> bool:
     )
 
 
-def young(case: dict[str, Any], dos: date) -> bool:
-    """Young enough to be covered as somebody's child."""
+def young(case: dict[str, Any], dos: date, years: int = 27) -> bool:
+    """Under that age, by default young enough to be covered as somebody's child."""
     told = case["people"][case["patient"]].get("birth_date")
-    return not told or day(told) > same_day_later(dos, -26 * 12)
+    return not told or day(told) > same_day_later(dos, -years * 12)
 
 
 def born(case: dict[str, Any], person: str, dos: date) -> list[str]:
@@ -244,8 +248,8 @@ def kidney(case: dict[str, Any], name: str, dos: date) -> list[str]:
     if name == "self_training_start":
         return ["never", facts["first_dialysis"]]
     if name == "preop_admission":
-        return ["never", str(same_day_later(day(facts["transplant"]), -1))]
-    back = [0, 1, 2, 3, 12, 20, 29, 30, 32, 33, 60, 150]
+        return ["never", *(str(same_day_later(day(facts["transplant"]), -months)) for months in (1, 2, 3))]
+    back = {"first_dialysis": [1, 3, 20, 32, 33, 60], "transplant": [1, 20, 40], "dialysis_end": [1, 13, 14, 40]}[name]
     if name == "dialysis_end":
         began = facts.get("first_dialysis")
         return ["never", *(str(same_day_later(dos, -n)) for n in back if not began or began == "never"

@@ -14,6 +14,7 @@ from typing import Any
 from tests.reference.reading import (
     CHILD,
     NEVER,
+    LeftOpen,
     Unknown,
     day,
     known,
@@ -82,13 +83,26 @@ def same_status(plans: list[Plan], doubts: Doubts) -> Groups:
     if len(plans) < 2:
         return [[plan] for plan in plans]
     literal = {(a["id"], b["id"]): compare(a, b, strict=True) for a in plans for b in plans if a is not b}
+    if not chases(plans, literal) and muddled(plans, literal):
+        raise LeftOpen("a tie between plans that stand differently to a third")
     if chases(plans, literal):
         doubts.cycle = True
-        return grouped(plans, lambda a, b: compare(a, b, strict=False))
+        return proposed(plans)
     return grouped(plans, lambda a, b: literal[a["id"], b["id"]])
 
 
-def compare(a: Plan, b: Plan, *, strict: bool) -> int:
+def proposed(plans: list[Plan]) -> Groups:
+    """Rules 3 and 4 as if every plan had them, and the longer of those nobody has to wait for."""
+    left, groups = list(plans), []
+    while left:
+        free = [plan for plan in left if not any(compare(one, plan, strict=False, length=False) < 0 for one in left)]
+        first = min(map(start, free or left))
+        groups.append([plan for plan in free or left if start(plan) == first])
+        left = [plan for plan in left if plan not in groups[-1]]
+    return groups
+
+
+def compare(a: Plan, b: Plan, *, strict: bool, length: bool = True) -> int:
     """Negative when a is first. Strict: a rule one of the two lacks is skipped."""
     if not strict or (a.get("has_active_retired_rule") is not False and b.get("has_active_retired_rule") is not False):
         idle = ("retired", "laid_off")
@@ -99,7 +113,7 @@ def compare(a: Plan, b: Plan, *, strict: bool) -> int:
     if not strict or (a.get("has_continuation_rule") is not False and b.get("has_continuation_rule") is not False):
         if (continuation(a) == "none") != (continuation(b) == "none"):
             return -1 if continuation(a) == "none" else 1
-    return by_length(a, b)
+    return by_length(a, b) if length else 0
 
 
 def by_length(a: Plan, b: Plan) -> int:
@@ -138,6 +152,15 @@ def chases(plans: list[Plan], verdicts: dict[tuple[str, str], int]) -> bool:
     return False
 
 
+def muddled(plans: list[Plan], verdicts: dict[tuple[str, str], int]) -> bool:
+    """Two plans share equally and yet a third comes between or beside only one of them."""
+    names = [plan["id"] for plan in plans]
+    return any(
+        verdicts[a, b] == 0 and verdicts[a, c] != verdicts[b, c]
+        for a in names for b in names for c in names if len({a, b, c}) == 3
+    )  # fmt: skip
+
+
 def grouped(plans: list[Plan], comparison: Any) -> Groups:
     groups: Groups = []
     for plan in sorted(plans, key=cmp_to_key(comparison)):
@@ -157,7 +180,7 @@ def dependents(case: dict[str, Any], plans: list[Plan], doubts: Doubts) -> Group
     kinship = {plan["id"]: relationship(case, plan) for plan in plans}
     if not any(kin in CHILD for kin in kinship.values()):
         return same_status(plans, doubts)
-    if any(kin in ("foster_child", "adopted_child") for kin in kinship.values()):
+    if people(plans) > 1 and {"foster_child", "adopted_child"} & {*kinship.values()}:
         doubts.likely.add("NAIC-ADOPT")
     elders = [plan for plan in plans if kinship[plan["id"]] in CHILD]
     spouses = [plan for plan in plans if kinship[plan["id"]] in ("spouse", "common_law_spouse")]
@@ -173,11 +196,13 @@ def dependents(case: dict[str, Any], plans: list[Plan], doubts: Doubts) -> Group
 
 
 def married_child(case: dict[str, Any], plans: list[Plan], doubts: Doubts) -> Groups:
-    doubts.likely.add("NAIC-6D2d")
+    older = option(case, "adult_child_spouse_rule", "MDL2013") == "PRE2013"
+    if not older:
+        doubts.likely.add("NAIC-6D2d")
 
     def comparison(a: Plan, b: Plan) -> int:
         order = by_length(a, b)
-        if order or option(case, "adult_child_spouse_rule", "MDL2013") == "PRE2013":
+        if order or older:
             return order
         ours, theirs = (month_day(case, of(plan, "subscriber")) for plan in (a, b))
         return (ours > theirs) - (ours < theirs)
@@ -225,7 +250,10 @@ def by_decree(case: dict[str, Any], plans: list[Plan], doubts: Doubts) -> Groups
         named = [plan for plan in plans if spouse_of(case, plan["subscriber"]) == responsible]
     if not named:
         return None
-    if not all(knows_decree(case, plan) for plan in named):
+    known_by = [knows_decree(case, plan) for plan in named]
+    if any(known_by) and not all(known_by):
+        raise LeftOpen("two plans of the named parent, one of which knows the order")
+    if not all(known_by):
         doubts.likely.add("NAIC-6D2b-i-KN")
         return None
     if through_spouse:
@@ -288,13 +316,18 @@ def by_birthday(case: dict[str, Any], plans: list[Plan], doubts: Doubts) -> Grou
     doubts.likely.add("step-parent by birthday")
     partners = {plan["id"]: month_day(case, spouse_of(case, plan["subscriber"])) for plan in steps}
     for birthday in sorted(set(partners.values())):
-        groups += same_status([plan for plan in steps if partners[plan["id"]] == birthday], doubts)
+        same = [plan for plan in steps if partners[plan["id"]] == birthday]
+        if people(same) > 1:
+            raise LeftOpen("step-parents whose spouses have one birthday")
+        groups += same_status(same, doubts)
     return groups
 
 
 def same_birthday(plans: list[Plan], doubts: Doubts) -> Groups:
     if people(plans) < 2:
         return same_status(plans, doubts)
+    if people(plans) < len(plans):
+        raise LeftOpen("one birthday, two parents, two plans of one of them")
     since = {plan["id"]: of(plan, "subscriber_covered_since") for plan in plans}
     groups: Groups = []
     for begun in sorted(set(since.values())):

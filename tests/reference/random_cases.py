@@ -113,15 +113,11 @@ def people(random: Random, case: Case, kind: str, dos: date) -> None:
             folk["sdad"] = {"birth_month_day": birthday(random), "relation": "stepparent", "spouse": "mom"}
         if chance(random, 35):
             folk["smom"] = {"birth_month_day": birthday(random), "relation": "stepparent", "spouse": "dad"}
-        if chance(random, 12):
-            folk["guard"] = {"birth_month_day": birthday(random), "relation": "guardian"}
-            if chance(random, 50):
-                folk["guard2"] = {"birth_month_day": birthday(random), "relation": "guardian"}
-                del folk["mom"], folk["dad"]
-                folk.pop("sdad", None)
-                folk.pop("smom", None)
-        if chance(random, 6):
-            folk["gran"] = {"birth_month_day": birthday(random), "relation": "grandparent"}
+        if chance(random, 8):
+            for name in ("mom", "dad", "sdad", "smom"):
+                folk.pop(name, None)
+            for name in ("guard", "guard2"):
+                folk[name] = {"birth_month_day": birthday(random), "relation": "guardian"}
         child_facts(random, case)
     if kind not in ("child",):
         relation = ["spouse"] * 5 + ["domestic_partner", "divorced_spouse", "common_law_spouse"]
@@ -133,8 +129,6 @@ def people(random: Random, case: Case, kind: str, dos: date) -> None:
         folk["kid"] = {"birth_date": "1990-04-04", "relation": "child"}
     if kind == "disabled" and chance(random, 15):
         folk["sis"] = {"birth_date": "1975-04-04", "relation": "sibling"}
-        if chance(random, 50):
-            folk["mum"] = {"birth_date": "1950-04-04", "relation": "mother"}
 
 
 def birthday(random: Random) -> str:
@@ -176,7 +170,7 @@ def commercial(random: Random, case: Case, dos: date) -> None:
         if chance(random, 50):
             plan |= {"work_status": "none", "continuation": "none"}
     else:
-        work(random, plan, dos)
+        work(random, plan, dos, child="child" in case)
         size(random, plan, dos)
     rules(random, plan)
     if kind == "tribal_self_funded":
@@ -206,7 +200,7 @@ def spans(random: Random, plan: Case, dos: date) -> None:
         plan["enrolled"] = False
 
 
-def work(random: Random, plan: Case, dos: date) -> None:
+def work(random: Random, plan: Case, dos: date, *, child: bool) -> None:
     status = random.choice(["working"] * 6 + ["retired"] * 3 + [
         "on_leave_job_held", "furlough", "seasonal_break", "hours_bank", "disability_pay", "terminated", "severance",
         "rehired_retiree", "self_employed", "clergy", "religious_order", "director", "deceased"])  # fmt: skip
@@ -223,8 +217,9 @@ def work(random: Random, plan: Case, dos: date) -> None:
     plan["employment"] = facts
     usual = {"retired": "retired", "deceased": "survivor", "terminated": "laid_off"}.get(status, "active")
     plan["work_status"] = usual if chance(random, 75) else random.choice(["active", "laid_off", "retired", "none"])
-    plan["continuation"] = random.choice(["none"] * 8 + ["cobra", "state", "federal_tcc"])
-    plan["continuation_was"] = random.choice(["employee", "dependent"])
+    others = ["federal_tcc"] if plan["kind"] == "fehb" else ["cobra", "state"]
+    plan["continuation"] = random.choice(["none"] * 8 + others * 2)
+    plan["continuation_was"] = "dependent" if chance(random, 40) and not child else "employee"
 
 
 def size(random: Random, plan: Case, dos: date) -> None:

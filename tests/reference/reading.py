@@ -26,6 +26,10 @@ class Unknown(Exception):
         self.path = path
 
 
+class LeftOpen(Exception):
+    """Neither the catalogue nor the contract says what comes of this."""
+
+
 class Impossible(Exception):
     """Facts that cannot hold together; only tried values of unknown facts end here."""
 
