@@ -222,7 +222,7 @@ def esrd_span(case: dict[str, Any], on: date) -> Span | None:
         if "esrd" in held:
             raise Impossible
         return None
-    if held.get("esrd") and not again and first > month(held["esrd"]):
+    if held.get("esrd") and again in (None, NEVER) and first > month(held["esrd"]):
         raise Impossible
     return Span(first, last_month(fact, facts, None))
 

@@ -39,6 +39,7 @@ CAUSES = {
     "workers_comp": ["work"], "black_lung": ["black_lung"], "wtc": ["wtc", "work"], "no_fault": ["auto"],
     "medpay": ["auto"], "liability": ["liability"], "crime_victim": ["crime"],
 }  # fmt: skip
+RANKED = ("data_conflict", "no_coverage", "cycle", "tie", "likely", "determined")
 LIMIT = 20_000
 
 
@@ -60,15 +61,11 @@ class Outcomes:
 
     @property
     def status(self) -> str:
-        """The one outcome's status, or that facts are needed."""
-        if len(self.orders) > 1 or len({self.kind(answer) for answer in self.answers}) > 1:
+        """The one outcome's status, or that facts are needed: a fact that changes only the status is not asked."""
+        if len(self.orders) > 1:
             return "needs_facts"
         statuses = {answer.status for answer in self.answers}
-        return "likely" if "likely" in statuses else statuses.pop()
-
-    @staticmethod
-    def kind(answer: Answer) -> str:
-        return "settled" if answer.status in ("determined", "likely") else answer.status
+        return next(status for status in RANKED if status in statuses)
 
     def prefix(self) -> list[str]:
         return shared([grouped(answer) for answer in self.answers])
@@ -111,7 +108,7 @@ def explore(case: dict[str, Any], found: Outcomes, budget: list[int]) -> set[Any
             found.matters.add(missing.path)
         return set().union(*reached)
     found.answers.append(answer)
-    return {(grouped(answer), Outcomes.kind(answer))}
+    return {grouped(answer)}
 
 
 def tried(case: dict[str, Any], path: tuple[str, ...]) -> Iterator[dict[str, Any]]:
@@ -147,6 +144,8 @@ def domain(case: dict[str, Any], path: tuple[str, ...]) -> list[Any]:
         return [value for value in VALUES[name] if (value == "self") == mine and not (value == "child" and grown)]
     if name == "beneficiary" and case["people"][case["patient"]].get("birth_date") and young(case, dos, 17):
         return ["retiree_family"]
+    if name == "basis" and not young(case, dos, 65):
+        return [{"age": None}, {"esrd": None}]
     if name in VALUES:
         return VALUES[name]
     if name in YES_NO:
@@ -176,7 +175,8 @@ def dates(case: dict[str, Any], path: tuple[str, ...], dos: date) -> list[Any]:
     if name == "decree_notified_on":
         return ["never", str(same_day_later(dos, -30)), eve, str(dos)]
     if name == "plan_year_start":
-        return [f"{dos.month:02d}-{min(dos.day, 28):02d}", "01-01", "07-01", "12-31"]
+        told = next(plan for plan in case["coverages"] if plan["id"] == path[1]).get("decree_notified_on")
+        return ["01-01", "07-01", str(dos)[5:], str(dos + timedelta(days=1))[5:], *([told[5:]] if told else [])]
     if name == "exhausted_on":
         return ["never", eve]
     if name == "retro_award_date":
@@ -200,7 +200,7 @@ def is_open(case: dict[str, Any], path: tuple[str, ...]) -> bool:
 def young(case: dict[str, Any], dos: date, years: int = 27) -> bool:
     """Under that age, by default young enough to be covered as somebody's child."""
     told = case["people"][case["patient"]].get("birth_date")
-    return not told or day(told) > same_day_later(dos, -years * 12)
+    return (not told and bool(case.get("child"))) or bool(told) and day(told) > same_day_later(dos, -years * 12)
 
 
 def born(case: dict[str, Any], person: str, dos: date) -> list[str]:
@@ -254,6 +254,8 @@ def kidney(case: dict[str, Any], name: str, dos: date) -> list[str]:
         began = facts.get("first_dialysis")
         return ["never", *(str(same_day_later(dos, -n)) for n in back if not began or began == "never"
                            or str(same_day_later(dos, -n)) >= began)]  # fmt: skip
-    return ["never", *(str(same_day_later(dos, -n)) for n in back)]
+    began = facts.get("first_dialysis") or "never"
+    days = [str(same_day_later(dos, -n)) for n in back] + [began] * (name == "transplant" and began != "never")
+    return ["never", *(text for text in days if name != "transplant" or began == "never" or text >= began)]
 
 

@@ -182,6 +182,8 @@ def dependents(case: dict[str, Any], plans: list[Plan], doubts: Doubts) -> Group
         return same_status(plans, doubts)
     if people(plans) > 1 and {"foster_child", "adopted_child"} & {*kinship.values()}:
         doubts.likely.add("NAIC-ADOPT")
+    if {"self", "domestic_partner", "divorced_spouse"} & {*kinship.values()}:
+        raise LeftOpen("parents beside a partner who is no spouse, or beside own continued cover as a former dependent")
     elders = [plan for plan in plans if kinship[plan["id"]] in CHILD]
     spouses = [plan for plan in plans if kinship[plan["id"]] in ("spouse", "common_law_spouse")]
     if spouses:
@@ -249,7 +251,7 @@ def by_decree(case: dict[str, Any], plans: list[Plan], doubts: Doubts) -> Groups
     if through_spouse:
         named = [plan for plan in plans if spouse_of(case, plan["subscriber"]) == responsible]
     if not named:
-        return None
+        raise LeftOpen("the parent the court named has no plan, nor has a spouse of that parent")
     known_by = [knows_decree(case, plan) for plan in named]
     if any(known_by) and not all(known_by):
         raise LeftOpen("two plans of the named parent, one of which knows the order")
