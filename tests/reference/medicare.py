@@ -274,8 +274,9 @@ def keeps_medicare_first(case: dict[str, Any], plan: dict[str, Any], first: int)
     if plan.get("paid_after_medicare_before_esrd") is False:
         return False
     held = basis(case)
-    earlier = [began for name, began in held.items() if name != "esrd"]
-    if not any(began is None or month(began) < first for began in earlier):
+    earlier = [month(began) if began else aged_from(case) if name == "age" else -1
+               for name, began in held.items() if name != "esrd"]  # fmt: skip
+    if not any(began < first for began in earlier):
         return False
     if worked_then(plan, eve):
         union = plan["kind"] == "union_multiemployer"

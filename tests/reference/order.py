@@ -7,15 +7,21 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from tests.reference.accidents import (
+    accident_order,
+    liability_order,
+    no_fault_payers,
+    refused_or_late,
+    related,
+    with_no_fault,
+)
 from tests.reference.medicare import CODES, Side, aged_from, part_in_force, side
 from tests.reference.plans import Doubts, is_own, naic_order
 from tests.reference.reading import (
     CHILD,
     COMMERCIAL,
     EXCLUDED,
-
     NEVER,
-    LeftOpen,
     Unknown,
     birth_date,
     day,
@@ -29,7 +35,6 @@ from tests.reference.reading import (
 Plan = dict[str, Any]
 LAST_RESORT = ("title_v", "wtc", "school_program", "wic", "ryan_white", "crime_victim")
 MSP = {"workers_comp": "15", "black_lung": "41", "no_fault": "14", "medpay": "14", "liability": "47", "wtc": "16"}
-PROMPTLY = 120
 
 
 @dataclass
@@ -95,7 +100,7 @@ def in_force(case: dict[str, Any], dos: date) -> list[Plan]:
 
 def known_out(plan: Plan, dos: date) -> bool:
     starts, ends = plan.get("effective"), plan.get("last_covered_day")
-    return plan.get("enrolled") is False or bool(starts and day(starts) > dos or ends and day(ends) < dos)
+    return plan.get("enrolled") is False or bool((starts and day(starts) > dos) or (ends and day(ends) < dos))
 
 
 def active(case: dict[str, Any], plan: Plan, dos: date) -> bool:
@@ -176,16 +181,15 @@ def line_up(case: dict[str, Any], plans: list[Plan], dos: date, answer: Answer) 
     medicare = medicare_payer(case, plans, dos)
     if medicare and retro(case, by_kind, dos):
         medicare = None
-    commercial = [plan for plan in plans if plan["kind"] in COMMERCIAL and (
-        plan["kind"] != "tribal_self_funded" or "ihs" not in by_kind or of(plan, "tribal", "ihs_may_bill"))]  # fmt: skip
+    commercial = [plan for plan in plans if plan["kind"] in COMMERCIAL and billable(plan, by_kind)]
     last = [plan for plan in commercial if plan["kind"] == "tribal_self_funded" and of(plan, "tribal", "last_resort")]
     commercial = [plan for plan in commercial if plan not in last]
     if last and medicare:
         answer.doubts.add("MSP-TRIBAL")
     before, after, sides = commercial_order(case, commercial, dos, bool(medicare), answer)
     head = accident_order(case, by_kind)
-    no_fault = no_fault_payers(case, by_kind, answer)
-    liability = liability_order(case, by_kind, medicare, answer)
+    no_fault = no_fault_payers(case, by_kind, answer.doubts)
+    liability = liability_order(case, by_kind, medicare, answer.doubts)
     before = with_no_fault(case, no_fault, liability, before)
     causes = [group for group in head if group[0]["kind"] != "wtc"] + [one for one in (no_fault, liability) if one]
     if len(causes) > 1:
@@ -204,6 +208,12 @@ def line_up(case: dict[str, Any], plans: list[Plan], dos: date, answer: Answer) 
         answer.doubts.add("wic")
     conditions(case, ranked, sides, medicare, answer)
     return ranked
+
+
+def billable(plan: Plan, by_kind: dict[str, list[Plan]]) -> bool:
+    """Indian health bills a tribe's own plan only where the tribe agreed."""
+    beside = plan["kind"] == "tribal_self_funded" and "ihs" in by_kind
+    return not beside or of(plan, "tribal", "ihs_may_bill")
 
 
 def medicare_payer(case: dict[str, Any], plans: list[Plan], dos: date) -> Plan | None:
@@ -296,92 +306,6 @@ def crossed(case: dict[str, Any], before: list[Plan], after: list[Plan], pays: b
                 answer.doubts.add("COM-PREEMPT-CROSS")
 
 
-def related(case: dict[str, Any], *causes: str) -> bool:
-    return any(cause in known(case["claim"], "related_to", "claim") for cause in causes)
-
-
-def accident_order(case: dict[str, Any], by_kind: dict[str, list[Plan]]) -> list[list[Plan]]:
-    """Compensation, black lung, and the World Trade Center program for work-related conditions."""
-    head = []
-    accident = case.get("accident") or {}
-    compensation = by_kind.get("workers_comp", [])
-    if compensation and related(case, "work"):
-        if known(accident.get("workers_comp"), "provider_authorised", "accident", "workers_comp"):
-            head.append(compensation)
-    if by_kind.get("black_lung") and related(case, "black_lung"):
-        head.append(by_kind["black_lung"])
-    if by_kind.get("wtc") and related(case, "wtc") and related(case, "work"):
-        head.append(by_kind["wtc"])
-    return head
-
-
-def no_fault_payers(case: dict[str, Any], by_kind: dict[str, list[Plan]], answer: Answer) -> list[Plan]:
-    payers = [plan for kind in ("no_fault", "medpay") for plan in by_kind.get(kind, [])]
-    if not payers or not related(case, "auto", "other_accident"):
-        return []
-    exhausted = known((case.get("accident") or {}).get("no_fault"), "exhausted_on", "accident", "no_fault")
-    if exhausted != NEVER and day(exhausted) < day(case["claim"]["dos"]):
-        return []
-    if len(payers) > 1:
-        answer.doubts.add("no_fault beside medpay")
-    return payers
-
-
-def with_no_fault(
-    case: dict[str, Any], payers: list[Plan], liability: list[list[Plan]], commercial: list[list[Plan]]
-) -> list[list[Plan]]:
-    """No-fault payers and liability ahead of the commercial plans, or no-fault behind those a state puts first."""
-    late = [plan for plan in payers if commercial and health_first(case, plan)]
-    early = [[plan] for plan in payers if plan not in late]
-    if not late:
-        return [*early, *liability, *commercial]
-    ahead = commercial
-    if rule_of_state(case) != "NJ_ELECTION":
-        own = [of(plan, "funding") == "self_funded_erisa" for group in commercial for plan in group]
-        if any(own) and not all(own):
-            raise LeftOpen("a state's no-fault rule where one of several plans is self-funded")
-        ahead = [] if any(own) else commercial
-    if not ahead:
-        return [*([plan] for plan in payers), *liability, *commercial]
-    return [*early, *liability, *ahead, *([plan] for plan in late), *commercial[len(ahead) :]]
-
-
-def rule_of_state(case: dict[str, Any]) -> str:
-    order = option(case, "nf_order", None)
-    if order is None:
-        state = known(case.get("accident"), "state", "accident")
-        order = {"NJ": "NJ_ELECTION", "MI": "MI_COORDINATED", "MA": "MA_2000_SPLIT"}.get(state, "NF_FIRST")
-    return order
-
-
-def health_first(case: dict[str, Any], payer: Plan) -> bool:
-    order, facts = rule_of_state(case), (case.get("accident") or {}).get("no_fault")
-    if order == "NF_FIRST":
-        return False
-    if order == "MA_2000_SPLIT":
-        if payer["kind"] == "medpay":
-            return True
-        return known(facts, "paid_to_date_cents", "accident", "no_fault") >= 200_000
-    return payer["kind"] == "no_fault" and known(facts, "election", "accident", "no_fault") == "health_first"
-
-
-def liability_order(
-    case: dict[str, Any], by_kind: dict[str, list[Plan]], medicare: Plan | None, answer: Answer
-) -> list[list[Plan]]:
-    payers = by_kind.get("liability", [])
-    if not payers or not related(case, "auto", "other_accident", "liability"):
-        return []
-    status = known((case.get("accident") or {}).get("liability"), "status", "accident", "liability")
-    if status == "none":
-        return []
-    if medicare:
-        return [payers]
-    ranked = option(case, "liability_nonmedicare", "RECOVERY_NOTE") == "RANK_FIRST"
-    if ranked or "medicaid" not in by_kind or status == "settled":
-        answer.doubts.add("ACC-LIAB-OTHER")
-    return [payers] if ranked else []
-
-
 def tail(case: dict[str, Any], by_kind: dict[str, list[Plan]], last: list[Plan], answer: Answer) -> list[list[Plan]]:
     """TRICARE or CHAMPVA, Medicaid or CHIP, then what waits for Medicaid, Indian health last."""
     kinds = ["tricare", "champva", "tricare_supplement", "champva_supplement", "medicaid", "chip"]
@@ -425,24 +349,3 @@ def conditions(
     answer.msp_type = CODES[found.basis] if found else MSP.get(first["kind"])
     ahead = [plan for group in ranked[: ranked.index([medicare])] for plan in group if plan["kind"] in MSP]
     answer.conditional = bool(ahead) and all(refused_or_late(case, plan) for plan in ahead)
-
-
-def refused_or_late(case: dict[str, Any], plan: Plan) -> bool:
-    """Whether this accident payer lets Medicare be billed for now."""
-    accident = case.get("accident") or {}
-    as_of, dos = (day(case["claim"].get(name) or case["claim"]["dos"]) for name in ("as_of", "dos"))
-    name = {"workers_comp": "workers_comp", "no_fault": "no_fault", "medpay": "no_fault", "liability": "liability"}
-    facts = accident.get(name.get(plan["kind"], "")) or {}
-    if plan["kind"] == "workers_comp" and facts.get("status") == "denied":
-        return True
-    if plan["kind"] not in name or facts.get("status") == "settled":
-        return False
-    return late(facts.get("claim_filed_on"), dos if plan["kind"] == "liability" else None, as_of)
-
-
-def late(filed: str | None, served: date | None, as_of: date) -> bool:
-    """More than 120 days since the claim, for liability since the earlier of claim and service."""
-    starts = [begin for begin in (served, day(filed) if filed not in (None, NEVER) else None) if begin]
-    return bool(starts) and (as_of - min(starts)).days > PROMPTLY
-
-

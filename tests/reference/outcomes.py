@@ -84,9 +84,10 @@ def grouped(answer: Answer) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(sorted(group)) for group in answer.groups)
 
 
-def outcomes(case: dict[str, Any]) -> Outcomes:
+def outcomes(case: dict[str, Any], limit: int = LIMIT) -> Outcomes:
+    """Every answer the case leaves possible, found by trying; `TooMany` beyond the limit of tries."""
     found = Outcomes()
-    budget = [LIMIT]
+    budget = [limit]
     explore(case, found, budget)
     return found
 
@@ -137,14 +138,16 @@ def domain(case: dict[str, Any], path: tuple[str, ...]) -> list[Any]:
                    if person.get("relation") in ("mother", "father", "parent", "guardian")]  # fmt: skip
         return parents + (["equal", "none"] if name == "custodial_parent" else [])
     if name == "spouse":
-        return [key for key, person in case["people"].items() if person.get("relation") in ("mother", "father", "parent")]
+        married = {person.get("spouse") for person in case["people"].values()}
+        return [key for key, person in case["people"].items()
+                if person.get("relation") in ("mother", "father", "parent") and key not in married]  # fmt: skip
     if name == "relationship":
         plan = next(plan for plan in case["coverages"] if plan["id"] == path[1])
         mine, grown = plan["subscriber"] == case["patient"], not young(case, dos)
         return [value for value in VALUES[name] if (value == "self") == mine and not (value == "child" and grown)]
     if name == "beneficiary" and case["people"][case["patient"]].get("birth_date") and young(case, dos, 17):
         return ["retiree_family"]
-    if name == "basis" and not young(case, dos, 65):
+    if name == "basis" and case["people"][case["patient"]].get("birth_date") and not young(case, dos, 65):
         return [{"age": None}, {"esrd": None}]
     if name in VALUES:
         return VALUES[name]
@@ -200,7 +203,7 @@ def is_open(case: dict[str, Any], path: tuple[str, ...]) -> bool:
 def young(case: dict[str, Any], dos: date, years: int = 27) -> bool:
     """Under that age, by default young enough to be covered as somebody's child."""
     told = case["people"][case["patient"]].get("birth_date")
-    return (not told and bool(case.get("child"))) or bool(told) and day(told) > same_day_later(dos, -years * 12)
+    return (not told and bool(case.get("child"))) or (bool(told) and day(told) > same_day_later(dos, -years * 12))
 
 
 def born(case: dict[str, Any], person: str, dos: date) -> list[str]:
@@ -253,9 +256,7 @@ def kidney(case: dict[str, Any], name: str, dos: date) -> list[str]:
     if name == "dialysis_end":
         began = facts.get("first_dialysis")
         return ["never", *(str(same_day_later(dos, -n)) for n in back if not began or began == "never"
-                           or str(same_day_later(dos, -n)) >= began)]  # fmt: skip
+                           or str(same_day_later(dos, -n)) >= str(same_day_later(day(began), 3)))]  # fmt: skip
     began = facts.get("first_dialysis") or "never"
     days = [str(same_day_later(dos, -n)) for n in back] + [began] * (name == "transplant" and began != "never")
     return ["never", *(text for text in days if name != "transplant" or began == "never" or text >= began)]
-
-

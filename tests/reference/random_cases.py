@@ -1,7 +1,7 @@
 """Cases nobody thought of: families, plans and facts at random, with days that fall on every threshold.
 
-`random_case(random)` works with any `random.Random`, also one Hypothesis steers; `cases()` is the strategy. `unknown`
-is how many facts are taken out again. `python -m tests.reference.random_cases SEED COUNT` prints them as JSON lines.
+`random_case(random)` works with any `random.Random`; `cases()` is the Hypothesis strategy. `unknown` is how many facts
+are taken out again. `python -m tests.reference.random_cases SEED COUNT` prints them as JSON lines.
 
 Left out, because the catalogue and the contract leave them open: see `LEFT_OPEN`.
 """
@@ -11,14 +11,14 @@ from __future__ import annotations
 import copy
 import json
 import sys
-from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.reference.reading import COMMERCIAL, same_day_later
+from tests.reference.forgetting import forget
+from tests.reference.reading import same_day_later
 
 LEFT_OPEN = """
 two entries of one kind outside the commercial plans; supplements of another kind or funding than their base; facts that
@@ -32,6 +32,8 @@ JOB = ["employer"] * 6 + ["government_employer", "union_multiemployer", "fehb"]
 REST = ["medicaid", "tricare", "champva", "chip", "ihs", "ryan_white", "title_v", "crime_victim", "school_program",
         "wic", "va", "pace", "federal_grant", "accident_only", "fixed_indemnity", "specified_disease",
         "sharing_ministry", "discount_card", "tricare_supplement", "champva_supplement"]  # fmt: skip
+KIDNEY_DATES = ("first_dialysis", "self_training_start", "transplant", "preop_admission", "dialysis_end",
+                "new_period_from")  # fmt: skip
 ACCIDENT = ["workers_comp", "black_lung", "no_fault", "medpay", "liability", "wtc"]
 
 
@@ -43,7 +45,7 @@ def random_case(random: Random, *, unknown: int = 0, coverages: int = 6) -> Case
     kind = random.choice(["adult", "adult", "child", "child", "grown child", "aged", "aged", "disabled", "kidney"])
     people(random, case, kind, dos)
     count = random.randint(1, coverages)
-    medicare = kind in ("aged", "disabled", "kidney") and chance(random, 90) or chance(random, 3)
+    medicare = (kind in ("aged", "disabled", "kidney") and chance(random, 90)) or chance(random, 3)
     if medicare:
         entitlement(random, case, kind, dos)
         count -= 1
@@ -66,8 +68,12 @@ def random_case(random: Random, *, unknown: int = 0, coverages: int = 6) -> Case
 
 
 def cases(*, unknown: int = 0, coverages: int = 6) -> st.SearchStrategy[Case]:
-    """The same as a Hypothesis strategy."""
-    return st.randoms(use_true_random=False).map(lambda r: random_case(r, unknown=unknown, coverages=coverages))
+    """The same as a Hypothesis strategy. The case's id is the seed it grew from."""
+
+    def grown(seed: int) -> Case:
+        return {**random_case(Random(seed), unknown=unknown, coverages=coverages), "id": str(seed)}
+
+    return st.integers(0, 2**40).map(grown)
 
 
 def chance(random: Random, percent: int) -> bool:
@@ -155,7 +161,7 @@ def child_facts(random: Random, case: Case) -> None:
 def commercial(random: Random, case: Case, dos: date) -> None:
     name = f"c{len(case['coverages'])}"
     kind = random.choice(JOB * 3 + ["individual"] * 2 + ["student", "hra", "tribal_self_funded"])
-    subscriber = random.choice([key for key in case["people"]] + ["P"])
+    subscriber = random.choice([*case["people"], "P"])
     plan: Case = {"id": name, "kind": kind, "subscriber": subscriber}
     spans(random, plan, dos)
     since = near(random, date(2020, 1, 1))
@@ -297,8 +303,7 @@ def entitlement(random: Random, case: Case, kind: str, dos: date) -> None:
 def kidney(random: Random, case: Case, dos: date) -> None:
     """A kidney clock whose first, thirtieth, thirty-first or last month is often the month of service."""
     start = same_day_later(dos, -random.choice([0, 1, 2, 10, 28, 29, 30, 31, 35, 36, 37, 60])).replace(day=1)
-    facts: Case = {key: "never" for key in ("first_dialysis", "self_training_start", "transplant", "preop_admission",
-                                            "dialysis_end", "new_period_from")}  # fmt: skip
+    facts: Case = dict.fromkeys(KIDNEY_DATES, "never")
     how = random.choice(["dialysis", "dialysis", "training", "transplant", "both", "again"])
     if how == "dialysis":
         began = same_day_later(start, -3)
@@ -379,57 +384,8 @@ def options(random: Random, case: Case) -> None:
     case["options"] = {name: random.choice(choices[name]) for name in names}
 
 
-# Forgetting
-
-
-DEFAULTED = {"coordination", "has_active_retired_rule", "has_continuation_rule", "enrolled", "carrier_changed_only",
-             "funding", "supplements", "carve_out_of", "service", "category", "as_of", "predecessor",
-             "new_period_from", "last_day", "claim_filed_on"}  # fmt: skip
-
-
-def forget(random: Random, case: Case) -> None:
-    """Takes one fact out."""
-    found = list(forgettable(case))
-    if not found:
-        return
-    holder, key = random.choice(found)
-    if key in ("last_covered_day", "to", "part_a", "part_b"):
-        del holder[key]
-    else:
-        holder[key] = None
-
-
-def forgettable(case: Case) -> Iterator[tuple[Case, str]]:
-    for person in case["people"].values():
-        yield from ((person, key) for key in ("birth_date", "birth_month_day", "spouse") if person.get(key))
-        if person.get("relation") and person["relation"] not in ("mother", "father", "stepparent", "guardian"):
-            yield person, "relation"
-    for plan in case["coverages"]:
-        if plan["kind"] == "medicare":
-            continue
-        keys = ["effective", "last_covered_day"]
-        if plan["kind"] in COMMERCIAL:
-            keys += ["work_status", "continuation", "continuation_was", "patient_covered_since",
-                     "subscriber_covered_since", "decree_notified_on", "paid_before_notice", "plan_year_start",
-                     "paid_after_medicare_before_esrd"]  # fmt: skip
-        yield from ((plan, key) for key in keys if key in plan)
-        for holder in ("employment", "employer", "tribal"):
-            yield from ((plan[holder], key) for key in plan.get(holder, {}) if key not in DEFAULTED)
-    for name in ("child", "medicare", "va", "military"):
-        yield from ((case[name], key) for key in case.get(name, {}) if key != "decree")
-    yield from ((case["child"]["decree"], key) for key in case.get("child", {}).get("decree", {}))
-    for holder, keys in (("workers_comp", ["provider_authorised"]), ("no_fault", ["election", "paid_to_date_cents",
-                                                                                  "exhausted_on"])):  # fmt: skip
-        yield from ((case["accident"][holder], key) for key in keys if case.get("accident"))
-    if case.get("accident"):
-        yield case["accident"], "state"
-        yield case["claim"], "related_to"
-    esrd = case.get("medicare", {}).get("esrd") or {}
-    yield from ((esrd, key) for key in esrd if key != "new_period_from")
-
-
 def main() -> None:
-    random = Random(int(sys.argv[1]))  # noqa: S311 - not for secrets
+    random = Random(int(sys.argv[1]))
     for number in range(int(sys.argv[2])):
         case = random_case(random, unknown=random.choice([0, 0, 1, 2]))
         sys.stdout.write(json.dumps({**copy.deepcopy(case), "id": str(number)}) + "\n")
@@ -437,4 +393,3 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-
