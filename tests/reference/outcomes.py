@@ -1,0 +1,262 @@
+"""Every outcome still possible: each unknown fact the answer hangs on is tried with each value it might have."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import takewhile
+from typing import Any
+
+from tests.reference.order import Answer, decide
+from tests.reference.reading import Impossible, Unknown, day, same_day_later
+
+VALUES: dict[str, list[Any]] = {
+    "relationship": ["self", "spouse", "domestic_partner", "child", "parent", "other"],
+    "work_status": ["active", "laid_off", "retired", "survivor", "none"],
+    "continuation": ["none", "cobra", "federal_tcc"],
+    "continuation_was": ["employee", "dependent"],
+    "status": ["working", "furlough", "disability_pay", "retired", "rehired_retiree", "self_employed"],
+    "size": ["<20", "20-99", "100+"],
+    "largest_member": ["<20", "20-99", "100+"],
+    "prior_year_net_cents": [39_999, 40_000],
+    "paid_to_date_cents": [199_999, 200_000],
+    "election": ["no_fault_first", "health_first"],
+    "funding": ["insured", "self_funded_erisa"],
+    "state": ["NY", "NJ", "MI", "MA"],
+    "beneficiary": ["adsm", "retiree"],
+    "terms": ["none", "one_parent", "both_parents", "joint_custody_silent", "financial_only", "expired"],
+    "basis": [{"age": None}, {"disability": None}, {"esrd": None}],
+}  # fmt: skip
+YES_NO = {
+    "on_ssdi", "rehired_qualifies", "small_employer_exception", "premium_free_part_a", "disabled_dependent",
+    "parents_living_together", "last_resort", "ihs_may_bill", "authorised", "provider_authorised",
+    "paid_before_notice", "paid_after_medicare_before_esrd",
+}  # fmt: skip
+CAUSES = {
+    "workers_comp": ["work"], "black_lung": ["black_lung"], "wtc": ["wtc", "work"], "no_fault": ["auto"],
+    "medpay": ["auto"], "liability": ["liability"], "crime_victim": ["crime"],
+}  # fmt: skip
+RANKED = ("data_conflict", "no_coverage", "cycle", "tie", "likely", "determined")
+LIMIT = 20_000
+
+
+class TooMany(Exception):
+    """More combinations than are worth trying."""
+
+
+@dataclass
+class Outcomes:
+    """What the unknown facts leave open."""
+
+    answers: list[Answer] = field(default_factory=list)
+    asked: set[tuple[str, ...]] = field(default_factory=set)
+    matters: set[tuple[str, ...]] = field(default_factory=set)
+
+    @property
+    def orders(self) -> set[tuple[tuple[str, ...], ...]]:
+        return {grouped(answer) for answer in self.answers}
+
+    @property
+    def status(self) -> str:
+        """The one outcome's status, or that facts are needed: a fact that changes only the status is not asked."""
+        if len(self.orders) > 1:
+            return "needs_facts"
+        statuses = {answer.status for answer in self.answers}
+        return next(status for status in RANKED if status in statuses)
+
+    def prefix(self) -> list[str]:
+        return shared([grouped(answer) for answer in self.answers])
+
+    def suffix(self) -> list[str]:
+        return shared([grouped(answer)[::-1] for answer in self.answers])[::-1]
+
+
+def shared(orders: list[tuple[tuple[str, ...], ...]]) -> list[str]:
+    """What stands first in every order; of plans that share equally none stands before the other."""
+    alike = takewhile(lambda groups: len({*groups}) == 1 and len(groups[0]) == 1, zip(*orders, strict=False))
+    return [groups[0][0] for groups in alike]
+
+
+def grouped(answer: Answer) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(sorted(group)) for group in answer.groups)
+
+
+def outcomes(case: dict[str, Any], limit: int = LIMIT) -> Outcomes:
+    """Every answer the case leaves possible, found by trying; `TooMany` beyond the limit of tries."""
+    found = Outcomes()
+    budget = [limit]
+    explore(case, found, budget)
+    return found
+
+
+def explore(case: dict[str, Any], found: Outcomes, budget: list[int]) -> set[Any]:
+    """Adds this case's answers to what was found and returns them as a set of orders."""
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise TooMany
+    try:
+        answer = decide(case)
+    except Impossible:
+        return set()
+    except Unknown as missing:
+        found.asked.add(missing.path)
+        reached = [explore(told, found, budget) for told in tried(case, missing.path)]
+        reached = [orders for orders in reached if orders]
+        if any(orders != reached[0] for orders in reached):
+            found.matters.add(missing.path)
+        return set().union(*reached)
+    found.answers.append(answer)
+    return {grouped(answer)}
+
+
+def tried(case: dict[str, Any], path: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    for value in domain(case, path):
+        told = copy.deepcopy(case)
+        holder: Any = told
+        for step in path[:-1]:
+            if isinstance(holder, list):
+                holder = next(plan for plan in holder if plan["id"] == step)
+            else:
+                if holder.get(step) is None:
+                    holder[step] = {}
+                holder = holder[step]
+        holder[path[-1]] = value
+        yield told
+
+
+def domain(case: dict[str, Any], path: tuple[str, ...]) -> list[Any]:
+    name, dos = path[-1], day(case["claim"]["dos"])
+    if name == "related_to":
+        return subsets(case)
+    if name == "subscriber":
+        return list(case["people"])
+    if name in ("custodial_parent", "responsible_parent"):
+        parents = [key for key, person in case["people"].items()
+                   if person.get("relation") in ("mother", "father", "parent", "guardian")]  # fmt: skip
+        return parents + (["equal", "none"] if name == "custodial_parent" else [])
+    if name == "spouse":
+        married = {person.get("spouse") for person in case["people"].values()}
+        return [key for key, person in case["people"].items()
+                if person.get("relation") in ("mother", "father", "parent") and key not in married]  # fmt: skip
+    if name == "relationship":
+        plan = next(plan for plan in case["coverages"] if plan["id"] == path[1])
+        mine, grown = plan["subscriber"] == case["patient"], not young(case, dos)
+        return [value for value in VALUES[name] if (value == "self") == mine and not (value == "child" and grown)]
+    if name == "beneficiary" and case["people"][case["patient"]].get("birth_date") and young(case, dos, 17):
+        return ["retiree_family"]
+    if name == "basis" and case["people"][case["patient"]].get("birth_date") and not young(case, dos, 65):
+        return [{"age": None}, {"esrd": None}]
+    if name in VALUES:
+        return VALUES[name]
+    if name in YES_NO:
+        return [True, False]
+    return dates(case, path, dos)
+
+
+def subsets(case: dict[str, Any]) -> list[list[str]]:
+    causes = sorted({cause for plan in case["coverages"] for cause in CAUSES.get(plan["kind"], [])})
+    chosen = [[cause for place, cause in enumerate(causes) if mask >> place & 1] for mask in range(2 ** len(causes))]
+    return [causes or ["none"] for causes in chosen]
+
+
+def dates(case: dict[str, Any], path: tuple[str, ...], dos: date) -> list[Any]:
+    name = path[-1]
+    eve, next_day = str(dos - timedelta(days=1)), str(dos + timedelta(days=1))
+    if name in ("effective", "from"):
+        return [str(dos), next_day]
+    if name in ("last_covered_day", "to"):
+        return [eve, next_day, *([] if is_open(case, path) else [None])]
+    if name in ("part_a", "part_b"):
+        return [None, {"from": str(dos), "to": None}]
+    if name == "birth_date":
+        return born(case, path[1], dos)
+    if name == "birth_month_day":
+        return around([text[-5:] for text in told_dates(case) if re.fullmatch(r"(\d{4}-)?\d\d-\d\d", text)])
+    if name == "decree_notified_on":
+        return ["never", str(same_day_later(dos, -30)), eve, str(dos)]
+    if name == "plan_year_start":
+        told = next(plan for plan in case["coverages"] if plan["id"] == path[1]).get("decree_notified_on")
+        return ["01-01", "07-01", str(dos)[5:], str(dos + timedelta(days=1))[5:], *([told[5:]] if told else [])]
+    if name == "exhausted_on":
+        return ["never", eve]
+    if name == "retro_award_date":
+        return ["never", str(dos), next_day]
+    if name == "disability_pay_start":
+        return [eve, str(same_day_later(dos, -7))]
+    if name in ("first_dialysis", "transplant", "dialysis_end", "self_training_start", "preop_admission"):
+        return kidney(case, name, dos)
+    if name == "last_day":
+        return [str(dos - timedelta(days=days)) for days in (1, 400, 1200, 4000)]
+    return lengths(case)
+
+
+def is_open(case: dict[str, Any], path: tuple[str, ...]) -> bool:
+    """Known to have no end, so that only the reading of a birthday on 29 February is asked."""
+    return path[0] == "coverages" and any(
+        plan["id"] == path[1] and "last_covered_day" in plan for plan in case["coverages"]
+    )
+
+
+def young(case: dict[str, Any], dos: date, years: int = 27) -> bool:
+    """Under that age, by default young enough to be covered as somebody's child."""
+    told = case["people"][case["patient"]].get("birth_date")
+    return (not told and bool(case.get("child"))) or (bool(told) and day(told) > same_day_later(dos, -years * 12))
+
+
+def born(case: dict[str, Any], person: str, dos: date) -> list[str]:
+    known = case["people"][person].get("birth_month_day")
+    days = [same_day_later(dos, -12 * years) for years in (10, 40, 70)]
+    if known:
+        return [f"{one.year - one.year % 4}-{known}" for one in days]
+    return [str(one) for one in days]
+
+
+def around(days: list[str]) -> list[str]:
+    """Month-days told elsewhere, their neighbours, and both ends of the year."""
+    values = {"01-01", "12-31"}
+    for text in days:
+        if text == "02-29":
+            values |= {"02-28", "02-29", "03-01"}
+        else:
+            here = date.fromisoformat(f"2023-{text}")
+            values |= {str(here + timedelta(days=step))[5:] for step in (-1, 0, 1)}
+    return sorted(values)
+
+
+def told_dates(case: dict[str, Any]) -> Iterator[str]:
+    for person in case["people"].values():
+        for key in ("birth_date", "birth_month_day"):
+            if person.get(key):
+                yield person[key]
+
+
+def lengths(case: dict[str, Any]) -> list[str]:
+    told = set()
+    for plan in case["coverages"]:
+        for key in ("patient_covered_since", "subscriber_covered_since", "group_join_date"):
+            if plan.get(key):
+                told.add(plan[key])
+        told |= {value for value in (plan.get("predecessor") or {}).values() if value}
+    values = {"1950-01-01", case["claim"]["dos"]}
+    for text in told:
+        values |= {str(day(text) + timedelta(days=step)) for step in (-1, 0, 1)}
+    return sorted(values)
+
+
+def kidney(case: dict[str, Any], name: str, dos: date) -> list[str]:
+    facts = case["medicare"].get("esrd") or {}
+    if name == "self_training_start":
+        return ["never", facts["first_dialysis"]]
+    if name == "preop_admission":
+        return ["never", *(str(same_day_later(day(facts["transplant"]), -months)) for months in (1, 2, 3))]
+    back = {"first_dialysis": [1, 3, 20, 32, 33, 60], "transplant": [1, 20, 40], "dialysis_end": [1, 13, 14, 40]}[name]
+    if name == "dialysis_end":
+        began = facts.get("first_dialysis")
+        return ["never", *(str(same_day_later(dos, -n)) for n in back if not began or began == "never"
+                           or str(same_day_later(dos, -n)) >= str(same_day_later(day(began), 3)))]  # fmt: skip
+    began = facts.get("first_dialysis") or "never"
+    days = [str(same_day_later(dos, -n)) for n in back] + [began] * (name == "transplant" and began != "never")
+    return ["never", *(text for text in days if name != "transplant" or began == "never" or text >= began)]
