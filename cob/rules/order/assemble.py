@@ -143,7 +143,8 @@ def _everybody(visit: Visit, order: Order, plans: list[Plan]) -> None:
     if any(plan.coverage.supplements is not None for plan in plans):
         order.line = _supplements_in_place(visit, order.line, plans)
     if not visit.kinds.isdisjoint(medicaid.UNSETTLED):
-        medicaid.doubts(visit, [plan.kind for plan in plans if plan not in order.accident or plan.kind != "wtc"])
+        behind = [plan.kind for plan in plans if plan not in order.accident or plan.kind != "wtc"]
+        medicaid.doubts(visit, behind, are_several=len(plans) > 1)
 
 
 def _medicare_for_service(visit: Visit, order: Order, plans: list[Plan]) -> list[Plan]:
@@ -255,6 +256,8 @@ def _commercial(visit: Visit, order: Order, plans: list[Plan]) -> list[tuple[flo
         naic.crossing(visit, before, after, medicare_pays=order.medicare_pays)
     if after and order.medicare_pays and any(plan.kind == "medigap" for plan in plans):
         visit.doubt(supplement_to_medicare.id)
+        if visit.options.medigap_vs_retiree == "EITHER":
+            visit.note(supplement_to_medicare, "Medigap and the plan behind Medicare may stand either way; ask both.")
     law = naic.settled_order if min(len(before), len(after)) < 2 else naic.in_order
     return [(COMMERCIAL_BEFORE, law(visit, before)), (COMMERCIAL_AFTER, law(visit, after)), *bands]
 

@@ -117,8 +117,11 @@ def custodial(visit: Visit) -> str:
 
 def married_to(plan: Plan) -> str:
     """The person a step-parent is married to."""
-    subscriber = plan.subscriber()
-    return plan.visit.fact(f"people.{subscriber}.spouse", plan.visit.person(subscriber).spouse, plan.visit.parents())
+    subscriber, people = plan.subscriber(), plan.visit.case.people
+    taken = {person.spouse for person in people.values()} | {key for key, person in people.items() if person.spouse}
+    free = [key for key in plan.visit.parents() if key not in taken]
+    known = plan.visit.person(subscriber).spouse
+    return plan.visit.fact(f"people.{subscriber}.spouse", known, free or plan.visit.parents())
 
 
 def tier(plan: Plan, custodial_parent: str) -> int:

@@ -87,8 +87,20 @@ def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
         conditional=outcome.conditional,
         notes=[Note(rule_id, text) for rule_id, text in notes.items()],
         watch=watching.changes(visit, outcome.order, (outcome.key, outcome.code), order_and_code),
-        unconfirmed=doubts or any(BOOK[rule_id].sure == "unconfirmed" for _, _, rule_id in pairs),
+        unconfirmed=doubts or _rests_on_unconfirmed(leaves),
     )
+
+
+def _rests_on_unconfirmed(leaves: Sequence[Leaf[Outcome]]) -> bool:
+    """Whether a rule that no text confirms put somebody where they stand, or says that it cannot be."""
+    for leaf in leaves:
+        order = leaf.result.order
+        rules = [rule_id for _, _, rule_id in leaf.result.pairs]
+        rules += [aside.rule_id for aside in order.aside.values()]
+        rules += [rule_id for rule_id in (order.alone_by, order.conflict) if rule_id is not None]
+        if order.line.cycle or any(BOOK[rule_id].sure == "unconfirmed" for rule_id in rules):
+            return True
+    return False
 
 
 def _status(leaves: Sequence[Leaf[Outcome]], *, doubts: bool) -> Status:
@@ -125,7 +137,7 @@ def _open(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
         conditional=all(leaf.result.conditional for leaf in leaves),
         notes=_common_notes(visit, leaves),
         watch=[],
-        unconfirmed=any(leaf.trace.doubts for leaf in leaves),
+        unconfirmed=any(leaf.trace.doubts for leaf in leaves) or _rests_on_unconfirmed(leaves),
     )
 
 
@@ -191,10 +203,13 @@ def _set_aside(leaves: Sequence[Leaf[Outcome]]) -> list[SetAside]:
 
 @cache
 def rules_version() -> str:
-    """A hash of the rule book: the sources of the rules and the parameters beside them."""
+    """A hash of the law as it is read: the sources of the rules, how they are read, and the dated numbers. What only
+    tells of them, such as a sentence for patients, is no part of it.
+    """
     folder = Path(__file__).parents[1]
+    law = [*(folder / "order").glob("*.py"), *(folder / "parameters").glob("*.yaml")]
     digest = sha256()
-    for file in sorted([*folder.rglob("*.py"), *folder.rglob("*.yaml")]):
+    for file in sorted([*law, folder / "reading.py", folder / "parameters.py"]):
         digest.update(file.relative_to(folder).as_posix().encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]

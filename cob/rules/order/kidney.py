@@ -112,8 +112,10 @@ def _possible_dialysis(visit: Visit) -> list[Any]:
 
 def _possible_transplant(visit: Visit, dialysis: date | None) -> list[Any]:
     if dialysis is None:
-        length = visit.law("msp.kidney.months")
-        return [first_day(visit.month), first_day(visit.month - length - 1)]
+        held, length = visit.bases().get("esrd"), visit.law("msp.kidney.months")
+        inside = visit.month if held is None else min(visit.month, held)
+        recent = [first_day(inside)] if inside > visit.month - length else []
+        return [*recent, first_day(visit.month - length - 1)]
     ended = visit.kidney().dialysis_end
     return [NEVER, dialysis, *([ended] if isinstance(ended, date) and ended != dialysis else [])]
 

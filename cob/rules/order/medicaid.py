@@ -98,12 +98,12 @@ def chip_after_other() -> None:
     """
 
 
-def doubts(visit: Visit, kinds: list[str]) -> None:
-    """Programmes whose order among themselves no text settles."""
+def doubts(visit: Visit, kinds: Sequence[str], *, are_several: bool) -> None:
+    """Programmes whose order among themselves no text settles; `kinds` are those behind the accident payers."""
     programmes = {kind for kind in kinds if kind in PROGRAMMES}
     if len(programmes) > 1:
         visit.doubt("two programmes of last resort")
-    if "wic" in kinds and len(set(kinds)) > 1:
+    if "wic" in kinds and are_several:
         visit.doubt("wic beside another payer")
     if "crime_victim" in kinds and ("ihs" in kinds or "champva" in kinds):
         visit.doubt("crime-victim fund")

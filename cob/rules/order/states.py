@@ -21,6 +21,10 @@ def plans_ahead(visit: Visit, benefit: Plan, plans: Sequence[Plan]) -> int:
     if not plans:
         return 0
     chosen = visit.options.nf_order or ORDER_IN.get(_state(visit), "NF_FIRST")
+    if chosen == "CUSTOM":
+        visit.note(
+            health_plan_first, "An order of this state's own is set but not described; auto benefits stay first."
+        )
     if chosen in ("NF_FIRST", "CUSTOM"):
         return 0
     visit.note(health_plan_first)
