@@ -165,7 +165,7 @@ def alone(case: dict[str, Any], plans: list[Plan], answer: Answer) -> list[list[
     if grant:
         return [grant]
     if pace:
-        if len(plans) > 1:
+        if any(plan["kind"] not in ("pace", "va") for plan in plans):
             answer.doubts.add("EXC-PACE")
         return [pace]
     return None
@@ -273,7 +273,7 @@ def commercial_order(
     sides: dict[str, Side] = {}
     if has_medicare(case, dos) and bases:
         sides = {plan["id"]: side(case, plan, dos) for plan in bases}
-        if pays or len(bases) > 1:
+        if pays or len({found.before for found in sides.values()}) > 1:
             answer.doubts |= {found.doubt for found in sides.values() if found.doubt}
     doubts = Doubts()
     before = [plan for plan in bases if not sides or sides[plan["id"]].before]

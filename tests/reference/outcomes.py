@@ -138,9 +138,9 @@ def domain(case: dict[str, Any], path: tuple[str, ...]) -> list[Any]:
                    if person.get("relation") in ("mother", "father", "parent", "guardian")]  # fmt: skip
         return parents + (["equal", "none"] if name == "custodial_parent" else [])
     if name == "spouse":
-        married = {person.get("spouse") for person in case["people"].values()}
-        return [key for key, person in case["people"].items()
-                if person.get("relation") in ("mother", "father", "parent") and key not in married]  # fmt: skip
+        return [
+            key for key, person in case["people"].items() if person.get("relation") in ("mother", "father", "parent")
+        ]
     if name == "relationship":
         plan = next(plan for plan in case["coverages"] if plan["id"] == path[1])
         mine, grown = plan["subscriber"] == case["patient"], not young(case, dos)

@@ -252,6 +252,8 @@ def by_decree(case: dict[str, Any], plans: list[Plan], doubts: Doubts) -> Groups
         named = [plan for plan in plans if spouse_of(case, plan["subscriber"]) == responsible]
     if not named:
         raise LeftOpen("the parent the court named has no plan, nor has a spouse of that parent")
+    if people(named) > 1:
+        raise LeftOpen("two spouses of one parent")
     known_by = [knows_decree(case, plan) for plan in named]
     if any(known_by) and not all(known_by):
         raise LeftOpen("two plans of the named parent, one of which knows the order")
