@@ -28,6 +28,7 @@ RELATIONSHIP = {
     "other": "G8",
 }
 
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody named on a claim."""
