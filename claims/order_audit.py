@@ -182,8 +182,10 @@ class _Comparison:
 
     def rule(self, due: Due) -> str:
         """The rule between the first two neighbors that the claim has otherwise; else why a payer is out."""
+        shared = {frozenset(pair) for group in due.groups for pair in pairwise(group)}
         for (first, second), rule in zip(pairwise(due.ids), due.rules, strict=False):
-            if self.place.get(first, len(self.billed)) >= self.place.get(second, len(self.billed)):
+            is_so = second in self.place and self.place.get(first, len(self.billed)) < self.place[second]
+            if not is_so and {first, second} not in shared:
                 return rule
         out = next((due.aside[row.coverage] for row in self.not_due if row.coverage in due.aside), "")
         return out or due.sole
