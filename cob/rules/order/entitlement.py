@@ -119,10 +119,10 @@ def _clock(kidney: Raw, basis: Raw, on: Day) -> Clock | None:
         return None
     if _happened(again) and parse_month(again) <= on.month:
         start: int | None = parse_month(again)
-        dialysed, grafted = True, transplant if _happened(transplant) and transplant > again else "never"
+        dialysed, grafted = True, transplant if _happened(transplant) and transplant > again else None
     else:
-        start, dialysed, grafted = _start(kidney, basis, on), kidney.get("first_dialysis") != "never", transplant
-        dialysed = dialysed or transplant == "never"
+        start, grafted = _start(kidney, basis, on), transplant
+        dialysed = kidney.get("first_dialysis") != "never" or transplant == "never"
     if start is None or on.month < start:
         return None if start is None else Clock("none", start)
     ends = [parse_month(grafted) + on.numbers["msp.kidney.after_transplant"]] if _happened(grafted) else []
