@@ -85,10 +85,10 @@ def test_an_exception_is_logged_by_type_and_place_without_what_it_quotes():
 
 
 def test_an_address_about_a_patient_carries_row_ids_and_nothing_else():
-    """What a browser remembers and a proxy logs says nothing: text in a path is a queue, a measure or a week."""
+    """What a browser remembers and a proxy logs says nothing: text in a path is a queue, measure, week or rule."""
     with_text = {address.name for address in every_address() if "/sample/" in address.path}
 
-    assert {name for name in with_text if not name.startswith(("workqueues:", "kpi:", "account_"))} == set()
+    assert {name for name in with_text if not name.startswith(("workqueues:", "kpi:", "rules:", "account_"))} == set()
 
 
 @pytest.mark.parametrize("label", [label for label in TABLE if _listed(label, "phi")])
