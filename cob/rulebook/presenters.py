@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, get_args
 
+from cob.coverage.models.kind import Kind
 from cob.rules.book import CHAPTERS, chapter
 from cob.rules.entries import Entry
+from cob.rules.order.plan import COMMERCIAL
 from cob.rules.parameters import Parameter, parameters
 from cob.rules.reading import Sure
 from cob.ui.why import LOOKS
 from cob.ui.words import fact_label
 
+JOB: Final = frozenset({"employer", "government_employer"})
+PROPER: Final = frozenset(
+    {"medicare", "medicare_advantage", "medigap", "medicaid", "ryan_white", "title_v", "ihs", "va", "wtc"}
+)
 TONES: Final = {"read in full": "good", "read in part": "info", "unconfirmed": "warn"}
 SURE: Final = {
     "read in full": "We read the text itself.",
@@ -181,8 +187,36 @@ def _amount(value: int, unit: str) -> str:
 
 def _case(row: dict[str, Any]) -> CaseRow:
     expect = row["expect"]
-    payers = {card["id"]: card.get("payer") or card["id"] for card in row["case"]["coverages"]}
+    payers = payer_names(row["case"])
     label, tone, _ = LOOKS[expect["status"]]
     orders = expect.get("branches") or [expect.get("order", [])]
     told = [", then ".join(payers[name] for name in order) or "nobody on file" for order in orders]
-    return CaseRow(row["id"], row["story"], label, tone, "; or ".join(told))
+    given = row["story"].partition(" (")[0]
+    return CaseRow(row["id"], given[:1].upper() + given[1:], label, tone, "; or ".join(told))
+
+
+def payer_names(case: dict[str, Any]) -> dict[str, str]:
+    """Each card of a case by whose it is and what it is: "own job plan", "mother's job plan", "Medicare"."""
+    cards = case["coverages"]
+    said = {card["id"]: _whose(case, card) + _what(card) for card in cards}
+    names = list(said.values())
+    return {key: name if names.count(name) == 1 else f"{name} ({key})" for key, name in said.items()}
+
+
+def _whose(case: dict[str, Any], card: dict[str, Any]) -> str:
+    subscriber = card.get("subscriber")
+    if card["kind"] not in COMMERCIAL or subscriber is None:
+        return ""
+    if subscriber == case["patient"]:
+        return "own "
+    return f"{case['people'][subscriber].get('relation') or subscriber}'s ".replace("_", " ")
+
+
+def _what(card: dict[str, Any]) -> str:
+    kind = card["kind"]
+    if kind in JOB and card.get("continuation") not in (None, "none"):
+        return "COBRA"
+    if kind in JOB:
+        return "retiree plan" if card.get("work_status") == "retired" else "job plan"
+    label = str(Kind(kind).label)
+    return label if label.split()[0].isupper() or kind in PROPER else label[:1].lower() + label[1:]

@@ -64,7 +64,7 @@ def test_a_rule_shows_sentence_source_date_numbers_facts_and_cases(reader):
 
     assert entries()["MSP-ESRD-30"].rule.sentence in text
     assert 'href="https://www.law.cornell.edu/uscode/text/42/1395y"' in text
-    assert "Since</dt><dd>08/05/1997" in text
+    assert "<dt>Since</dt><dd>08/05/1997" in text
     assert "30 months" in text
     assert "medicare.esrd.first_dialysis" in text
     assert "T124" in text
@@ -74,7 +74,10 @@ def test_a_case_tells_who_pays_or_what_it_hangs_on(reader):
     page = reader.get(reverse("rules:rule-page", args=["ACC-REL"])).context["page"]
 
     told = {case.id: (case.label, case.outcome) for case in page.cases}
-    assert told["X23"] == ("Needs an answer", "WC, then Medicare, then R; or Medicare, then R")
+    assert told["X23"] == (
+        "Needs an answer",
+        "workers' compensation, then Medicare, then own retiree plan; or Medicare, then own retiree plan",
+    )
 
 
 def test_a_case_that_cannot_be_ranked_names_nobody(reader):
