@@ -196,5 +196,5 @@ class _Maker:
                 if kind == "tricare":
                     self.case_["military"] = {"beneficiary": "retiree_family"}
             else:
-                subscriber = self.random.choice([name for name in self.case_["people"]])
+                subscriber = self.random.choice(list(self.case_["people"]))
                 self.job(subscriber, self.standing(), "spouse" if subscriber == "S" else None)
