@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, get_args
 
+from cob.coverage.catalogue import label
 from cob.coverage.models.kind import Kind
 from cob.rules.book import CHAPTERS, chapter
 from cob.rules.entries import Entry
@@ -14,7 +15,6 @@ from cob.rules.order.plan import COMMERCIAL
 from cob.rules.parameters import Parameter, parameters
 from cob.rules.reading import Sure
 from cob.ui.why import LOOKS
-from cob.ui.words import fact_label
 
 JOB: Final = frozenset({"employer", "government_employer"})
 PROPER: Final = frozenset(
@@ -171,7 +171,7 @@ def _row(entry: Entry) -> Row:
 def _label(path: str) -> str:
     """A fact in words; the book's paths carry no ids, so one is put in for the words to take off."""
     head, _, rest = path.partition(".")
-    return fact_label(f"{head}.any.{rest}" if head in ("coverages", "people") else path, {})
+    return label(f"{head}.any.{rest}" if head in ("coverages", "people") else path)
 
 
 def _numbers(name: str, parameter: Parameter) -> list[Number]:

@@ -150,7 +150,9 @@ def test_a_what_if_is_labelled_hypothetical_on_every_page_of_it(sign_in, sol):
     [
         pytest.param({}, None, "Choose a number of the law", id="nothing supposed"),
         pytest.param({"number": "msp.aged.years"}, "number_value", "Give the number", id="no value"),
-        pytest.param({"number": "msp.aged.years", "number_value": "old"}, None, "expected a whole number", id="no number"),
+        pytest.param(
+            {"number": "msp.aged.years", "number_value": "old"}, None, "expected a whole number", id="no number"
+        ),
         pytest.param({"number": "luck", "number_value": "7"}, "number", "Select a valid choice", id="no such number"),
         pytest.param(
             {"choice": "term_date_is_last_day=false", "state": "NJ"}, None, "not for a state to choose", id="not theirs"
