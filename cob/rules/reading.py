@@ -113,6 +113,10 @@ class Facts:
         """The order rests on something that is only likely."""
         self.trace.doubts[rule_id] = None
 
+    def doubt_no_more_than(self, count: int) -> None:
+        """Take back the latest doubts: what they were about turned out to decide nothing."""
+        _back_to(self.trace.doubts, count)
+
     def explore(
         self, law: Callable[[], T], within: frozenset[str] | None = None, same: Callable[[T], Hashable] | None = None
     ) -> list[Leaf[T]]:

@@ -242,14 +242,16 @@ def _commercial(visit: Visit, order: Order, plans: list[Plan]) -> list[tuple[flo
         bands = [(TRIBAL_LAST, naic.settled_order(visit, last))] if last else []
         if last and order.medicare_pays:
             visit.doubt("MSP-TRIBAL")
-    # A side is something between two: Medicare and a plan, or two plans on different sides of it.
-    if not general.is_entitled(visit) or (len(commercial) < 2 and not order.medicare_pays):
+    if not general.is_entitled(visit):
         return [(COMMERCIAL_BEFORE, naic.settled_order(visit, commercial)), *bands]
     if {"individual", "hra"} <= {plan.kind for plan in commercial}:
         visit.note(employer_money)
         visit.doubt(employer_money.id)
+    doubts = len(visit.trace.doubts)
     for plan in commercial:
         order.sides[plan.id] = side(visit, plan)
+    if not order.medicare_pays and len({said.side for said in order.sides.values()}) == 1:
+        visit.doubt_no_more_than(doubts)  # all on one side of a Medicare that does not pay: nothing rests on the side
     before = [plan for plan in commercial if order.sides[plan.id].side == BEFORE]
     after = [plan for plan in commercial if plan not in before]
     if before and after:

@@ -32,7 +32,7 @@ def dependents(visit: Visit, plans: Sequence[Plan]) -> Line:
 
 def _beside_own_continuation(visit: Visit, own: list[Plan], others: list[Plan]) -> Line:
     """A continuation in the patient's own name, held as a former dependent: not a parent's: rules 3 to 6 place it."""
-    if len({plan.subscriber() for plan in others}) == 1:
+    if len({plan.subscriber() for plan in others}) == 1 or not any(plan.role() in RAISING for plan in others):
         return same_status([*own, *others])
     if any(plan.continuation() != "none" for plan in others):
         visit.doubt("two continuations and several relatives")

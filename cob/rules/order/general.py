@@ -74,7 +74,10 @@ def _known_out(plan: Plan) -> bool:
 
 def _part_of_another(visit: Visit, plan: Plan) -> Aside | None:
     main = visit.plans.get(plan.coverage.carve_out_of or "")
-    if main is None or why_not_in_line(visit, main) is not None:
+    if main is None:
+        return None
+    out = why_not_in_line(visit, main)
+    if out is not None and out.rule_id != one_plan.id:  # a part of a part is a part
         return None
     plan.glance("carve_out_of", plan.coverage.carve_out_of)
     return Aside(one_plan.id, f"part of {main.name}: one plan, one payer")

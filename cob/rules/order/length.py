@@ -22,7 +22,7 @@ def same_status(plans: Sequence[Plan]) -> Line:
     if not line.cycle:
         return line
     plans[0].visit.note(chasing)
-    return Line([[plan.id] for plan in as_if_every_plan_had_every_rule(plans)], line.why, cycle=True)
+    return Line(as_if_every_plan_had_every_rule(plans), line.why, cycle=True)
 
 
 def in_turn(one: Plan, other: Plan) -> Before:
@@ -60,16 +60,17 @@ def _has(plan: Plan, name: str, value: bool | None) -> bool:
     return plan.glance(name, value) is not False
 
 
-def as_if_every_plan_had_every_rule(plans: Sequence[Plan]) -> list[Plan]:
+def as_if_every_plan_had_every_rule(plans: Sequence[Plan]) -> list[list[str]]:
     """What is proposed when the plans' own rules chase each other: of the plans that wait for nobody under rules 3 and
-    4 the one that has covered the patient longest, and so on.
+    4 those that have covered the patient longest, and so on.
     """
     left, proposed = list(plans), []
     while left:
         free = [plan for plan in left if not any(_waits_for(plan, other) for other in left)]
-        first = min(free or left, key=covered_since)
-        proposed.append(first)
-        left.remove(first)
+        longest = min(covered_since(plan) for plan in free)
+        first = [plan for plan in free if covered_since(plan) == longest]
+        proposed.append([plan.id for plan in first])
+        left = [plan for plan in left if plan not in first]
     return proposed
 
 
