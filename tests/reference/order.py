@@ -22,6 +22,7 @@ from tests.reference.reading import (
     COMMERCIAL,
     EXCLUDED,
     NEVER,
+    LeftOpen,
     Unknown,
     birth_date,
     day,
@@ -269,6 +270,8 @@ def commercial_order(
     """The plans Medicare waits for, and the plans that wait for Medicare."""
     names = {plan["id"] for plan in plans}
     extras = [plan for plan in plans if plan.get("supplements") in names - {plan["id"]}]
+    if len({plan["supplements"] for plan in extras}) < len(extras):
+        raise LeftOpen("two supplements of one plan")
     bases = [plan for plan in plans if plan not in extras]
     sides: dict[str, Side] = {}
     if has_medicare(case, dos) and bases:

@@ -203,7 +203,7 @@ def is_open(case: dict[str, Any], path: tuple[str, ...]) -> bool:
 def young(case: dict[str, Any], dos: date, years: int = 27) -> bool:
     """Under that age, by default young enough to be covered as somebody's child."""
     told = case["people"][case["patient"]].get("birth_date")
-    return (not told and bool(case.get("child"))) or (bool(told) and day(told) > same_day_later(dos, -years * 12))
+    return bool(told) and day(told) > same_day_later(dos, -years * 12)
 
 
 def born(case: dict[str, Any], person: str, dos: date) -> list[str]:
