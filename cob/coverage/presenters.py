@@ -17,6 +17,7 @@ from cob.coverage.deciding import current, rests_on
 from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind, OverrideEvidence
 from cob.coverage.payers_said import PayersSaid, payers_said
 from cob.coverage.rulebook import Malformed, verdict_on
+from cob.coverage.timeline import Timeline, timeline
 from cob.coverage.trail import history
 from cob.coverage.wording import readable, say
 from cob.patients.models import Patient, RelatedPerson
@@ -167,6 +168,7 @@ class PatientPage:
     day: date
     day_is: str
     standing: Standing
+    coverages: list[Coverage]
     cards: list[dict[str, Any]]
     people: list[RelatedPerson]
     facts: list[FactRow]
@@ -174,6 +176,11 @@ class PatientPage:
     looks: list[dict[str, Any]]
     is_child: bool
     has_medicare: bool
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """Who covers when."""
+        return timeline(self.patient, self.coverages, self.day, (self.standing.verdict or {}).get("watch") or ())
 
     @cached_property
     def payers(self) -> PayersSaid:
@@ -205,6 +212,7 @@ def patient_page(patient: Patient, day: date, *, is_editable: bool, shows_histor
         day=day,
         day_is=_day_is(patient, day),
         standing=now,
+        coverages=coverages,
         cards=cards(coverages, now, is_editable=is_editable),
         people=people,
         facts=fact_rows(patient, day, payer_names(coverages) | people_names(people)),
