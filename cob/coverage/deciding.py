@@ -25,6 +25,7 @@ from cob.patients.models import Patient
 
 RESPONSIBILITY = "PSTABCDEFGH"
 BY_A_PERSON = "PERSON"
+AGAINST = "This order goes against the rule"
 
 
 class KindUnknown(ValueError):
@@ -188,7 +189,7 @@ def _refuse_incomplete(
 
 def _confirmed(broken: Broken, by: User) -> dict[str, str]:
     """The note that the verdict carries for each rule it goes against."""
-    return {"rule": broken.rule, "text": f"This order goes against the rule, as {by} confirmed: {broken.sentence}"}
+    return {"rule": broken.rule, "text": f"{AGAINST}, as {by} confirmed: {broken.sentence}"}
 
 
 class Superseded(ValueError):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from cob.coverage import catalogue
 from cob.coverage.cases import CaseOnFile, NeedsKind, case_for, payer_names, people_names
 from cob.coverage.consequences import Consequence, consequences_of
-from cob.coverage.deciding import current, rests_on
+from cob.coverage.deciding import AGAINST, current, rests_on
 from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind, OverrideEvidence
 from cob.coverage.payers_said import PayersSaid, payers_said
 from cob.coverage.rulebook import Malformed, verdict_on
@@ -256,6 +256,11 @@ class VerdictPage:
     def consequences(self) -> list[Consequence]:
         """What hangs on this patient's order elsewhere."""
         return consequences_of(self.determination.patient)
+
+    @property
+    def against(self) -> list[dict[str, str]]:
+        """The rules of federal law this order goes against, as the person confirmed."""
+        return [note for note in self.verdict["notes"] if note["text"].startswith(AGAINST)]
 
     @property
     def evidence(self) -> list[OverrideEvidence]:
