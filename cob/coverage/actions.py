@@ -27,7 +27,7 @@ from cob.coverage.deciding import (
     override,
     preview,
 )
-from cob.coverage.facts import BadFact, tell_fact, tell_facts
+from cob.coverage.facts import BadFact, refuse_backward, tell_fact, tell_facts
 from cob.coverage.models import Coverage, Employer, NotKnown, Payer
 from cob.coverage.verifying import BadVerification, record_verification
 from cob.patients.models import Patient, RelatedPerson, squash
@@ -81,6 +81,7 @@ def add_coverage(*, patient: Patient, by: User | None, told: Told | None = None,
     """A plan somebody showed or named. `columns` are the coverage's own. Raises BadFact."""
     with transaction.atomic():
         coverage = Coverage(patient=patient, **columns)
+        refuse_backward(coverage)
         with doing("coverage changed"):
             coverage.save()
         _tell(coverage, told, by)
@@ -102,6 +103,7 @@ def change_coverage(
         for name, value in columns.items():
             setattr(row, name, value)
         if fingerprint(row) != before:
+            refuse_backward(row)
             with doing("coverage changed"):
                 row.save()
         _tell(row, told, by)
@@ -111,8 +113,6 @@ def change_coverage(
 
 def end_coverage(*, coverage: Coverage, last_day: date, by: User | None, told_by: str, told_how: str = "") -> Coverage:
     """The last covered day is known: the coverage ends, it is not deleted. Raises BadFact."""
-    if coverage.effective_on and last_day < coverage.effective_on:
-        raise BadFact(f"coverages.{coverage.pk}.last_covered_day", "it cannot end before it begins")
     tell_fact(
         patient=coverage.patient,
         path=f"coverages.{coverage.pk}.last_covered_day",

@@ -26,6 +26,7 @@ from cob.rules.codes import responsibility
 from cob.rules.parameters import is_trying
 
 BY_A_PERSON = "PERSON"
+AGAINST = "This order goes against the rule"
 
 
 class KindUnknown(ValueError):
@@ -190,7 +191,7 @@ def _refuse_incomplete(
 
 def _confirmed(broken: Broken, by: User) -> dict[str, str]:
     """The note that the verdict carries for each rule it goes against."""
-    return {"rule": broken.rule, "text": f"This order goes against the rule, as {by} confirmed: {broken.sentence}"}
+    return {"rule": broken.rule, "text": f"{AGAINST}, as {by} confirmed: {broken.sentence}"}
 
 
 class Superseded(ValueError):

@@ -205,12 +205,23 @@ def _write_column(patient: Patient, fact: Fact) -> None:
         before = _columns(coverage)
         _COVERAGE_COLUMNS[key](coverage, fact.value)
         if _columns(coverage) != before:
+            refuse_backward(coverage, key)
             with doing("coverage changed"):
                 coverage.save()
     if fact.path.startswith("people.") and key in _PERSON_COLUMNS:
         person = patient.people.get(pk=owner)
         _PERSON_COLUMNS[key](person, fact.value)
         person.save()
+
+
+def refuse_backward(row: Coverage, key: str = "last_covered_day") -> None:
+    """Raise BadFact for a coverage that would end before it begins; `key` is the date that was given last."""
+    if row.effective_on is None or row.ended_on is None or row.effective_on <= row.ended_on:
+        return
+    path = f"coverages.{row.pk}.{key}"
+    if key == "effective":
+        raise BadFact(path, f"it ended on {row.ended_on:%m/%d/%Y}, before this day; check both dates")
+    raise BadFact(path, f"it begins on {row.effective_on:%m/%d/%Y}, after this day; it cannot end before it begins")
 
 
 def _columns(row: Coverage) -> dict[str, Any]:

@@ -15,6 +15,9 @@ from cob.coverage.inputs import DayField
 from cob.coverage.models import Proof
 
 ROWS = range(3)
+NO_EVIDENCE = "Name at least one piece of evidence that another person can check: choose what it is."
+NO_REFERENCE = "Give what it is found by: call reference, trace number, document name."
+NO_DAY = "Give the day of the call, the answer or the document."
 
 
 class OverrideForm(forms.Form):
@@ -42,11 +45,21 @@ class OverrideForm(forms.Form):
         self.broken: Sequence[Broken] = ()
 
     def _add_evidence(self, row: int) -> None:
-        kinds = [("", "Choose" if row == 0 else "None"), *Proof.choices]
-        more = "" if row == 0 else f" {row + 1}"
-        self.fields[f"proof-{row}"] = forms.ChoiceField(label=f"Evidence{more}", choices=kinds, required=False)
-        self.fields[f"reference-{row}"] = forms.CharField(label=f"Reference{more}", max_length=80, required=False)
-        self.fields[f"dated-{row}"] = DayField(label=f"Of which day{more}", required=False)
+        """Three inputs a piece; the first piece is required."""
+        is_first = row == 0
+        kinds = [("", "Choose" if is_first else "None"), *Proof.choices]
+        more = "" if is_first else f" {row + 1}"
+        self.fields |= {
+            f"proof-{row}": forms.ChoiceField(
+                label=f"Evidence{more}", choices=kinds, required=is_first, error_messages={"required": NO_EVIDENCE}
+            ),
+            f"reference-{row}": forms.CharField(
+                label=f"Reference{more}", max_length=80, required=is_first, error_messages={"required": NO_REFERENCE}
+            ),
+            f"dated-{row}": DayField(
+                label=f"Of which day{more}", required=is_first, error_messages={"required": NO_DAY}
+            ),
+        }
 
     def confirming(self, broken: Sequence[Broken]) -> None:
         """Ask for each rule to be confirmed; a box that was ticked for a rule no longer broken is not asked again."""
@@ -90,8 +103,6 @@ class OverrideForm(forms.Form):
         taken = [cleaned[f"place-{one}"] for one in self.coverages if cleaned.get(f"place-{one}")]
         for row in ROWS:
             self._check_evidence(row, cleaned)
-        if not any(cleaned.get(f"proof-{row}") for row in ROWS) and "proof-0" not in self.errors:
-            self.add_error("proof-0", "Name at least one piece of evidence that another person can check.")
         if len(set(taken)) < len(taken):
             raise ValidationError("Two payers have the same place. Give each its own.")
         if "1" not in taken:
@@ -100,11 +111,11 @@ class OverrideForm(forms.Form):
 
     def _check_evidence(self, row: int, cleaned: Mapping[str, Any]) -> None:
         kind, reference, day = (cleaned.get(f"{name}-{row}") for name in ("proof", "reference", "dated"))
-        if (reference or day) and not kind:
+        if (reference or day) and not kind and f"proof-{row}" not in self.errors:
             self.add_error(f"proof-{row}", "Choose what kind of evidence this is.")
-        if kind and not reference:
-            self.add_error(f"reference-{row}", "Give what it is found by: call reference, trace number, document name.")
+        if kind and not reference and f"reference-{row}" not in self.errors:
+            self.add_error(f"reference-{row}", NO_REFERENCE)
         if kind and not day and f"dated-{row}" not in self.errors:
-            self.add_error(f"dated-{row}", "Give the day of the call, the answer or the document.")
+            self.add_error(f"dated-{row}", NO_DAY)
         if day and day > timezone.localdate():
             self.add_error(f"dated-{row}", "This day has not come.")

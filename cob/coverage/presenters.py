@@ -17,7 +17,7 @@ from cob.coverage.cases import CaseOnFile, NeedsKind, case_for, payer_names, peo
 from cob.coverage.chosen import ChosenRow, chosen_rows
 from cob.coverage.claim_codes import ClaimCodes, claim_codes
 from cob.coverage.consequences import Consequence, consequences_of
-from cob.coverage.deciding import current, rests_on
+from cob.coverage.deciding import AGAINST, current, rests_on
 from cob.coverage.knowing import who_could_know
 from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind, OverrideEvidence
 from cob.coverage.outlook import Outlook, outlook
@@ -25,6 +25,7 @@ from cob.coverage.payers_said import PayersSaid, payers_said
 from cob.coverage.pictures import picture_of
 from cob.coverage.rulebook import Malformed, verdict_on
 from cob.coverage.sayings import tabs, telephone, zip_code
+from cob.coverage.timeline import Timeline, timeline
 from cob.coverage.trail import history
 from cob.coverage.wording import readable, say
 from cob.patients.models import Patient, RelatedPerson
@@ -183,6 +184,7 @@ class PatientPage:
     day: date
     day_is: str
     standing: Standing
+    coverages: list[Coverage]
     cards: list[dict[str, Any]]
     people: list[RelatedPerson]
     facts: list[FactRow]
@@ -191,6 +193,11 @@ class PatientPage:
     is_child: bool
     has_medicare: bool
     ahead: Ahead
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """Who covers when."""
+        return timeline(self.patient, self.coverages, self.day, (self.standing.verdict or {}).get("watch") or ())
 
     @cached_property
     def payers(self) -> PayersSaid:
@@ -224,6 +231,7 @@ def patient_page(patient: Patient, day: date, *, is_editable: bool, shows_histor
         day=day,
         day_is=_day_is(patient, day),
         standing=now,
+        coverages=coverages,
         cards=cards(coverages, now, is_editable=is_editable, to_verify=due),
         people=people,
         facts=fact_rows(patient, day, payer_names(coverages) | people_names(people)),
@@ -272,6 +280,11 @@ class VerdictPage:
     def consequences(self) -> list[Consequence]:
         """What hangs on this patient's order elsewhere."""
         return consequences_of(self.determination.patient)
+
+    @property
+    def against(self) -> list[dict[str, str]]:
+        """The rules of federal law this order goes against, as the person confirmed."""
+        return [note for note in self.verdict["notes"] if note["text"].startswith(AGAINST)]
 
     @property
     def evidence(self) -> list[OverrideEvidence]:

@@ -411,7 +411,9 @@ def test_a_supervisor_overrides_with_reason_and_evidence(sign_in, sol, verdict):
         pytest.param(
             ("2", "1"), {"proof-0": "", "reference-0": "", "dated-0": ""}, "Name at least one piece", id="no evidence"
         ),
-        pytest.param(("2", "1"), {"proof-0": ""}, "Choose what kind of evidence", id="evidence of no kind"),
+        pytest.param(("2", "1"), {"proof-0": ""}, "choose what it is", id="evidence of no kind"),
+        pytest.param(("2", "1"), {"reference-1": "L"}, "Choose what kind of evidence", id="a second one of no kind"),
+        pytest.param(("2", "1"), {"proof-1": "letter"}, "Give what it is found by", id="a second one without more"),
         pytest.param(("2", "1"), {"reference-0": ""}, "Give what it is found by", id="evidence nobody can find"),
         pytest.param(("2", "1"), {"dated-0": ""}, "Give the day of the call", id="evidence of no day"),
         pytest.param(("2", "1"), {"dated-0": "01/01/2199"}, "This day has not come.", id="evidence of tomorrow"),

@@ -1,0 +1,112 @@
+"""The timeline on the patient's page: who covers when, in which order, with gaps, today's mark and the chosen day's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from cob.coverage.cases import CaseOnFile, cases_for, payer_names
+from cob.coverage.models import Coverage, Kind
+from cob.coverage.rulebook import Malformed, verdict_on
+from cob.coverage.spans import Span, Stretch, stretches, twice_at_once
+from cob.patients.models import Patient
+
+MOST = 12
+OPEN = {
+    "needs_facts": "Open: a fact is missing",
+    "cycle": "Open: the rules point in a circle",
+    "data_conflict": "Open: facts contradict",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """One stretch: its days, the payers in order, and the rule that puts the first one first."""
+
+    first: date | None
+    last: date | None
+    payers: tuple[str, ...]
+    beside: tuple[str, ...]
+    says: str
+    rule: str
+    is_gap: bool
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """All stretches, newest first; `left_out` is how many older ones are not shown."""
+
+    rows: list[TimelineRow]
+    left_out: int
+    doubles: list[str]
+
+
+def timeline(
+    patient: Patient, coverages: Sequence[Coverage], day: date, watch: Iterable[Mapping[str, Any]] = ()
+) -> Timeline:
+    """The stretches around today; three queries however many there are. `watch`: days the verdict changes by itself."""
+    enrolled = [row for row in coverages if row.enrolled]
+    names = payer_names(list(coverages))
+    spans = [_span(row) for row in enrolled]
+    known = [span for span in spans if span.first or span.last]
+    also = {date.fromisoformat(one["on"]) for one in watch}
+    every = stretches(spans, also) if known or also else []
+    shown = _around(every, timezone.localdate())
+    verdicts = _verdicts(patient, shown)
+    rows = [_row(one, verdict, names, day) for one, verdict in zip(shown, verdicts, strict=True)]
+    return Timeline(rows[::-1], len(every) - len(shown), [_double(*one, names) for one in twice_at_once(known)])
+
+
+def _span(row: Coverage) -> Span:
+    is_by_part = row.kind == Kind.MEDICARE  # a Medicare card has the dates of its parts, which are facts
+    plan = f"{row.payer_id}|{row.plan_name}|{row.group_number}"
+    return Span(str(row.pk), plan, None if is_by_part else row.effective_on, None if is_by_part else row.ended_on)
+
+
+def _around(every: list[Stretch], today: date) -> list[Stretch]:
+    """The latest ones, but never without today's."""
+    now = next((at for at, one in enumerate(every) if one.holds(today)), len(every) - 1)
+    start = max(0, min(len(every) - MOST, now - MOST // 2))
+    return every[start : start + MOST]
+
+
+def _verdicts(patient: Patient, shown: Sequence[Stretch]) -> list[dict[str, Any] | None]:
+    asked: list[tuple[date, None]] = [(one.asked_on or timezone.localdate(), None) for one in shown]
+    found: list[dict[str, Any] | None] = []
+    for case in cases_for(patient, asked):
+        try:
+            found.append(verdict_on(case.case) if isinstance(case, CaseOnFile) and case.case["coverages"] else None)
+        except Malformed:
+            found.append(None)
+    return found
+
+
+def _row(one: Stretch, verdict: dict[str, Any] | None, names: Mapping[str, str], day: date) -> TimelineRow:
+    order = verdict["order"] if verdict else []
+    is_open = verdict is None or verdict["status"] in OPEN
+    marks = [("Today", timezone.localdate()), ("Chosen day", day)]
+    payers = tuple(names.get(each, each) for each in order)
+    says = "Nobody covers these days" if not payers and not is_open else ""
+    if is_open and not one.is_gap:
+        says = OPEN.get(verdict["status"], "") if verdict else "Open: the order cannot be asked yet"
+    return TimelineRow(
+        first=one.first,
+        last=one.last,
+        payers=payers,
+        beside=tuple(names[each] for each in one.ids if each not in order),
+        says=says,
+        rule=verdict["positions"][0]["rule"] if verdict and verdict["positions"] else "",
+        is_gap=not payers and not is_open,
+        marks=tuple(dict.fromkeys(label for label, on in marks if one.holds(on))),
+    )
+
+
+def _double(one: Span, other: Span, first: date | None, last: date | None, names: Mapping[str, str]) -> str:
+    since = f"from {first:%m/%d/%Y}" if first else "from the start"
+    until = f"to {last:%m/%d/%Y}" if last else "on"
+    return f"{names[one.id]} and {names[other.id]} are the same plan twice {since} {until}: is one of them to be ended?"

@@ -1,0 +1,200 @@
+"""Stretches of days between changes, without holes between them; gaps and doubles are seen."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cob.coverage import actions
+from cob.coverage.actions import BadFact
+from cob.coverage.spans import Span, stretches, twice_at_once
+from cob.coverage.timeline import MOST, timeline
+from tests.cob.coverage.conftest import DAY
+from tests.factories.coverage import CoverageFactory, PayerFactory
+from tests.factories.patients import PatientFactory
+
+JAN, FEB, MAR = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
+ONE_DAY = timedelta(days=1)
+
+
+def span(name, first=None, last=None, payer=""):
+    return Span(name, payer or name, first, last)
+
+
+def _said(spans, also=()):
+    return [(one.first, one.last, "".join(one.ids)) for one in stretches(spans, also)]
+
+
+@pytest.mark.parametrize(
+    ("spans", "said"),
+    [
+        ([span("a", JAN)], [(JAN, None, "a")]),
+        ([span("a", JAN, FEB)], [(JAN, FEB, "a")]),
+        ([span("a", None, FEB)], [(None, FEB, "a")]),
+        ([span("a", JAN, FEB - ONE_DAY), span("b", FEB)], [(JAN, FEB - ONE_DAY, "a"), (FEB, None, "b")]),
+        (
+            [span("a", JAN, FEB), span("b", FEB)],
+            [(JAN, FEB - ONE_DAY, "a"), (FEB, FEB, "ab"), (FEB + ONE_DAY, None, "b")],
+        ),
+        (
+            [span("a", JAN, FEB - ONE_DAY), span("b", MAR)],
+            [(JAN, FEB - ONE_DAY, "a"), (FEB, MAR - ONE_DAY, ""), (MAR, None, "b")],
+        ),
+        ([], []),
+    ],
+    ids=["open", "closed", "start not known", "one after the other", "one day together", "a gap", "nothing"],
+)
+def test_stretches(spans, said):
+    assert _said(spans) == said
+
+
+def test_a_day_the_order_changes_for_another_reason_is_a_bound_too():
+    assert _said([span("a", JAN)], [MAR]) == [(JAN, MAR - ONE_DAY, "a"), (MAR, None, "a")]
+
+
+DAYS = st.none() | st.dates(date(2025, 1, 1), date(2026, 12, 31))
+SPANS = st.lists(st.tuples(DAYS, DAYS), max_size=5).map(
+    lambda rows: [
+        span(str(n), min(a, b) if a and b else a, max(a, b) if a and b else b) for n, (a, b) in enumerate(rows)
+    ]
+)
+
+
+@given(spans=SPANS, day=st.dates(date(2024, 6, 1), date(2027, 6, 1)))
+def test_each_day_is_in_one_stretch_that_names_who_covers_it(spans, day):
+    every = stretches(spans)
+    holding = [one for one in every if one.holds(day)]
+    covering = tuple(one.id for one in spans if one.covers(day))
+
+    assert len(holding) <= 1
+    assert (holding[0].ids if holding else ()) == covering
+    assert all(one.last + ONE_DAY == after.first for one, after in itertools.pairwise(every))
+
+
+@pytest.mark.parametrize(
+    ("other", "double"),
+    [
+        (span("b", FEB, None, "acme"), True),
+        (span("b", FEB + ONE_DAY, None, "acme"), False),
+        (span("b", FEB, None, "beacon"), False),
+        (span("b", None, None, "acme"), True),
+    ],
+    ids=["on the last day", "from the day after", "another payer", "days not known"],
+)
+def test_one_plan_twice_at_once(other, double):
+    assert bool(twice_at_once([span("a", JAN, FEB, "acme"), other])) is double
+
+
+# --- the patient's page ----------------------------------------------------------------------------------------------
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rosa(main, acted):
+    patient = PatientFactory(site=main, last_name="Rey", first_name="Rosa", birth_on=date(1980, 1, 1))
+    old = CoverageFactory(
+        patient=patient, payer=PayerFactory(name="Harbor", edi_id="HH"), effective_on=date(2024, 1, 1),
+        ended_on=date(2025, 6, 30), open_ended=False,
+    )  # fmt: skip
+    new = CoverageFactory(
+        patient=patient, payer=PayerFactory(name="Lakeside", edi_id="LL"), effective_on=date(2025, 9, 1)
+    )
+    patient.old, patient.new = old, new
+    return patient
+
+
+def _rows(patient, day=DAY):
+    found = timeline(patient, list(patient.coverages.select_related("payer")), day)
+    return [(row.first, row.last, row.payers, row.is_gap) for row in found.rows]
+
+
+def test_each_stretch_has_its_payers_and_a_gap_is_seen(rosa):
+    assert _rows(rosa) == [
+        (date(2025, 9, 1), None, ("Lakeside",), False),
+        (date(2025, 7, 1), date(2025, 8, 31), (), True),
+        (date(2024, 1, 1), date(2025, 6, 30), ("Harbor",), False),
+    ]
+
+
+def test_the_page_marks_the_gap_today_and_the_chosen_day(sign_in, ana, rosa):
+    desk = sign_in(ana)
+    desk.post(reverse("coverage:visit-day", args=[rosa.pk]), {"service_on": "07/15/2025"})
+
+    page = desk.get(reverse("patients:patient-page", args=[rosa.pk])).content.decode()
+
+    for part in ("Who covers when", "Nobody covers these days", "Chosen day", "Today"):
+        assert part in page
+
+
+def test_one_plan_entered_twice_is_flagged_and_not_refused(rosa):
+    CoverageFactory(patient=rosa, payer=rosa.new.payer, effective_on=date(2026, 1, 1))
+
+    found = timeline(rosa, list(rosa.coverages.select_related("payer")), DAY)
+
+    assert len(found.doubles) == 1
+    assert "from 01/01/2026 on" in found.doubles[0]
+
+
+def test_the_timeline_is_bounded_and_costs_the_same_however_long(rosa, queries_of):
+    def asked():
+        return timeline(rosa, list(rosa.coverages.select_related("payer")), DAY)
+
+    few = queries_of(asked)
+    for n in range(30):
+        CoverageFactory(
+            patient=rosa, payer=rosa.old.payer, effective_on=date(1990 + n, 1, 1), ended_on=date(1990 + n, 6, 30),
+            open_ended=False,
+        )  # fmt: skip
+
+    assert queries_of(asked) == few
+    found = asked()
+    assert (len(found.rows), found.left_out > 0) == (MOST, True)
+    assert any("Today" in row.marks for row in found.rows)
+
+
+# --- dates -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "is_kept"),
+    [
+        ("last_covered_day", "2025-09-01", True),
+        ("last_covered_day", "2025-08-31", False),
+        ("effective", "2030-01-01", True),
+    ],
+)
+def test_a_coverage_that_would_end_before_it_begins_is_refused_by_the_date(rosa, acted, key, value, is_kept):
+    path = f"coverages.{rosa.new.pk}.{key}"
+    if is_kept:
+        assert actions.tell_fact(patient=rosa, path=path, value=value, told_by="payer", by=acted)
+        return
+    with pytest.raises(BadFact, match="cannot end before it begins") as refused:
+        actions.tell_fact(patient=rosa, path=path, value=value, told_by="payer", by=acted)
+    assert refused.value.path == path
+    assert not rosa.facts.filter(path=path).exists()
+
+
+@pytest.mark.parametrize(("starts", "is_kept"), [("2025-06-30", True), ("2025-07-01", False)])
+def test_a_coverage_cannot_be_said_to_begin_after_it_ended(rosa, acted, starts, is_kept):
+    told = {"patient": rosa, "path": f"coverages.{rosa.old.pk}.effective", "value": starts, "told_by": "payer"}
+    if is_kept:
+        assert actions.tell_fact(**told, by=acted)
+        return
+    with pytest.raises(BadFact, match="it ended on 06/30/2025"):
+        actions.tell_fact(**told, by=acted)
+
+
+def test_adding_or_changing_a_coverage_backward_is_refused_by_the_last_day(rosa, acted):
+    with pytest.raises(BadFact):
+        actions.add_coverage(
+            patient=rosa, by=acted, payer=rosa.new.payer, kind="employer", relationship="self", effective_on=MAR,
+            ended_on=FEB,
+        )  # fmt: skip
+    with pytest.raises(BadFact):
+        actions.change_coverage(coverage=rosa.old, by=acted, ended_on=date(2023, 12, 31))
