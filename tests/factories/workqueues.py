@@ -1,4 +1,4 @@
-"""Items as the queues open them, and the facts behind each of the four questions."""
+"""Items as the queues open them, and the facts behind each question."""
 
 from __future__ import annotations
 
@@ -88,3 +88,14 @@ def held_back(site=None):
 
 def without_claim(site):
     return unmatched(PayerFactory(name="Acme Health", edi_id="ACMEHEALTH"), site=site)
+
+
+def plan_ending(site, *, in_days=42):
+    """A patient whose only plan has its last day soon, and nothing after it."""
+    last = timezone.localdate() + timedelta(days=in_days)
+    return CoverageFactory(patient=PatientFactory(site=site), open_ended=False, ended_on=last).patient
+
+
+def accident_claim(site, related=("auto",), **columns):
+    """An open claim that says it is because of an accident."""
+    return ClaimFactory(patient=PatientFactory(site=site), related_to=list(related), **columns)

@@ -14,7 +14,16 @@ from django.utils import timezone
 from cob.audit.acting import acting
 from cob.audit.models import Event
 from tests.factories.patients import PatientFactory
-from tests.factories.workqueues import ItemFactory, held_back, next_payer_due, refused, two_coverages, without_claim
+from tests.factories.workqueues import (
+    ItemFactory,
+    accident_claim,
+    held_back,
+    next_payer_due,
+    plan_ending,
+    refused,
+    two_coverages,
+    without_claim,
+)
 from workqueues import actions, membership
 from workqueues.models import Item, State
 from workqueues.queues import BY_SLUG
@@ -40,7 +49,7 @@ def dees(item, dee):
 
 @pytest.fixture
 def one_of_each(main, as_task):
-    for make in (two_coverages, refused, next_payer_due, held_back, without_claim):
+    for make in (two_coverages, refused, next_payer_due, held_back, without_claim, plan_ending, accident_claim):
         make(main)
     membership.ask()
     return {item.queue: item for item in Item.objects.all()}
@@ -163,6 +172,14 @@ def test_an_item_says_why_in_plain_words_what_to_do_and_how_its_priority_adds_up
     assert "Bill the payer that comes first." in page
     assert "at risk; $2,000 or more counts in full" in page
     assert "Acceptance of the claim (277CA)" in page
+
+
+def test_a_flags_item_says_what_to_do_and_where_that_is_written(ana, sign_in, one_of_each):
+    page = sign_in(ana).get(_url("item-page", one_of_each["coverage-change"].pk)).content.decode()
+
+    assert "Ask what follows, enter and verify it" in page
+    assert "Care after a plan’s last day is nobody’s" in page
+    assert "Needed by" in page
 
 
 def test_looking_at_an_item_is_on_the_patients_trail(dee, sign_in, item):

@@ -19,7 +19,7 @@ from cob.patients.models import Patient
 from tests.factories.coverage import CoverageFactory, FactFactory, PayerFactory
 from tests.factories.denials import ClaimFactory, payer_of
 from tests.factories.patients import PatientFactory, PersonFactory
-from tests.factories.workqueues import refused, verified
+from tests.factories.workqueues import accident_claim, plan_ending, refused, verified
 from workqueues import ladder, membership
 from workqueues.models import Escalation, Item
 from workqueues.tasks import look_again
@@ -77,11 +77,6 @@ def on_cobra(site):
     return row.patient
 
 
-def plan_ending(site):
-    row = CoverageFactory(patient=PatientFactory(site=site), open_ended=False, ended_on=date(2026, 11, 30))
-    return row.patient
-
-
 def divorced(site):
     patient = PatientFactory(site=site, marital_status="divorced")
     spouse = PersonFactory(patient=patient, relation="spouse")
@@ -112,7 +107,7 @@ def test_what_is_coming_is_work_for_the_front_desk_with_its_day(main, code):
 @pytest.mark.parametrize(
     ("make", "days"),
     [(turning_65, ("2026-08-02", "2026-08-03")), (turning_26, ("2026-08-16", "2026-08-17")),
-     (on_cobra, ("2026-10-02", "2026-10-03")), (plan_ending, ("2026-09-30", "2026-10-01")),
+     (on_cobra, ("2026-10-02", "2026-10-03")),
      (kidney, ("2026-08-31", "2026-09-01"))],
 )  # fmt: skip
 def test_the_task_comes_on_its_day_and_not_the_day_before(main, make, days):
@@ -216,10 +211,6 @@ def test_it_is_to_be_done_before_the_change(main):
 
 
 # --- accidents ---------------------------------------------------------------------------------------------------
-
-
-def accident_claim(site, related=("auto",), **columns):
-    return ClaimFactory(patient=PatientFactory(site=site), related_to=list(related), **columns)
 
 
 def visit_of(patient, value, day=TODAY):
