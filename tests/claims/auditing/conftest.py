@@ -33,9 +33,7 @@ def with_two_plans(site, **changes):
     """A patient whose own plan pays before the husband's."""
     patient = stories.nora(site, **changes)
     patient.own = stories.coverage(patient, LAKESIDE, "LH1")
-    patient.his = stories.coverage(
-        patient, NORTHERN, "NP1", relationship="spouse", subscriber=stories.husband(patient)
-    )
+    patient.his = stories.coverage(patient, NORTHERN, "NP1", relationship="spouse", subscriber=stories.husband(patient))
     for card in (patient.own, patient.his):
         at_work(card)
     return patient
