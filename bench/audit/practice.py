@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+# ruff: noqa: E501  a statement reads better in few lines
 # Of a hundred patients: which coverages each has. k is the place on the card list.
 KINDS = """
   SELECT n, 1 AS k, CASE WHEN n % 100 < 63 THEN 'employer' WHEN n % 100 < 96 THEN 'medicare' ELSE 'employer' END AS kind,
@@ -65,6 +66,7 @@ STATEMENTS = (
          SELECT n, 'medicare.part_a' AS path, '{"from": "2010-01-01", "to": null}' AS value FROM cards
            WHERE kind = 'medicare'
          UNION ALL SELECT n, 'medicare.part_b', '{"from": "2010-01-01", "to": null}' FROM cards WHERE kind = 'medicare'
+         UNION ALL SELECT n, 'medicare.premium_free_part_a', 'true' FROM cards WHERE kind = 'medicare' AND n % 30 > 0
          UNION ALL SELECT n, 'medicare.basis', CASE WHEN n % 7 = 0 THEN '{"disability": "2009-06"}' ELSE '{"age": null}' END
            FROM cards WHERE kind = 'medicare' AND n % 50 > 0
          UNION ALL SELECT n, 'coverages.' || md5('c' || n || '-' || k)::uuid || '.employment.status',

@@ -17,13 +17,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-import practice
-import psycopg
+import practice  # noqa: E402
+import psycopg  # noqa: E402
 
 FLOOR = (
     "SELECT id, birth_on, site_id FROM patients_patient",
-    "SELECT patient_id, id, kind, subscriber_id, relationship, enrolled, effective_on, ended_on, open_ended, employer_id,"
-    " payer_id FROM coverage_coverage",
+    "SELECT patient_id, id, kind, subscriber_id, relationship, enrolled, effective_on, ended_on, open_ended,"
+    " employer_id, payer_id FROM coverage_coverage",
     "SELECT patient_id, id, birth_on, birth_month_day, relation, spouse_of_id FROM patients_relatedperson",
     "SELECT patient_id, path, value, true_from FROM coverage_fact",
     "SELECT id, patient_id, site_id, service_from, related_to FROM claims_claim WHERE NOT is_void",
