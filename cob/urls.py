@@ -20,6 +20,7 @@ urlpatterns = [
     path("jobs/", include("cob.jobs.urls")),
     path("history/", include("cob.audit.urls")),
     path("look/", include("cob.ui.urls")),
+    path("rules/", include("cob.rulebook.urls")),
     path("", include("claims.urls")),
     path("denials/", include("denials.urls")),
     path("queues/", include("workqueues.urls")),

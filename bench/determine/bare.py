@@ -1,12 +1,13 @@
 """The same core rules written out by hand: an order and a reason for each two neighbours, and nothing else.
 
 No unknown facts, no doubts, no notes, no sources, no facts used, no question, no dated law, nothing checked: what a
-careful programmer would write for cases known to be whole. Everything else the desk's answer has is measured against it.
+careful programmer would write for cases known to be whole. What else the desk's answer has is measured against it.
 """
 
 from __future__ import annotations
 
 from functools import cmp_to_key
+from itertools import pairwise
 from typing import Any
 
 Case = dict[str, Any]
@@ -28,7 +29,7 @@ def decide(case: Case) -> Said:
             band = 40 if side[0] else 60
         banded.append((band, card, side))
     in_order = sorted(banded, key=cmp_to_key(lambda one, other: compare(case, one, other)[0]))
-    reasons = [compare(case, one, other)[1] for one, other in zip(in_order, in_order[1:], strict=False)]
+    reasons = [compare(case, one, other)[1] for one, other in pairwise(in_order)]
     return [card["id"] for _, card, _ in in_order], reasons
 
 

@@ -8,7 +8,7 @@ before its neighbour.
 from __future__ import annotations
 
 from functools import cmp_to_key
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any, Protocol
 
 from bench.determine import bare
@@ -55,7 +55,7 @@ def decide(engine: Engine, case: Case) -> bare.Said:
 
 def _rules(engine: Engine, case: Case, order: list[str], placed: dict[str, Facts], said: Any) -> list[str]:
     kinds = {card["id"]: card["kind"] for card in case["coverages"]}
-    steps = list(zip(order, order[1:], strict=False))
+    steps = list(pairwise(order))
     across = [
         {
             "first": kinds[one],

@@ -107,7 +107,9 @@ class _Maker:
 
     def standing(self, active: int = 70) -> str:
         """Mostly somebody working."""
-        return self.random.choices(("active", "retired", "cobra"), (active, (100 - active) * 2 // 3, (100 - active) // 3))[0]
+        return self.random.choices(
+            ("active", "retired", "cobra"), (active, (100 - active) * 2 // 3, (100 - active) // 3)
+        )[0]
 
     def couple(self, wanted: int) -> None:
         """Somebody under 65 on an own plan, a second one, or a spouse's."""
@@ -133,7 +135,10 @@ class _Maker:
         self.case_["child"] = {
             "parents_living_together": together,
             "custodial_parent": self.random.choice(["M", "M", "F"]),
-            "decree": {"terms": terms, "responsible_parent": self.random.choice("MF") if terms == "one_parent" else None},
+            "decree": {
+                "terms": terms,
+                "responsible_parent": self.random.choice("MF") if terms == "one_parent" else None,
+            },
         }
         for parent in "MF":
             card = self.job(parent, self.standing(90), "child")
@@ -191,5 +196,5 @@ class _Maker:
                 if kind == "tricare":
                     self.case_["military"] = {"beneficiary": "retiree_family"}
             else:
-                subscriber = self.random.choice([name for name in self.case_["people"]])
+                subscriber = self.random.choice(list(self.case_["people"]))
                 self.job(subscriber, self.standing(), "spouse" if subscriber == "S" else None)

@@ -1,7 +1,6 @@
-"""The rules as tables, once for both engines: conditions that must all hold, and what then follows; the first row wins.
+"""The rules as tables, once for both engines: conditions that must all hold, what then follows; the first row wins.
 
-A condition names a fact and what it must be: one value, several, or `not` a value. An outcome is a value, or the name of
-a fact behind `=`.
+A condition names a fact and its value, or says that it is not zero. An outcome is a value, or `=` and a fact's name.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The rule book as a page: every rule with its sentence, its citations and how sure they are; every dated number.
+"""The rule book as a page: every rule with its sentence, citations, certainty, dates, facts and cases; every number.
 
 `python -m cob.rules.book` prints it.
 """
@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-import cob.rules  # noqa: F401 - reading the rules is what fills the book
+from cob.rules.entries import Entry, entries
 from cob.rules.parameters import parameters
-from cob.rules.reading import BOOK
 
 CHAPTERS: Final = {
     "GEN": "What is in the line-up",
@@ -32,7 +31,9 @@ OPENING: Final = """# The rules of payer order
 
 Every rule the desk reads when it says who pays first: the sentence staff and patients see, where it stands, and how
 sure that is (`read in full`, `read in part`, or `unconfirmed`: expert knowledge that no text we could open confirms). A
-verdict that rests on an unconfirmed rule says so. This is not legal advice.
+verdict that rests on an unconfirmed rule says so. A rule's date is the day from which the sentence holds, where the
+catalogue gives one; the cases that must come out by a rule are those of `cob/rules/cases`, by id. The desk shows the
+same under `/rules/`, with each case's story. This is not legal advice.
 
 Ask for a verdict with `python manage.py determine FILE` (one JSON case, or `-` for standard input) or
 `python manage.py determine --jsonl FILE` (one case a line, one verdict a line). The shapes are
@@ -48,11 +49,25 @@ def book_page() -> str:
 
 def _rules() -> Iterator[str]:
     for prefix, title in CHAPTERS.items():
-        yield f"## {title}\n\n| rule | says | stands in | sure |\n|---|---|---|---|"
-        for rule_id, entry in sorted(BOOK.items()):
-            if rule_id.split("-")[0] == prefix:
-                yield f"| {rule_id} | {entry.sentence} | {entry.cite} | {entry.sure} |"
+        yield f"## {title}\n\n| rule | says | stands in | sure | reads | cases |\n|---|---|---|---|---|---|"
+        for entry in chapter(prefix):
+            yield f"| {' | '.join(_cells(entry))} |"
         yield ""
+
+
+def chapter(prefix: str) -> list[Entry]:
+    """The rules of a chapter, by id."""
+    return [entry for rule_id, entry in sorted(entries().items()) if rule_id.split("-")[0] == prefix]
+
+
+def _cells(entry: Entry) -> Iterator[str]:
+    said = f" Since {entry.remarks.since}. {entry.remarks.what}" if entry.remarks.since else ""
+    yield entry.id
+    yield entry.rule.sentence + said
+    yield "; ".join(cite if url is None else f"[{cite}]({url})" for cite, url in entry.sources)
+    yield entry.rule.sure
+    yield ", ".join(f"`{name}`" for name in (*entry.remarks.facts, *entry.remarks.numbers))
+    yield ", ".join(row["id"] for row in entry.cases)
 
 
 def _numbers() -> Iterator[str]:

@@ -85,11 +85,11 @@ def test_an_exception_is_logged_by_type_and_place_without_what_it_quotes():
 
 
 def test_an_address_about_a_patient_carries_row_ids_and_nothing_else():
-    """What a browser remembers and a proxy logs says nothing: text in a path is a queue, a measure, a week or an
-    option."""
+    """What a browser remembers and a proxy logs says nothing: text in a path is a queue, a measure, a week, an option
+    or a rule."""
     with_text = {address.name for address in every_address() if "/sample/" in address.path}
 
-    others = ("workqueues:", "kpi:", "settings:", "account_")
+    others = ("workqueues:", "kpi:", "settings:", "rules:", "account_")
     assert {name for name in with_text if not name.startswith(others)} == set()
 
 

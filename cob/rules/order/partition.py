@@ -8,14 +8,15 @@ reached reads it; where something unknown would be tried against a date, the dat
 from __future__ import annotations
 
 from collections.abc import Hashable
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from cob.dates import add_months, month_of, parse_month
+from cob.dates import month_of
 from cob.rules.order.accidents import PAYS_FOR
-from cob.rules.order.employment import JOB_HELD
+from cob.rules.order.entitlement import Entitlement, entitlement
 from cob.rules.order.general import NOT_PLANS
+from cob.rules.order.jobs import job_for_medicare
 from cob.rules.order.plan import COMMERCIAL, GROUP
 from cob.rules.order.ranks import among_themselves, years_old
 from cob.rules.parameters import law, parameters
@@ -24,9 +25,6 @@ Raw = dict[Any, Any]
 Part = Any  # a part of a key: a word, a number, a truth, or a tuple of them
 NOTHING: Final[Raw] = {}
 OUT, IN, OPEN_ENDED, END_UNKNOWN, START_UNKNOWN = 0, 1, 2, 3, 10
-KIDNEY_DATES: Final = (
-    "first_dialysis", "self_training_start", "transplant", "preop_admission", "dialysis_end", "new_period_from",
-)  # fmt: skip
 
 
 class Day(NamedTuple):
@@ -58,18 +56,15 @@ def partition(case: Raw) -> Hashable:
     counts_last = not options or options.get("term_date_is_last_day", True)
     how = [standing(card, on.text, counts_last) for card in cards]
     live = [card for card, stands in zip(cards, how, strict=True) if stands and card["kind"] in COMMERCIAL]
-    kidney = medicare is not None and _kidney_possible(medicare)
+    entitled = None if medicare is None else entitlement(case, medicare, on)
     return (
         on.version,
         place[case["patient"]],
         repr(options) if options else None,
-        None if medicare is None else _medicare(case, medicare, on, kidney=kidney),
+        None if entitled is None else entitled.key,
         among_themselves(case, live, place, on) if live else None,
         _by_kind(case, {card["kind"] for card in cards}, on),
-        *[
-            _card(card, stands, cards, place, None if medicare is None else on, kidney=kidney)
-            for card, stands in zip(cards, how, strict=True)
-        ],
+        *[_card(card, stands, cards, place, entitled, on) for card, stands in zip(cards, how, strict=True)],
     )
 
 
@@ -92,15 +87,15 @@ def standing(card: Raw, day: str, counts_last: bool) -> int:
 
 
 def _card(
-    card: Raw, stands: int, cards: list[Raw], place: dict[Any, int], medicare_on: Day | None, *, kidney: bool
+    card: Raw, stands: int, cards: list[Raw], place: dict[Any, int], entitled: Entitlement | None, on: Day
 ) -> Part:
     """One card: what it is, how it stands, whose it is and, where Medicare asks, from which job."""
     kind = card["kind"]
     if not stands:
         return kind
-    tied = (_tied_to(card, cards)) if "carve_out_of" in card or "supplements" in card else None
+    tied = _tied_to(card, cards) if "carve_out_of" in card or "supplements" in card else None
     if kind not in COMMERCIAL:
-        return (kind, stands, tied)
+        return kind, IN if stands == OPEN_ENDED else stands, tied
     tribal = card.get("tribal") if kind == "tribal_self_funded" else None
     return (
         kind,
@@ -109,7 +104,7 @@ def _card(
         place.get(card.get("subscriber")),
         card.get("relationship"),
         card.get("continuation"),
-        _job(card, medicare_on, kidney=kidney) if medicare_on is not None and kind in GROUP else None,
+        job_for_medicare(card, entitled, on) if entitled is not None and kind in GROUP else None,
         (tribal.get("last_resort"), tribal.get("ihs_may_bill")) if tribal else None,
     )
 
@@ -118,138 +113,6 @@ def _tied_to(card: Raw, cards: list[Raw]) -> Part:
     ids = [other["id"] for other in cards]
     part, base = card.get("carve_out_of"), card.get("supplements")
     return None if part is None else ids.index(part), None if base is None else ids.index(base)
-
-
-def _job(card: Raw, on: Day, *, kidney: bool) -> Part:
-    """The subscriber's employment and the size of the employer, as far as Medicare asks."""
-    job, employer = card.get("employment") or NOTHING, card.get("employer") or NOTHING
-    status, last = job.get("status"), job.get("last_day")
-    size = employer.get("size")
-    finer = _counts(employer, on) if len(employer) > (size is not None) else None
-    return (
-        status,
-        None if last is None else last if last == "never" else _last_day(last, on, kidney=kidney),
-        None if status is None or status == "working" or status == "retired" else _standing_at_work(job, status, on),
-        size,
-        finer,
-        card.get("paid_after_medicare_before_esrd") if kidney else None,
-    )
-
-
-def _counts(employer: Raw, on: Day) -> Part:
-    week: Any = employer.get("twentieth_week_ends")
-    if week is not None and week != "never":
-        year = int(week[:4]) - on.day.year
-        week = (week <= on.text) if year == 0 else "last year" if year == -1 else "another year"
-    return (
-        week,
-        employer.get("meets_20_this_year"),
-        employer.get("meets_20_last_year"),
-        employer.get("meets_100_last_year"),
-        employer.get("largest_member"),
-        employer.get("small_employer_exception"),
-    )
-
-
-def _last_day(last: str, on: Day, *, kidney: bool) -> Part:
-    """Before the visit or not; the kidney rules also ask about the eve of a month."""
-    if not kidney:
-        return on.text <= last
-    day = date.fromisoformat(last)
-    return on.text <= last, month_of(day) - on.month, (day + timedelta(days=1)).day == 1
-
-
-def _standing_at_work(job: Raw, status: str, on: Day) -> Part:
-    """The one further fact that decides for this status."""
-    if status in JOB_HELD:
-        return job.get("on_ssdi")
-    if status == "rehired_retiree":
-        return job.get("rehired_qualifies")
-    if status in ("self_employed", "director"):
-        net = job.get("prior_year_net_cents")
-        return None if net is None else net >= on.numbers["msp.self_employed.cents"]
-    started = job.get("disability_pay_start") if status == "disability_pay" else None
-    if started is None or started == "never":
-        return started
-    begun = date.fromisoformat(started)
-    return begun <= on.day < add_months(begun, on.numbers["msp.disability_pay.months"])
-
-
-def _medicare(case: Raw, medicare: Raw, on: Day, *, kidney: bool) -> Part:
-    """Which parts are in force, why the patient has them, and what that has to do with age."""
-    born = case["people"][case["patient"]].get("birth_date")
-    aged: int | None = None
-    if born is not None:
-        years = on.numbers["msp.aged.years"]
-        aged = (int(born[:4]) + years) * 12 + int(born[5:7]) - 1 - (born[8:] == "01") - on.month
-    award = medicare.get("retro_award_date")
-    return (
-        case["claim"].get("service") or "professional",
-        _part(medicare, "part_a", on.text),
-        _part(medicare, "part_b", on.text),
-        medicare.get("premium_free_part_a"),
-        _kidney_months(medicare, aged, on) if kidney else _bases(medicare["basis"], aged, on),
-        award if award is None or award == "never" else on.text < award,
-    )
-
-
-def _part(medicare: Raw, name: str, day: str) -> Part:
-    """In force, not in force, or what of that is unknown."""
-    if name not in medicare:
-        return None
-    part = medicare[name]
-    if part is None:
-        return False
-    began, ends = part.get("from"), part.get("to")
-    if (ends is not None and ends < day) or (began is not None and began > day):
-        return False
-    return began is not None, ends is not None or "to" in part
-
-
-def _bases(basis: Raw, aged: int | None, on: Day) -> Part:
-    """Aged or not, disabled or not. Without a date of birth the month on file for age stands in for it."""
-    began = basis.get("age")
-    by_age = aged <= 0 if aged is not None else None
-    if aged is None and began is not None and parse_month(began) <= on.month:
-        by_age = True
-    since = basis.get("disability")
-    return by_age, "disability" in basis and (since is None or parse_month(since) <= on.month), "disability" in basis
-
-
-def _kidney_possible(medicare: Raw) -> bool:
-    """Whether kidney failure may be in the picture: held as a basis, dated, or not excluded."""
-    basis, kidney = medicare.get("basis"), medicare.get("esrd")
-    if not basis or "esrd" in basis:
-        return True
-    return kidney is not None and any(value is not None and value != "never" for value in kidney.values())
-
-
-def _kidney_months(medicare: Raw, aged: int | None, on: Day) -> Part:
-    """Every month the kidney rules count, from the month of service. Where a date is unknown the others stay whole:
-    what is tried for it depends on them.
-    """
-    basis, kidney = medicare.get("basis") or NOTHING, medicare.get("esrd") or NOTHING
-    held = [None if basis[name] is None else parse_month(basis[name]) - on.month for name in sorted(basis)]
-    dates = [kidney.get(name) for name in KIDNEY_DATES]
-    known = [value for value in dates if value is not None and value != "never"]
-    months: list[Hashable]
-    if known and any(value is None for value in dates[:3] + dates[4:5]):
-        months = [*dates, on.text[:7]]
-    else:
-        months = [_months_from(value, on) for value in dates]
-        months += _same_month_order(kidney.get("new_period_from"), kidney.get("transplant"))
-        months += _same_month_order(kidney.get("transplant"), kidney.get("preop_admission"))
-    return (aged, tuple(sorted(basis)), tuple(held), tuple(months))
-
-
-def _months_from(value: str | None, on: Day) -> Part:
-    return value if value is None or value == "never" else parse_month(value) - on.month
-
-
-def _same_month_order(one: str | None, other: str | None) -> list[Part]:
-    """Which of two days is the later one, where both are known; they may lie in one month."""
-    known = one is not None and other is not None and "never" not in (one, other)
-    return [known and other > one]  # type: ignore[operator]
 
 
 def _by_kind(case: Raw, kinds: set[str], on: Day) -> Part:

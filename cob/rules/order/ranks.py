@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from cob.dates import add_months, birthdays, eve, last_day, month_of
-from cob.rules.order.plan import CHILDREN, COMMERCIAL, GROUP, LONG_AGO
+from cob.rules.order.plan import CHILDREN, COMMERCIAL, COUPLES, GROUP, LONG_AGO, PARENTS
 
 if TYPE_CHECKING:
     from cob.rules.order.partition import Day
@@ -36,15 +36,11 @@ def among_themselves(case: Raw, live: Sequence[Raw], place: dict[Any, int], on: 
         return kin, age, adult, live[0].get("funding")
     sides = [_side(card, said) for card, said in zip(live, what, strict=True)]
     plans = [(card.get("continuation_was"), card.get("coordination"), card.get("funding")) for card in live]
+    own = [card for card, side in zip(live, sides, strict=True) if side & OWN]
     dependents = [card for card, side in zip(live, sides, strict=True) if side & DEPENDENT]
-    if len(dependents) < 2 and sum(side & OWN for side in sides) < 2:
-        return kin, age, adult, *plans
-    rules = [
-        (card.get("work_status"), card.get("has_active_retired_rule"), card.get("has_continuation_rule"))
-        for card in live
-    ]
-    family = _family(case, dependents, place, on) if len(dependents) > 1 else None
-    return kin, age, adult, *plans, *rules, _lengths(case, live, on), family
+    compared = _compared(case, own, on) if len(own) > 1 else None
+    family = _dependents(case, dependents, place, on) if len(dependents) > 1 else None
+    return kin, age, adult, *plans, compared, family
 
 
 def _relationship(card: Raw, people: Raw, patient: str) -> str | None:
@@ -126,16 +122,29 @@ def _ranks(values: Sequence[Any]) -> Part:
     return tuple([places[value] for value in values])
 
 
-def _lengths(case: Raw, live: Sequence[Raw], on: Day) -> Part:
+def _compared(case: Raw, plans: Sequence[Raw], on: Day) -> Part:
+    """Standing and length of plans that rules 3 to 6 may compare."""
+    rules = [
+        (
+            card.get("work_status"),
+            card.get("has_active_retired_rule") is not False,
+            card.get("has_continuation_rule") is not False,
+        )
+        for card in plans
+    ]
+    return *rules, _lengths(case, plans, on)
+
+
+def _lengths(case: Raw, plans: Sequence[Raw], on: Day) -> Part:
     """Which plan has covered the patient longer. Where one start is unknown, days around all known ones are tried."""
-    since = [_covered_since(card) for card in live]
+    since = [_covered_since(card) for card in plans]
     if None not in since:
         return _ranks(since)
     days = [
         (_first(card, "patient_covered_since"), card.get("group_join_date"), *_predecessor(card))
         for card in case["coverages"]
     ]
-    return _as_tried(days, len(live), on)
+    return _as_tried(days, len(case["coverages"]), on)
 
 
 def _as_tried(days: list[tuple[Any, ...]], unknown: int, on: Day) -> Part:
@@ -173,24 +182,90 @@ def _covered_since(card: Raw) -> str | None:
     return None if earlier is None else min(since, earlier)
 
 
-def _family(case: Raw, dependents: Sequence[Raw], place: dict[Any, int], on: Day) -> Part:
-    """Birthdays, custody and court orders, for two plans or more that cover the patient as somebody's dependent."""
+def _dependents(case: Raw, plans: Sequence[Raw], place: dict[Any, int], on: Day) -> Part:
+    """Two plans or more that cover the patient as somebody's dependent."""
     people, patient = case["people"], case["patient"]
+    if all(_is_couples(card, people, patient) for card in plans):
+        return _compared(case, plans, on)
+    themselves = any(card.get("relationship") == "self" or card.get("subscriber") == patient for card in plans)
+    born = [_birthday(person) for key, person in people.items() if key != patient or themselves]
+    apart = None not in born and len(set(born)) == len(born)
+    family = _family(case, place)
+    birthdays = _ranks(born) if None not in born else _as_they_are(people)
+    court = tuple([_court(card, on) for card in plans]) if family[0] in _COURT_MAY_NAME else None
+    if apart and _is_plain(case, plans, place):
+        return family, None if _custody_decides(family, case, plans) else birthdays, court
+    return family, birthdays, court, apart or _parents_lengths(case, plans, on), _compared(case, plans, on)
+
+
+def _is_couples(card: Raw, people: Raw, patient: str) -> bool:
+    """Whether the subscriber is the patient's spouse or partner, or the patient: no rule about children is read."""
+    subscriber, what = card.get("subscriber"), card.get("relationship")
+    relation = people[subscriber].get("relation") if subscriber is not None else None
+    if subscriber == patient:
+        return relation is None and what in (None, "self")
+    return relation in COUPLES and what not in CHILDREN and what != "self"
+
+
+def _family(case: Raw, place: dict[Any, int]) -> tuple[Any, ...]:
+    """What a court said as far as it counts, whether the parents live together, and with whom the child lives."""
     child = case.get("child") or NOTHING
     decree = child.get("decree") or NOTHING
-    terms, custody = decree.get("terms"), child.get("custodial_parent")
-    themselves = any(card.get("relationship") == "self" or card.get("subscriber") == patient for card in dependents)
-    born = [_birthday(person) for key, person in people.items() if key != patient or themselves]
-    court = [_court(card, on) for card in dependents] if terms in _COURT_MAY_NAME else ()
-    return (
-        child.get("parents_living_together"),
-        custody if custody in ("equal", "none") else place.get(custody),
-        terms,
-        place.get(decree.get("responsible_parent")),
-        _ranks(born) if None not in born else _as_they_are(people),
-        _parents_lengths(case, dependents, on),
-        *court,
-    )
+    terms, together, custody = decree.get("terms"), child.get("parents_living_together"), child.get("custodial_parent")
+    if terms == "financial_only":
+        counts = (case.get("options") or NOTHING).get("decree_financial_only_counts") == "YES"
+        terms = "one_parent" if counts else "none"
+    elif terms == "expired":
+        terms = "none"
+    lives_with = custody if custody in ("equal", "none") else place.get(custody)
+    if terms in ("both_parents", "joint_custody_silent"):
+        return (terms,)
+    if terms == "none":
+        return (terms, together) if together else (terms, together, lives_with)
+    return terms, together, lives_with, place.get(decree.get("responsible_parent"))
+
+
+def _is_plain(case: Raw, plans: Sequence[Raw], place: dict[Any, int]) -> bool:
+    """Whether every plan is another parent's or step-parent's, all known, and custody, if it comes to that, too. With
+    birthdays that differ nothing then remains to be told apart by standing or length.
+    """
+    people, custody = case["people"], (case.get("child") or NOTHING).get("custodial_parent")
+    if custody in ("none", None) or (custody != "equal" and custody not in place):
+        return False
+    subscribers, spouses = set(), set()
+    for card in plans:
+        subscriber, what = card.get("subscriber"), card.get("relationship")
+        person = people[subscriber] if subscriber is not None else NOTHING
+        relation = person.get("relation")
+        if what is not None and what not in CHILDREN:
+            return False
+        if relation == "stepparent":
+            if person.get("spouse") is None or person["spouse"] in spouses:
+                return False
+            spouses.add(person["spouse"])
+        elif relation not in PARENTS:
+            return False
+        subscribers.add(subscriber)
+    return len(subscribers) == len(plans)
+
+
+def _custody_decides(family: tuple[Any, ...], case: Raw, plans: Sequence[Raw]) -> bool:
+    """Whether parents live apart without a court order and custody gives every plan another place, so that no birthday
+    is read.
+    """
+    if family[:2] != ("none", False) or family[2] == "equal":
+        return False
+    custody, people = case["child"]["custodial_parent"], case["people"]
+    tiers = {_tier(card["subscriber"], people[card["subscriber"]], custody) for card in plans}
+    return len(tiers) == len(plans)
+
+
+def _tier(key: str, person: Raw, custody: str) -> int:
+    if key == custody:
+        return 0
+    if person["relation"] != "stepparent":
+        return 2
+    return 1 if person["spouse"] == custody else 3
 
 
 def _as_they_are(people: Raw) -> Part:
@@ -212,7 +287,7 @@ def _parents_lengths(case: Raw, dependents: Sequence[Raw], on: Day) -> Part:
     if None not in since:
         return _ranks(since)
     days = [(_first(card, "subscriber_covered_since"), _predecessor(card)[0]) for card in case["coverages"]]
-    return _as_tried(days, len(dependents), on)
+    return _as_tried(days, len(case["coverages"]), on)
 
 
 def _court(card: Raw, on: Day) -> Part:

@@ -5,10 +5,8 @@ cards more or fewer, other names. Every field of the contract can be reached; wh
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Literal, get_args, get_origin
 
 from pydantic import StringConstraints
@@ -17,7 +15,6 @@ from cob.dates import add_months
 from cob.rules import BadCase, read_case
 from cob.rules.order.case import Case, Options, Shape
 
-CASES = Path(__file__).parents[2] / "cases" / "order"
 PEOPLE = ("subscriber", "spouse", "custodial_parent", "responsible_parent")
 CARDS = ("carve_out_of", "supplements")
 CHOSEN = {
@@ -27,12 +24,6 @@ CHOSEN = {
     "prior_year_net_cents": [39_999, 40_000],
     "paid_to_date_cents": [199_999, 200_000],
 }
-
-
-def checked_cases():
-    """The cases of the checked files."""
-    files = sorted(CASES.glob("*.jsonl"))
-    return [json.loads(line)["case"] for file in files for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def changed(case, random, times):

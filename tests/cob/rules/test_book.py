@@ -8,9 +8,13 @@ import pytest
 from pydantic import ValidationError
 
 import cob.rules
-from cob.rules.book import book_page
+from cob.rules import determine
+from cob.rules.book import CHAPTERS, book_page, chapter
+from cob.rules.entries import entries, remarks
+from cob.rules.order.case import Case, Shape
 from cob.rules.parameters import Parameter, parameters
 from cob.rules.reading import BOOK, rule
+from cob.rules.sources import address
 
 CATALOGUE = """
 GEN-DOS GEN-NOTPLAN GEN-ONEPLAN GEN-MA GEN-PART GEN-FEHB-DUAL GEN-ERISA COM-SANDWICH COM-PREEMPT-CROSS COM-DECREE-REST
@@ -78,3 +82,98 @@ def test_the_page_of_the_book_is_up_to_date(request):
     page = (request.config.rootpath / "docs" / "rules.md").read_text(encoding="utf-8")
 
     assert page == book_page(), "write it again: python -m cob.rules.book > docs/rules.md"
+
+
+def test_every_rule_stands_in_one_chapter_and_has_its_line_in_the_file():
+    assert sorted(entry.id for prefix in CHAPTERS for entry in chapter(prefix)) == sorted(BOOK)
+    assert set(remarks()) == set(BOOK)
+
+
+def _fields(path):
+    """The contract's field at the end of a path without ids, or None."""
+    shape, field = Case, None
+    for name in path.split("."):
+        fields = {inner.alias or key: inner for key, inner in shape.model_fields.items()} if shape else {}
+        if name not in fields:
+            return None
+        field = fields[name]
+        shapes = [kind for kind in _kinds(field.annotation) if isinstance(kind, type) and issubclass(kind, Shape)]
+        shape = shapes[0] if shapes else None
+    return field
+
+
+def _kinds(annotation):
+    yield annotation
+    for inner in getattr(annotation, "__args__", ()):
+        yield from _kinds(inner)
+
+
+@pytest.mark.parametrize("rule_id", CATALOGUE)
+def test_every_fact_a_rule_is_said_to_read_is_in_the_contract(rule_id):
+    facts = remarks()[rule_id].facts
+
+    assert facts
+    assert [path for path in facts if _fields(path) is None] == []
+
+
+@pytest.mark.parametrize("rule_id", CATALOGUE)
+def test_every_number_a_rule_is_said_to_read_is_in_force_by_a_known_day(rule_id):
+    assert set(remarks()[rule_id].numbers) <= set(parameters())
+
+
+def test_every_number_is_read_by_some_rule():
+    assert {name for line in remarks().values() for name in line.numbers} == set(parameters())
+
+
+def test_a_date_says_what_changed_on_it():
+    dated = {rule_id: line for rule_id, line in remarks().items() if line.since}
+
+    assert dated["MSP-ESRD-30"].since == date(1997, 8, 5)
+    assert all(line.what.endswith(".") for line in dated.values())
+    assert [rule_id for rule_id, line in remarks().items() if line.what and not line.since] == []
+
+
+@pytest.mark.parametrize("rule_id", CATALOGUE)
+def test_every_rule_has_a_case_that_must_come_out_by_it(rule_id):
+    assert entries()[rule_id].cases
+
+
+@pytest.mark.parametrize("rule_id", CATALOGUE)
+def test_some_case_of_a_rule_reads_a_fact_the_rule_is_said_to_read(rule_id):
+    """The kind of a card, its base and the day are read without being handed out, so those three prove themselves."""
+    facts = set(remarks()[rule_id].facts)
+    if {"coverages.kind", "coverages.supplements", "claim.dos"} & facts:
+        return
+    used = {_without_ids(row["case"], path) for row in entries()[rule_id].cases for path in _used(row["case"])}
+
+    assert any(path == fact or path.startswith(f"{fact}.") for fact in facts for path in used), used
+
+
+def _used(case):
+    verdict = determine(case)
+    return [*verdict.facts_used, *(question.fact for question in verdict.questions)]
+
+
+def _without_ids(case, path):
+    for head, ids in (("coverages", [card["id"] for card in case["coverages"]]), ("people", case["people"])):
+        for name in ids:
+            if path.startswith(f"{head}.{name}."):
+                return f"{head}.{path[len(head) + len(name) + 2 :]}"
+    return path
+
+
+@pytest.mark.parametrize(
+    ("cite", "leads_to"),
+    [
+        ("42 CFR 411.170(a)(2)(i)", "https://www.ecfr.gov/current/title-42/section-411.170"),
+        ("5 CFR 890 subpart K", "https://www.ecfr.gov/current/title-5/part-890/subpart-K"),
+        ("42 USC 1395y(b)(1)(C)", "https://www.law.cornell.edu/uscode/text/42/1395y"),
+        ("42 USC 426-1(b)(2)", "https://www.law.cornell.edu/uscode/text/42/426-1"),
+        ("42 USC 300mm-41(b)-(c)", "https://www.law.cornell.edu/uscode/text/42/300mm-41"),
+        ("POMS HI 00801.247", "https://secure.ssa.gov/poms.nsf/lnx/0600801247"),
+        ("MDL-120 §6.D(1)(a)", "https://content.naic.org/sites/default/files/MO120.pdf"),
+        ("plan contracts", None),
+    ],
+)
+def test_a_citation_leads_to_the_public_text_where_there_is_one(cite, leads_to):
+    assert address(cite) == leads_to

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from cob.rules import determine
 from cob.rules.bulk import Decider, decided
+from cob.rules.checked import checked_cases
 from cob.rules.order.partition import partition
-from tests.cob.rules.changes import changed, checked_cases
+from tests.cob.rules.changes import changed
 
-CASES = checked_cases()
+CASES = [row["case"] for row in checked_cases()]
 MANY = 20_000
 SEASONED = Decider()
 FEW = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])

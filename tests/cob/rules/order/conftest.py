@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import copy
-import json
-from pathlib import Path
 
 import pytest
 
-CASES = Path(__file__).parents[3] / "cases" / "order"
+from cob.rules.checked import checked_cases
 
 
 def checked():
-    """Every checked case of every file, with its story as the test's name."""
-    return [json.loads(line) for file in sorted(CASES.glob("*.jsonl")) for line in file.read_text().splitlines()]
+    """Every checked case of every file."""
+    return [dict(row) for row in checked_cases()]
 
 
 @pytest.fixture
