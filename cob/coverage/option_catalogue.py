@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -265,6 +266,7 @@ SPECS: Final[Mapping[str, Spec]] = {
 }  # fmt: skip
 
 
+@cache
 def default(name: str) -> Any:
     """The value that holds where nobody chose."""
     return Options.model_fields[name].get_default(call_default_factory=True)

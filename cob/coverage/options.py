@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -56,7 +57,12 @@ class Held:
         who = f"{self.who} ({WHOSE_STATE[whose_state]})" if self.scope == Scope.STATE and whose_state else self.who
         if self.is_supposed:
             return f"{who}, as if it were so"
-        return f"{who}, setting since {self.effective_on:%m/%d/%Y}, {self.source}"
+        return f"{who}, setting since {_in_words(self.effective_on)}, {self.source}"
+
+
+@cache
+def _in_words(day: date) -> str:
+    return f"{day:%m/%d/%Y}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +127,9 @@ class OptionsOnFile:
         """The choices that matter for a case: `payers` maps its coverage ids to payer ids."""
         if not self.names:
             return NOTHING_CHOSEN
-        chosen = Chosen()
+        chosen, day = Chosen(), date.fromisoformat(case["claim"]["dos"])
         for name in self.names:
-            found = _Asked(self, name, case, payers, site_state).settled()
+            found = _Asked(self, name, case, day, payers, site_state).settled()
             if found is None:
                 continue
             if found.value != default(name):
@@ -153,13 +159,15 @@ class _View(NamedTuple):
 class _Asked:
     """One option asked about one case."""
 
+    __slots__ = ("case", "day", "default", "name", "on_file", "payers", "site_state", "spec")
+
     def __init__(
-        self, on_file: OptionsOnFile, name: str, case: Case, payers: Mapping[str, str], site_state: str
+        self, on_file: OptionsOnFile, name: str, case: Case, day: date, payers: Mapping[str, str], site_state: str
     ) -> None:
-        self.on_file, self.name, self.case, self.payers, self.site_state = on_file, name, case, payers, site_state
+        self.on_file, self.name, self.case, self.day = on_file, name, case, day
+        self.payers, self.site_state = payers, site_state
         self.spec: Spec = SPECS[name]
         self.default = default(name)
-        self.day = date.fromisoformat(case["claim"]["dos"])
 
     def settled(self) -> _Settled | None:
         """The value for the case; None where the option concerns nothing in it."""
