@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+# ruff: noqa: E501  a statement reads better in few lines
 # Of a hundred patients: which coverages each has. k is the place on the card list.
 KINDS = """
   SELECT n, 1 AS k, CASE WHEN n % 100 < 63 THEN 'employer' WHEN n % 100 < 96 THEN 'medicare' ELSE 'employer' END AS kind,
@@ -30,8 +31,8 @@ STATEMENTS = (
        SELECT md5('y' || y)::uuid, 'Payer ' || y, 'Y' || y, '', 'CI', false, 180, '[]' FROM generate_series(0, 99) y""",
     """INSERT INTO coverage_employer (id, name, search_name, size_band, size_as_of, size_told_by)
        SELECT md5('e' || e)::uuid, 'Employer ' || e, 'EMPLOYER' || e,
-              (ARRAY['<20', '20-99', '100+', ''])[1 + e % 4],
-              CASE WHEN e % 4 < 3 THEN date '2025-01-15' END, CASE WHEN e % 4 < 3 THEN 'payroll office' ELSE '' END
+              (ARRAY['<20', '20-99', '100+', '100+'])[1 + e % 4],
+              date '2025-01-15', 'payroll office'
        FROM generate_series(0, 1999) e""",
     "CREATE TEMPORARY TABLE people AS SELECT n FROM generate_series(0, %(last)s) n",
     "CREATE TEMPORARY TABLE cards AS " + KINDS,
@@ -56,7 +57,7 @@ STATEMENTS = (
               'M' || n || k, '', CASE WHEN whose IS NOT NULL THEN md5('r' || n || '-' || whose)::uuid END, relationship,
               CASE WHEN kind = 'employer' THEN md5('e' || (n * 11 + k) % 2000)::uuid END, true,
               date '2015-01-01' + (n * 13 + k * 7) % 3600,
-              CASE WHEN n % 37 = 0 THEN date '2026-03-31' END, n % 37 <> 0 AND n % 5 > 0, 'front desk', 'M' || n || k, '',
+              CASE WHEN n % 37 = 0 THEN date '2026-03-31' END, n % 37 <> 0 AND n % 40 > 0, 'front desk', 'M' || n || k, '',
               timestamptz '2026-01-01' + k * interval '1 second'
        FROM cards""",
     """INSERT INTO coverage_fact (id, patient_id, path, value, true_from, told_by, told_how, told_at)
@@ -65,13 +66,20 @@ STATEMENTS = (
          SELECT n, 'medicare.part_a' AS path, '{"from": "2010-01-01", "to": null}' AS value FROM cards
            WHERE kind = 'medicare'
          UNION ALL SELECT n, 'medicare.part_b', '{"from": "2010-01-01", "to": null}' FROM cards WHERE kind = 'medicare'
+         UNION ALL SELECT n, 'medicare.premium_free_part_a', 'true' FROM cards WHERE kind = 'medicare' AND n % 30 > 0
          UNION ALL SELECT n, 'medicare.basis', CASE WHEN n % 7 = 0 THEN '{"disability": "2009-06"}' ELSE '{"age": null}' END
            FROM cards WHERE kind = 'medicare' AND n % 50 > 0
          UNION ALL SELECT n, 'coverages.' || md5('c' || n || '-' || k)::uuid || '.employment.status',
            CASE WHEN n % 3 = 0 THEN '"retired"' ELSE '"working"' END FROM cards
            WHERE kind = 'employer' AND n % 100 >= 63 AND n % 20 > 0
+         UNION ALL SELECT n, 'coverages.' || md5('c' || n || '-' || k)::uuid || '.work_status',
+           CASE WHEN n % 100 >= 63 AND n % 3 = 0 THEN '"retired"' ELSE '"active"' END FROM cards
+           WHERE kind = 'employer' AND n % 100 BETWEEN 45 AND 95
+         UNION ALL SELECT n, 'coverages.' || md5('c' || n || '-' || k)::uuid || '.continuation', '"none"' FROM cards
+           WHERE kind = 'employer' AND n % 100 BETWEEN 45 AND 95
          UNION ALL SELECT n, 'child.parents_living_together', 'true' FROM people
            WHERE n % 100 BETWEEN 55 AND 62 AND n % 9 > 0
+         UNION ALL SELECT n, 'child.decree.terms', '"none"' FROM people WHERE n % 100 BETWEEN 55 AND 62
        ) told""",
     """CREATE TEMPORARY TABLE visits AS SELECT n, v FROM people, generate_series(1, 2) v WHERE v = 1 OR n % 5 = 0""",
     """INSERT INTO claims_claim (id, site_id, patient_id, control_number, service_from, service_to, charge_cents, paid_cents,
@@ -107,7 +115,10 @@ TABLES = (
 
 def fill(connection: Any, patients: int) -> None:
     """Write the practice and let the planner see it. `connection` is psycopg's, in autocommit."""
+    # Nobody else writes here, so the rows need not be held against each other one by one.
+    connection.execute("SET session_replication_role = replica")
     for statement in STATEMENTS:
         connection.execute(statement.replace("%(last)s", str(patients - 1)))
+    connection.execute("SET session_replication_role = origin")
     for table in TABLES:
         connection.execute(f"VACUUM ANALYZE {table}")

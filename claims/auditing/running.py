@@ -7,7 +7,9 @@ part was at: whoever is taken for dead and lives on writes nothing, and no claim
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import gc
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -92,11 +94,26 @@ def do_part(part_id: str, progress: Progress) -> dict[str, Any]:
     progress.of(stretch.count(), "patients")
     if part.at:
         progress.at(stretch.filter(pk__lte=part.at).count(), "patients")
-    for chunk in chunks(scope, first=part.first, after=part.at, last=part.last):
-        _keep(part, chunk, differences(asker.ask(chunk)))
-        progress.step(chunk.patients, "patients")
+    with _without_collecting():
+        for chunk in chunks(scope, first=part.first, after=part.at, last=part.last):
+            _keep(part, chunk, differences(asker.ask(chunk)))
+            progress.step(chunk.patients, "patients")
     _end(part)
     return added_up(part.counts.values())
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """A chunk is a hundred thousand small objects that hold no rings. Looking for rings in them, again and again, took
+    a quarter of the time; a part lasts seconds, and what others leave is collected after it.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _keep(part: OrderAuditPart, chunk: Chunk, rows: Sequence[OrderDifference]) -> None:

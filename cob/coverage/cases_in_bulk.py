@@ -7,7 +7,7 @@ and again ("working", true, "100+") is read once.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -30,7 +30,7 @@ _REMEMBERED = 4096
 class Chart:
     """What is on file about one patient, as far as a case may rest on it."""
 
-    __slots__ = ("birth_on", "cards", "facts", "people", "pk", "site_state")
+    __slots__ = ("birth_on", "cards", "facts", "has_dated", "people", "pk", "site_state")
 
     def __init__(self, pk: str, birth_on: date, site_state: str) -> None:
         self.pk = pk
@@ -39,6 +39,7 @@ class Chart:
         self.cards: list[CardRow] = []
         self.people: list[PersonRow] = []
         self.facts: list[FactRow] = []
+        self.has_dated = False
 
     @property
     def kind_unknown(self) -> str:
@@ -48,7 +49,7 @@ class Chart:
     def case(self, service_on: date, claim: Mapping[str, Any], options: OptionsOnFile) -> Json:
         """The case for one day of service; `claim` holds what a claim says of the visit, in the contract's words."""
         made = Assembly(self.pk, self.birth_on.isoformat(), service_on.isoformat(), self.cards, self.people)
-        for path, value in holding(self.facts, service_on):
+        for path, value in self._holding(service_on):
             made.put(path, value)
         made.sizes_of_employers(self.cards, service_on.year)
         if claim or "related_to" in made.body["claim"]:
@@ -56,6 +57,14 @@ class Chart:
         if options.names:
             made.choose(options, {row.id: row.payer for row in self.cards}, self.site_state)
         return made.body
+
+    def _holding(self, day: date) -> Iterable[tuple[str, Any]]:
+        """Most facts were told once and are true as far back as we know: those hold on any day."""
+        if not self.has_dated:
+            once = {path: value for path, value, _ in self.facts}
+            if len(once) == len(self.facts):
+                return once.items()
+        return holding(self.facts, day)
 
 
 class Patients(NamedTuple):
@@ -90,6 +99,7 @@ def charts_of(patients: Patients) -> dict[str, Chart]:
     ):
         if (chart := charts.get(str(patient))) is not None:
             chart.facts.append((path, read_json(value), true_from))
+            chart.has_dated = chart.has_dated or true_from is not None
     return charts
 
 

@@ -23,7 +23,7 @@ def audit_order(*args):
 
 
 @pytest.fixture
-def practice(main, north):
+def practice(main, north, as_task):
     for site, number in ((main, "M0"), (north, "N0")):
         patient = with_two_plans(site, chart_number=number)
         stories.claim_of(patient, [patient.his, patient.own], number=number)
