@@ -95,8 +95,8 @@ class Ahead:
 
     @property
     def is_quiet(self) -> bool:
-        """Everything is there."""
-        return self.is_checked and not (self.flags or self.missing or self.due)
+        """Everything is there, and nothing is due yet."""
+        return self.is_checked and not (self.flags or self.missing or any(row.is_due for row in self.due))
 
     @property
     def count(self) -> int:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from cob.audit.models import Event
 from cob.coverage import actions
@@ -14,7 +15,7 @@ from cob.coverage.ahead import ahead, checks
 from cob.coverage.models import Coverage, Determination
 from cob.coverage.pictures import picture_of, pictures_of
 from cob.patients.models import Patient
-from cob.rules.frontdesk import Asked, flags_for, missing_for
+from cob.rules.frontdesk import flags_for, missing_for
 from tests.factories.coverage import CoverageFactory, EmployerFactory, FactFactory, PayerFactory
 from tests.factories.patients import PatientFactory, PersonFactory, SiteFactory
 
@@ -216,9 +217,10 @@ def test_the_page_of_a_patient_says_what_is_coming_with_its_link(desk, main):
     assert reverse("coverage:coverage-new", args=[patient.pk]) in page
 
 
-def test_a_complete_patient_gets_one_quiet_line(desk, main):
+def test_a_complete_patient_gets_one_quiet_line(desk, main, ana):
     patient = visit(main)
     plan(patient)
+    actions.determine(patient=patient, service_on=MONDAY, by=ana)
 
     assert "Nothing is flagged, due or missing for the visit on 10/19/2026." in _page(desk, patient)
 
@@ -303,13 +305,19 @@ def test_two_charts_of_one_person_are_told(main, north, born, site, relationship
     assert ("SAME-PERSON" in {one.id for one in flags_for(picture_of(patient))}) is is_alike
 
 
-def test_the_days_of_asking_come_from_whoever_keeps_them(main):
+@pytest.mark.parametrize(
+    ("days_ago", "is_due"), [(None, True), (365, True), (364, False)], ids=["never", "a year ago", "a day less"]
+)
+def test_the_full_interview_is_due_a_year_after_a_person_put_a_verdict_on_file(main, ana, days_ago, is_due):
     patient = visit(main)
     plan(patient)
+    if days_ago is not None:
+        with time_machine.travel(timezone.now() - timedelta(days=days_ago), tick=False):
+            actions.determine(patient=patient, service_on=MONDAY, by=ana)
 
-    page = ahead(patient, picture_of(patient, asked=Asked(full_on=date(2025, 10, 1))), is_editable=True)
-    assert [(row.label, row.is_due) for row in page.due] == [("Full interview", True)]
-    assert ahead(patient, picture_of(patient), is_editable=True).due == []
+    due = ahead(patient, picture_of(patient), is_editable=True).due
+
+    assert [row.label for row in due if row.is_due] == (["Full interview"] if is_due else [])
 
 
 def test_a_plan_year_inside_the_month_asks_for_a_new_verification(main):
