@@ -17,7 +17,7 @@ from cob.coverage.options import OptionsOnFile
 from cob.coverage.supposing import AsIf
 from cob.rules import BadCase, determine
 from cob.rules.bulk import Decided, Decider
-from cob.rules.order.partition import day_of_service, partition
+from cob.rules.order.partition import partition
 
 # Kinds of case a worker keeps in mind; a few kilobytes each.
 REMEMBERED = 50_000
@@ -56,15 +56,12 @@ class Asker:
 
     def _ask_supposed(self, chunk: Chunk, before: list[Decided]) -> list[Asked]:
         with self.as_if.law():
-            day_of_service.cache_clear()
             said = self._decide(chunk, self.supposed, self.as_if.numbers)
-            changed = [
+            return [
                 Asked(claim, self._due(chunk, claim, now, self.supposed), now.needs, Due(was.status, was.order))
                 for claim, was, now in zip(chunk.claims, before, said, strict=True)
                 if was.order != now.order or (was.status in SETTLED) != (now.status in SETTLED)
             ]
-        day_of_service.cache_clear()
-        return changed
 
     def _due(self, chunk: Chunk, claim: ClaimRead, said: Decided, options: OptionsOnFile) -> Due:
         """What was decided, as claims are compared with it; why a payer is set aside only where it is on the claim."""

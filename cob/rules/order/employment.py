@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from cob.dates import add_months
-from cob.rules.order.case import Employer, Employment, SizeBand
+from cob.rules.order.case import Employer, Employment
 from cob.rules.order.plan import Plan
+from cob.rules.order.size import size_reaches
 from cob.rules.reading import rule
 
-BANDS: Final[tuple[SizeBand, ...]] = ("<20", "20-99", "100+")
 JOB_HELD: Final = frozenset({"on_leave_job_held", "furlough", "seasonal_break", "hours_bank"})
 ENDS_WITH_THE_JOB: Final = JOB_HELD | {"working", "clergy"}
 ABOUT_THE_JOB: Final = (
@@ -21,6 +21,8 @@ ABOUT_THE_JOB: Final = (
     *[f"employer.{name}" for name in Employer.model_fields],
     "paid_after_medicare_before_esrd",
 )
+# What the counts on file are counts of; the law may draw its line elsewhere.
+WEEKS_COUNT, DAYS_COUNT = 20, 100
 TWENTY_WEEKS: Final = timedelta(days=20 * 7 - 1)
 
 
@@ -120,16 +122,15 @@ def late_pay() -> None:
 def has_20(plan: Plan) -> bool:
     """Twenty or more employees in twenty weeks of this year, once the twentieth week is complete, or of last year."""
     plan.visit.note(has_20)
+    least = plan.visit.law("msp.working_aged.employees")
     this, last = _weeks_this_year(plan), _weeks_last_year(plan)
-    if this or last:
+    if (this or last) and least <= WEEKS_COUNT:
         return True
-    if this is False and last is False:
+    if this is False and last is False and least >= WEEKS_COUNT:
         return False
     size = plan.glance("employer.size", plan.employer.size)
-    if size is None and this is None and last is None:
-        size = plan.ask("employer.size", None, *BANDS)
-    if size is not None:
-        return size != "<20"
+    if size is not None or (this is None and last is None) or least != WEEKS_COUNT:
+        return size_reaches(plan, "employer.size", size, least)
     missing = "meets_20_this_year" if this is None else "meets_20_last_year"
     return plan.ask(f"employer.{missing}", None, True, False)
 
@@ -171,12 +172,23 @@ def _years_on(plan: Plan) -> int:
 def has_100(plan: Plan) -> bool:
     """A hundred or more employees on at least half of the business days of last calendar year."""
     plan.visit.note(has_100)
-    said = plan.glance(
-        "employer.meets_100_last_year", plan.employer.meets_100_last_year if not _years_on(plan) else None
-    )
-    return said if said is not None else plan.ask("employer.size", plan.employer.size, *BANDS) == "100+"
+    least = plan.visit.law("msp.disabled.employees")
+    told = None if _years_on(plan) else plan.employer.meets_100_last_year
+    said = plan.glance("employer.meets_100_last_year", told)
+    if said is not None and (least == DAYS_COUNT or said is (least < DAYS_COUNT)):
+        return said
+    return size_reaches(plan, "employer.size", plan.employer.size, least)
 
 
-def largest_member(plan: Plan) -> str:
-    """The size band of the largest employer in a multi-employer plan."""
-    return plan.ask("employer.largest_member", plan.employer.largest_member, *BANDS)
+def a_member_has_20(plan: Plan) -> bool:
+    """Whether the largest employer in a multi-employer plan is large enough for the working aged."""
+    return _member_reaches(plan, plan.visit.law("msp.working_aged.employees"))
+
+
+def a_member_has_100(plan: Plan) -> bool:
+    """The same for the disabled."""
+    return _member_reaches(plan, plan.visit.law("msp.disabled.employees"))
+
+
+def _member_reaches(plan: Plan, least: int) -> bool:
+    return size_reaches(plan, "employer.largest_member", plan.employer.largest_member, least)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cob.dates import add_months, month_of
 from cob.rules.order.employment import ENDS_WITH_THE_JOB, JOB_HELD
+from cob.rules.order.size import reaches
 
 if TYPE_CHECKING:
     from cob.rules.order.entitlement import Clock, Entitlement
@@ -39,7 +40,9 @@ def job_for_medicare(card: Raw, entitled: Entitlement, on: Day) -> Part:
     if len(employer) > 1 or "size" not in employer or aged is None or (aged and entitled.by_disability):
         return works, _size(employer, on)
     size = employer["size"]
-    return works, size if size is None else size != "<20" if aged else size == "100+"
+    least = on.numbers["msp.working_aged.employees" if aged else "msp.disabled.employees"]
+    side = None if size is None else reaches(size, least)
+    return works, size if side is None else side
 
 
 def _before_the_clock(card: Raw, job: Raw, employer: Raw, clock: Clock, on: Day) -> Part:

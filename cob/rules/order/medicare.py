@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from cob.rules.order import employment, kidney
-from cob.rules.order.employment import currently_employed, has_20, has_100, largest_member
+from cob.rules.order.employment import a_member_has_20, a_member_has_100, currently_employed, has_20, has_100
 from cob.rules.order.general import in_advantage
 from cob.rules.order.plan import Plan
 from cob.rules.order.verdict import Code
@@ -139,8 +139,8 @@ def _below_size(visit: Visit, plan: Plan, start: int) -> bool:
     """Whether the employer was below the size that counted in the month before the kidney clock started."""
     multi = plan.kind == "union_multiemployer"
     if visit.is_aged(start - 1):
-        return not (has_20(plan) or (multi and largest_member(plan) != "<20"))
-    return not (has_100(plan) or (multi and largest_member(plan) == "100+"))
+        return not (has_20(plan) or (multi and a_member_has_20(plan)))
+    return not (has_100(plan) or (multi and a_member_has_100(plan)))
 
 
 def _worked_before(plan: Plan, start: int) -> bool:
@@ -186,7 +186,7 @@ def _multi_aged(plan: Plan) -> Side:
         return Side(BEFORE, multi_aged.id, "12")
     if plan.ask("employer.small_employer_exception", plan.employer.small_employer_exception, False, True):
         return Side(AFTER, multi_exception.id)
-    return Side(BEFORE, multi_aged.id, "12") if largest_member(plan) != "<20" else Side(AFTER, small_employer.id)
+    return Side(BEFORE, multi_aged.id, "12") if a_member_has_20(plan) else Side(AFTER, small_employer.id)
 
 
 def disabled_side(visit: Visit, plan: Plan) -> Side:
@@ -195,7 +195,7 @@ def disabled_side(visit: Visit, plan: Plan) -> Side:
     if said is not None:
         return said
     if plan.kind == "union_multiemployer":
-        large = has_100(plan) or largest_member(plan) == "100+"
+        large = has_100(plan) or a_member_has_100(plan)
         return Side(BEFORE, multi_disabled.id, "43") if large else Side(AFTER, under_100.id)
     return Side(BEFORE, large_employer.id, "43") if has_100(plan) else Side(AFTER, under_100.id)
 

@@ -220,4 +220,6 @@ def _own_rule(visit: Visit, late: Plan, early: Plan) -> str:
     line = in_order(visit, [late, early])
     if line.ids[0] == early.id or len(line.groups) == 1:
         return "agrees"
+    if {plan.coverage.coordination for plan in (late, early)} == {"no_rules"}:
+        return federal_before_model_act.id  # two plans without rules have none to turn round
     return line.why.get((late.id, early.id), federal_before_model_act.id)

@@ -19,7 +19,7 @@ from cob.rules.order.general import NOT_PLANS
 from cob.rules.order.jobs import job_for_medicare
 from cob.rules.order.plan import COMMERCIAL, GROUP
 from cob.rules.order.ranks import among_themselves, years_old
-from cob.rules.parameters import law, parameters
+from cob.rules.parameters import is_trying, law, parameters
 
 Raw = dict[Any, Any]
 Part = Any  # a part of a key: a word, a number, a truth, or a tuple of them
@@ -40,9 +40,19 @@ class Day(NamedTuple):
 _VERSIONS: dict[tuple[int, ...], int] = {}
 
 
-@cache
 def day_of_service(text: str) -> Day:
-    """Every number of the law on a day; days with the same numbers have the same version."""
+    """Every number of the law on a day; days with the same numbers have the same version. Numbers that are only tried
+    are not remembered.
+    """
+    return _numbers_on(text) if is_trying() else _remembered(text)
+
+
+@cache
+def _remembered(text: str) -> Day:
+    return _numbers_on(text)
+
+
+def _numbers_on(text: str) -> Day:
     day = date.fromisoformat(text)
     numbers = {name: law(name, day) for name in parameters()}
     return Day(text, day, month_of(day), _VERSIONS.setdefault(tuple(numbers.values()), len(_VERSIONS)), numbers)

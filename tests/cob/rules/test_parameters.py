@@ -7,7 +7,10 @@ from datetime import date
 
 import pytest
 
+from cob.rules import determine
+from cob.rules.bulk import Decider
 from cob.rules.parameters import is_trying, law, trying
+from tests.cob.rules.order.test_boundaries import aged
 
 DAY = date(2026, 3, 10)
 MONTHS, DAYS = "msp.kidney.months", "accidents.promptly.days"
@@ -50,3 +53,31 @@ def test_nothing_tried_is_the_law():
 def test_what_is_no_number_of_the_law_is_refused(values, said):
     with pytest.raises(ValueError, match=said), trying(values):
         pass
+
+
+@pytest.mark.parametrize(
+    ("employer", "least", "order"),
+    [
+        ({"size": "20-99"}, 20, [("own", "M")]),
+        ({"size": "20-99"}, 25, [("own", "M"), ("M", "own")]),
+        ({"size": "20-99"}, 100, [("M", "own")]),
+        ({"size": "100+"}, 25, [("own", "M")]),
+        ({"size": "<20"}, 25, [("M", "own")]),
+        ({"size": "<20"}, 10, [("own", "M"), ("M", "own")]),
+        ({}, 25, [("own", "M"), ("M", "own")]),
+        ({"meets_20_this_year": False, "meets_20_last_year": False}, 25, [("M", "own")]),
+        ({"meets_20_this_year": True, "meets_20_last_year": False}, 15, [("own", "M")]),
+        ({"meets_20_this_year": True, "meets_20_last_year": False}, 25, [("own", "M"), ("M", "own")]),
+    ],
+    ids=str,
+)
+def test_another_number_of_employees_is_held_against_the_band_and_asked_where_it_cuts_one(employer, least, order):
+    case = aged(employer=employer)
+    with trying({"msp.working_aged.employees": least}):
+        verdict = determine(case)
+        again = Decider().decide(case)
+
+    found = {tuple(branch.order) for branch in verdict.branches} or {tuple(verdict.order)}
+    assert found == set(order)
+    assert (verdict.status == "needs_facts") is (len(order) > 1)
+    assert again.status == verdict.status
