@@ -23,9 +23,8 @@ def size_reaches(plan: Plan, name: str, known: str | None, number: int) -> bool:
     """The same of a plan's employer, asked where nobody said, or where the band that was told straddles the number."""
     parted = (f"<{number}", f"{number}+")
     splits = any(reaches(band, number) is None for band in BANDS)
-    if known is None:
-        known = plan.ask(name, None, *(parted if splits else BANDS))
-    said = reaches(known, number)
+    band = plan.ask(name, known, *(parted if splits else BANDS))
+    said = reaches(band, number)
     # A number that cuts through a band was not what the band was asked for: its side is an open fact.
     return reaches(plan.visit.fact(plan.root + name, None, parted), number) is True if said is None else said
 
