@@ -96,8 +96,11 @@ STATEMENTS = (
               CASE WHEN n % 2 = 0 AND place = 1 THEN 'adjudicated' ELSE 'expected' END, ''
        FROM (
          SELECT visits.n, v, k, rank() OVER (PARTITION BY visits.n, v ORDER BY CASE
-                  WHEN kind = 'medicaid' THEN 9 WHEN visits.n % 25 = 7 THEN -k
-                  WHEN kind = 'medicare' AND visits.n % 3 > 0 THEN 5 ELSE k END, k) AS place
+                  WHEN kind = 'medicaid' THEN 99999 WHEN visits.n % 25 = 7 THEN -k WHEN kind = 'medigap' THEN 9
+                  WHEN kind = 'medicare' AND visits.n % 3 > 0 AND (visits.n * 11 + 2) % 4 > 0 THEN 5
+                  WHEN visits.n % 100 BETWEEN 55 AND 62
+                    THEN to_char(date '1970-01-01' + (visits.n * 7 + k * 131) % 9000, 'MMDD')::int
+                  ELSE k END, k) AS place
          FROM visits JOIN cards ON cards.n = visits.n) ranked""",
     """INSERT INTO claims_posting (id, claim_id, payer_id, rank, kind, "group", carc, rarc, amount_cents, note, posted_on,
               posted_at, key)

@@ -95,9 +95,7 @@ def run_page(run: OrderAudit, user: User) -> RunPage:
     tables = [
         _table(run, "site", "Site", by_site, lambda line: (_named(sites, line.key[0]), "")),
         _table(run, "person", "Person who entered the order", by_person, lambda line: _entered(line, people)),
-        _table(
-            run, "payer", "By payer out of its place", by_payer, lambda line: (str(payers.get(line.key[0], "—")), "")
-        ),
+        _table(run, "payer", "Payer out of its place", by_payer, lambda line: (str(payers.get(line.key[0], "—")), "")),
         _table(run, "rule", "Rule that decides", by_rule, lambda line: (line.key[0] or "—", because(line.key[0]))),
     ]
     asked = totals.by_question(rows)

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from cob.coverage import actions
+from cob.coverage.management.commands import replay
 from cob.coverage.models import Determination
 from tests.cob.coverage.conftest import DAY
 
@@ -73,3 +74,21 @@ def test_superseded_verdicts_are_asked_only_on_demand_and_a_persons_never(settle
 
     assert _replay()[2].startswith("0 verdicts")
     assert _replay("--all")[2].startswith("1 verdicts")
+
+
+def test_every_verdict_is_asked_once_however_they_fall_into_chunks(settled, monkeypatch):
+    row = actions.determine(patient=settled, service_on=DAY, by=None)
+    for _ in range(4):
+        row = _filed(row)
+    monkeypatch.setattr(replay, "CHUNK", 2)
+
+    assert _replay("--all")[2].startswith("5 verdicts asked again, 0 would")
+
+
+def test_the_whole_verdict_is_compared_and_not_only_its_order(settled):
+    row = actions.determine(patient=settled, service_on=DAY, by=None)
+    _filed(row, verdict={**row.verdict, "watch": [{"on": "2030-01-01", "because": "of old"}]})
+
+    status, (line,), _ = _replay()
+
+    assert (status, line["differs"]) == (1, ["watch"])

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db.models import QuerySet
 
 from cob.coverage.models import Determination
 from cob.coverage.rulebook import Malformed, verdict_on
 
+CHUNK = 500
 # The rule book's own mark changes with every edit of it; a difference is a difference in what is said.
 UNTOLD = frozenset({"rules_version", "facts_used"})
 
@@ -49,7 +52,7 @@ class Command(BaseCommand):
         """What a person decided is not the rules' to repeat, so it is left out."""
         rows = Determination.objects.all() if options["all"] else Determination.objects.current()
         asked = found = 0
-        for determination in rows.filter(decided_how="rules").order_by("decided_at", "pk").iterator(chunk_size=500):
+        for determination in _in_chunks(rows.filter(decided_how="rules")):
             asked += 1
             if (difference := differences(determination)) is not None:
                 found += 1
@@ -57,3 +60,12 @@ class Command(BaseCommand):
         self.stderr.write(f"{asked} verdicts asked again, {found} would be different.")
         if found:
             sys.exit(1)
+
+
+def _in_chunks(rows: QuerySet[Determination]) -> Iterator[Determination]:
+    """Every row by its id, holding one chunk at a time: one long reading would make the engine keep all of them."""
+    columns = rows.order_by("pk").only("case", "verdict", "rules_version")
+    chunk = list(columns[:CHUNK])
+    while chunk:
+        yield from chunk
+        chunk = list(columns.filter(pk__gt=chunk[-1].pk)[:CHUNK])
