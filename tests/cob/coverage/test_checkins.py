@@ -13,7 +13,7 @@ from django.utils import timezone
 from cob.audit.acting import acting
 from cob.audit.models import Event
 from cob.coverage import actions
-from cob.coverage.asked import answered_for, last_answered
+from cob.coverage.asked import last_answered
 from cob.coverage.cases import case_for
 from cob.coverage.checkins import check_in, steps_after, unsettled_by
 from cob.coverage.models import CheckIn, Determination, Fact
@@ -43,7 +43,7 @@ def test_nothing_changed_is_an_answer_with_its_author_its_source_and_its_day(ama
     row = _check_in(amara, acted)
 
     assert (row.is_unchanged, row.told_by, row.told_how, row.asked_by) == (True, "Patient", "in person", acted)
-    assert answered_for(amara, DAY) == row
+    assert amara.checkins.get() == row
     assert last_answered([amara.pk]) == {amara.pk: timezone.localdate()}
     assert Event.objects.get(verb="checked in").subject_id == str(row.pk)
 

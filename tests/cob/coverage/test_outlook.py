@@ -11,9 +11,9 @@ from cob.coverage import grounds
 from cob.coverage.naming import named, people_in, plans_in
 from cob.coverage.outlook import MOST_DAYS, MOST_TURNS, outlook
 from cob.coverage.rulebook import verdict_on
+from cob.rules.checked import checked_cases
 from cob.rules.reading import BOOK
 from cob.ui.sample_cases import CASES, overridden
-from tests.rule_cases import CHECKED
 
 AMARA = CASES["determined"]
 SIZE = "coverages.A.employer.size"
@@ -29,7 +29,7 @@ def test_a_small_employer_would_turn_the_order():
     assert (outcome.values, outcome.order) == (("<20",), ("M", "A", "D"))
 
 
-@pytest.mark.parametrize("story", CHECKED, ids=lambda story: story["id"])
+@pytest.mark.parametrize("story", checked_cases(), ids=lambda story: story["id"])
 def test_each_value_named_does_lead_to_that_order(story):
     """Where no other fact would matter then, the rules asked with that value give that very order."""
     case = story["case"]
@@ -79,12 +79,12 @@ def test_the_day_a_verdict_changes_says_what_it_becomes():
 
 
 def test_a_payer_that_is_slow_changes_the_billing_and_not_the_order():
-    story = next(
-        one for one in CHECKED if any("conditionally" in watch["because"] for watch in verdict_on(one["case"])["watch"])
+    verdicts = ((story["case"], verdict_on(story["case"])) for story in checked_cases())
+    case, verdict = next(
+        (case, said) for case, said in verdicts if any("conditionally" in one["because"] for one in said["watch"])
     )
-    verdict = verdict_on(story["case"])
 
-    last = outlook(story["case"], verdict).later[-1]
+    last = outlook(case, verdict).later[-1]
 
     assert (last.order, last.is_conditional) == (tuple(verdict["order"]), True)
 

@@ -114,11 +114,3 @@ def test_only_partitions_used_of_late_are_remembered(case_of):
 
     decider.decide(case_of("T1"))
     assert decider.decided_by_law == 6
-
-
-def test_many_cases_come_out_in_their_order_one_at_a_time(decider):
-    seen = []
-    answers = decider.decide_all(seen.append(case["id"]) or case for case in CASES[:3])
-
-    assert next(answers) == decided(determine(CASES[0]))
-    assert len(seen) == 1

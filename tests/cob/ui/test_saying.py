@@ -7,11 +7,11 @@ import re
 
 import pytest
 
+from cob.rules.checked import checked_cases
 from cob.ui.explaining import explained_case
 from cob.ui.sample_cases import CASES, card, overridden
 from cob.ui.saying import STYLES, as_text, say, texts
 from tests.reading_ease import grade, sentences, words
-from tests.rule_cases import CHECKED
 
 STATUSES = sorted(CASES)
 # A word of the contract, a path, an id, a brace, a day written the machine's way, a Python value.
@@ -50,7 +50,7 @@ def _renamed(case):
     return case
 
 
-@pytest.mark.parametrize("story", CHECKED, ids=lambda story: story["id"])
+@pytest.mark.parametrize("story", checked_cases(), ids=lambda story: story["id"])
 def test_no_text_of_any_checked_case_says_a_word_of_the_contract_and_a_patient_can_read_theirs(story):
     said = explained_case(_renamed(story["case"]))
 
