@@ -56,7 +56,7 @@ class Standing:
         return self.payers_conflict or bool(self.disagreeing)
 
     def shares_from(self, day: date) -> date | None:
-        """The day from which plans that disagree owe equal shares of this day's care; none while the days do not run."""
+        """From when on plans that disagree owe equal shares of that day's care; none while the days do not run."""
         if self.disagree_since is None:
             return None
         return self.disagree_since + timedelta(days=law("commercial.dispute.days", day) + 1)

@@ -17,6 +17,7 @@ from django.db import transaction
 from cob.accounts.models import User
 from cob.audit.acting import doing
 from cob.coverage import catalogue
+from cob.coverage.deciding import one_at_a_time
 from cob.coverage.facts import tell_fact, tell_facts
 from cob.coverage.models import MEDICARE_KINDS, CheckIn, Coverage
 from cob.coverage.questionnaires import GROUP
@@ -107,7 +108,7 @@ def check_in(
     """
     who: dict[str, Any] = {"told_by": told_by, "told_how": told_how, "by": by}
     with transaction.atomic():
-        Patient.objects.select_for_update().filter(pk=patient.pk).values_list("pk").first()
+        one_at_a_time(patient)
         if pk and (before := CheckIn.objects.filter(pk=pk).first()):
             if (before.patient_id, before.answers) == (patient.pk, dict(answers)):
                 found: CheckIn = before
