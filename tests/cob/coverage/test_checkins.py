@@ -252,6 +252,20 @@ def test_bad_input_is_answered_with_the_form_and_what_to_do(desk, amara, given, 
     assert CheckIn.objects.count() == 0
 
 
+def test_who_asked_second_is_told_what_was_answered_meanwhile_and_may_send_again(desk, amara, acted):
+    form = WHO | NO_TO_ALL | {"once": str(uuid.uuid4()), "known": "none"}
+    _check_in(amara, acted, other=True)
+
+    refused = desk.post(_url(amara), form)
+    again = refused.context["form"]["known"].value()
+
+    assert refused.status_code == 422
+    assert "checked this patient in meanwhile: other coverage" in refused.content.decode()
+    assert CheckIn.objects.count() == 1
+    assert desk.post(_url(amara), form | {"known": again}).status_code == 302
+    assert CheckIn.objects.count() == 2
+
+
 def test_the_patient_page_says_when_and_what_was_last_answered(desk, amara, acted):
     _check_in(amara, acted, other=True)
 
