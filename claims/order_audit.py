@@ -98,10 +98,6 @@ class Difference:
     take_back_cents: int = 0
     at_stake_cents: int = 0
 
-    @property
-    def is_paid(self) -> bool:
-        return self.paid_cents > 0
-
 
 def due_of(verdict: Mapping[str, Any]) -> Due:
     """The order in a verdict of the published shape."""

@@ -13,14 +13,12 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, Sum
-
 from claims.auditing.asking import Asked
 from claims.auditing.reading import ClaimRead
-from claims.models import Claim, Posting
+from claims.models import Claim
 from claims.models.order_audit import Entered, OrderDifference
-from claims.models.posting import PostingKind
 from claims.order_audit import Billed, Difference, Kind, compare
+from claims.reordering import paid_by_payer
 from cob.coverage.catalogue import owner_and_key
 from cob.coverage.models import Coverage, Determination
 
@@ -136,12 +134,8 @@ def _held(claims: Collection[str]) -> dict[str, _Held]:
 
 def _paid(claims: Collection[str]) -> dict[str, dict[int, int]]:
     """By claim and rank: payments that were not taken back."""
-    payments = Q(kind=PostingKind.PAYMENT) | Q(kind=PostingKind.REVERSAL, reverses__kind=PostingKind.PAYMENT)
-    rows = Posting.objects.filter(payments, claim__in=list(claims)).order_by()
     paid: dict[str, dict[int, int]] = {}
-    for claim, rank, cents in (
-        rows.values("claim_id", "rank").annotate(cents=Sum("amount_cents")).values_list("claim_id", "rank", "cents")
-    ):
+    for (claim, rank), cents in paid_by_payer(claims).items():
         paid.setdefault(str(claim), {})[rank] = cents
     return paid
 

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
+
+from cob.rules.parameters import law
 
 SETTLED = frozenset({"determined", "likely", "tie"})
 Groups = tuple[tuple[str, ...], ...]
@@ -52,6 +54,12 @@ class Standing:
     def is_conflict(self) -> bool:
         """A payer shows another order than ours, or two of them show different ones."""
         return self.payers_conflict or bool(self.disagreeing)
+
+    def shares_from(self, day: date) -> date | None:
+        """From when on plans that disagree owe equal shares of that day's care; none while the days do not run."""
+        if self.disagree_since is None:
+            return None
+        return self.disagree_since + timedelta(days=law("commercial.dispute.days", day) + 1)
 
 
 def groups_of(verdict: Mapping[str, Any]) -> Groups:

@@ -27,14 +27,6 @@ def last_answered(patients: Patients) -> dict[uuid.UUID, date]:
     return {patient: timezone.localdate(at) for patient, at in latest}
 
 
-def answered_for(patient: Patient, service_on: date) -> CheckIn | None:
-    """The latest short form of one visit: its day of asking is the visit's COB answer date."""
-    found: CheckIn | None = (
-        CheckIn.objects.filter(patient=patient, service_on=service_on).select_related("asked_by").first()
-    )
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class MspDue:
     """When Medicare's questionnaire was last filed, and by when the next one is due."""

@@ -8,7 +8,7 @@ from datetime import date
 from django.utils import timezone
 
 from cob.coverage.asked import MspDue, msp_due
-from cob.coverage.checkins import EVENTS
+from cob.coverage.checkins import in_words
 from cob.coverage.models import CheckIn, MspQuestionnaire
 from cob.coverage.steps import Step, left_to_do
 from cob.coverage.visits import Visit
@@ -51,15 +51,3 @@ def of_patient(patient: Patient, visit: Visit, *, has_medicare: bool) -> Asking:
 
 def _is_for(patient: Patient, day: date) -> bool:
     return patient.checkins.filter(service_on=day).exists()
-
-
-def in_words(row: CheckIn) -> str:
-    """The answers of a short form, in one line."""
-    answers = row.answers
-    said = [
-        "a card is new or changed" if answers.get("cards") else "",
-        "other coverage" if answers.get("other") else "",
-        *(EVENTS[one["event"]].label.lower() for one in answers.get("events", []) if one["event"] in EVENTS),
-        "an accident or injury" if answers.get("accident") else "",
-    ]
-    return ", ".join(filter(None, said)) or "nothing changed"

@@ -22,10 +22,11 @@ from cob.coverage import checkins
 from cob.coverage.answers import WordsField, YesNo
 from cob.coverage.cases import payer_names
 from cob.coverage.catalogue import RELATED, Choices
-from cob.coverage.checkins import EVENTS, NEW_CARD, QUESTIONS, steps_after
+from cob.coverage.checkins import EVENTS, NEW_CARD, QUESTIONS, AskedMeanwhile, steps_after
 from cob.coverage.inputs import DayField
 from cob.coverage.interviewing import REFUSED, lead_on
 from cob.coverage.lookups import patient_or_404
+from cob.coverage.models import CheckIn
 from cob.coverage.questionnaires import HOW, WHO
 from cob.coverage.visits import Visit
 from cob.patients.models import Patient
@@ -48,6 +49,7 @@ class CheckInForm(forms.Form):
     """Four times yes or no; with a yes, which."""
 
     once = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    known = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     has_cards = _yes_no("cards")
     cards = _which("Which?", ())
     has_other = _yes_no("other")
@@ -64,11 +66,17 @@ class CheckInForm(forms.Form):
     ) -> None:
         no_to_all = {f"has_{name}": "false" for name in QUESTIONS}
         if data is not None and "nothing_changed" in data:
-            data = {name: data.get(name) for name in ("once", "told_by", "told_how")} | no_to_all
-        super().__init__(data, initial={"once": uuid.uuid4(), "told_by": "Patient"})
+            data = {name: data.get(name) for name in ("once", "known", "told_by", "told_how")} | no_to_all
+        super().__init__(data, initial={"once": uuid.uuid4(), "known": checkins.seen(patient), "told_by": "Patient"})
         self.patient, self.has_coverages = patient, bool(coverages)
         on_file = [(pk, f"{name}: changed or ended") for pk, name in coverages.items()]
         self.fields["cards"].choices = [(NEW_CARD, "A card that is not on file"), *on_file]  # type: ignore[attr-defined]
+
+    def asked_meanwhile(self, told: AskedMeanwhile) -> None:
+        """Say so; sent again, the answers count."""
+        self.add_error(None, str(told))
+        self.data = self.data.copy()
+        self.data["known"] = checkins.seen(self.patient)
 
     def clean_events_on(self) -> date | None:
         day: date | None = self.cleaned_data["events_on"]
@@ -115,19 +123,28 @@ def check_in(request: DeskRequest, pk: UUID) -> HttpResponse:
     record_view("check-in", [patient.pk], site_id=patient.site_id)
     names = payer_names(list(patient.coverages.select_related("payer")))
     form = CheckInForm(request.POST if request.method == "POST" else None, patient=patient, coverages=names)
-    if form.is_valid():
-        said = form.cleaned_data
-        before = patient.checkins.filter(pk=said["once"]).first()
-        row = checkins.check_in(
-            patient=patient, service_on=visit.on, answers=form.answers(), pk=said["once"],
-            told_by=said["told_by"], told_how=said["told_how"], by=request.user,
-        )  # fmt: skip
-        if row != before:
-            visit.plan(steps_after(patient, row.answers))
+    if form.is_valid() and (row := _kept(request, visit, form)):
         messages.success(request, "Nothing changed: noted for this visit." if row.is_unchanged else "Checked in.")
         return lead_on(request, patient)
     context = {"patient": patient, "form": form, "day": visit.on, "names": list(names.values())}
     return render(request, "coverage/check_in.html", context, status=REFUSED if form.is_bound else 200)
+
+
+def _kept(request: DeskRequest, visit: Visit, form: CheckInForm) -> CheckIn | None:
+    """Put it on file; None when a colleague was first, with that in the form."""
+    patient, said = form.patient, form.cleaned_data
+    before = patient.checkins.filter(pk=said["once"]).first()
+    who = {"told_by": said["told_by"], "told_how": said["told_how"], "by": request.user}
+    try:
+        row = checkins.check_in(
+            patient=patient, service_on=visit.on, answers=form.answers(), pk=said["once"], known=said["known"], **who
+        )
+    except AskedMeanwhile as told:
+        form.asked_meanwhile(told)
+        return None
+    if row != before:
+        visit.plan(steps_after(patient, row.answers))
+    return row
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,6 +17,7 @@ from django.db import transaction
 from cob.accounts.models import User
 from cob.audit.acting import doing
 from cob.coverage import catalogue
+from cob.coverage.deciding import one_at_a_time
 from cob.coverage.facts import tell_fact, tell_facts
 from cob.coverage.models import MEDICARE_KINDS, CheckIn, Coverage
 from cob.coverage.questionnaires import GROUP
@@ -91,6 +92,20 @@ EVENTS: dict[str, LifeEvent] = {
 }
 
 
+class AskedMeanwhile(ValueError):
+    """Somebody checked the patient in after this form was opened."""
+
+    def __init__(self, row: CheckIn) -> None:
+        said = in_words(row)
+        super().__init__(f"{row.asked_by} checked this patient in meanwhile: {said}. If your answers hold, send again.")
+
+
+def seen(patient: Patient) -> str:
+    """What a form knows of earlier check-ins: equal as long as nobody has checked the patient in."""
+    last = patient.checkins.first()
+    return str(last.pk) if last else "none"
+
+
 def check_in(
     *,
     patient: Patient,
@@ -100,19 +115,22 @@ def check_in(
     told_how: str = "",
     by: User,
     pk: uuid.UUID | None = None,
+    known: str = "",
 ) -> CheckIn:
     """Keep the answers of one visit and let them count. Sent twice under one id they are kept once, unless they differ.
 
-    Raises BadFact.
+    `known` is what `seen` said when the form was opened. Raises AskedMeanwhile, BadFact.
     """
     who: dict[str, Any] = {"told_by": told_by, "told_how": told_how, "by": by}
     with transaction.atomic():
-        Patient.objects.select_for_update().filter(pk=patient.pk).values_list("pk").first()
+        one_at_a_time(patient)
         if pk and (before := CheckIn.objects.filter(pk=pk).first()):
             if (before.patient_id, before.answers) == (patient.pk, dict(answers)):
                 found: CheckIn = before
                 return found
             pk = None
+        if known and known != seen(patient):
+            raise AskedMeanwhile(patient.checkins.select_related("asked_by").first())
         row = CheckIn(
             pk=pk or uuid.uuid4(),
             patient=patient,
@@ -131,6 +149,18 @@ def check_in(
             on = date.fromisoformat(happened["on"])
             tell_facts(patient=patient, facts=dict.fromkeys(paths), true_from=on, **who)
     return row
+
+
+def in_words(row: CheckIn) -> str:
+    """The answers of a short form, in one line."""
+    answers = row.answers
+    said = [
+        "a card is new or changed" if answers.get("cards") else "",
+        "other coverage" if answers.get("other") else "",
+        *(EVENTS[one["event"]].label.lower() for one in answers.get("events", []) if one["event"] in EVENTS),
+        "an accident or injury" if answers.get("accident") else "",
+    ]
+    return ", ".join(filter(None, said)) or "nothing changed"
 
 
 def unsettled_by(patient: Patient, event: str) -> list[str]:

@@ -105,7 +105,7 @@ def determine(
     case it was made on does.
     """
     with transaction.atomic():
-        _one_at_a_time(patient)
+        one_at_a_time(patient)
         now = preview(patient, service_on, claim=claim)
         before = current(patient, service_on)
         if before is not None and _says_the_same(before, now):
@@ -146,7 +146,7 @@ def override(
         raise BreaksLaw(broken)
     proof = "; ".join(str(one.row(determination)) for one in evidence)
     with transaction.atomic():
-        _one_at_a_time(determination.patient)
+        one_at_a_time(determination.patient)
         later = Determination.objects.filter(supersedes=determination).select_related("decided_by").first()
         if later is not None:
             raise Superseded(later)
@@ -209,7 +209,7 @@ def expiry(verdict: Mapping[str, Any]) -> date | None:
     return min(days, default=None)
 
 
-def _one_at_a_time(patient: Patient) -> None:
+def one_at_a_time(patient: Patient) -> None:
     """Two people asking at once: the second waits and finds what the first stored. SQLite's writers queue anyway."""
     Patient.objects.select_for_update().filter(pk=patient.pk).values_list("pk").first()
 

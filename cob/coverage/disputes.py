@@ -6,13 +6,12 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 
 from cob.coverage.agreement import Stand, Standing, standing_of
 from cob.coverage.models import Determination, Verification
-from cob.rules.parameters import law
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +25,7 @@ class Asked:
     @property
     def shares_from(self) -> date | None:
         """The day from which plans that disagree owe equal shares; none while the days do not run."""
-        if self.standing.disagree_since is None:
-            return None
-        return self.standing.disagree_since + timedelta(days=law("commercial.dispute.days", self.service_on) + 1)
+        return self.standing.shares_from(self.service_on)
 
     @property
     def codes(self) -> tuple[str, ...]:

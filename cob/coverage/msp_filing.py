@@ -19,6 +19,7 @@ from cob.coverage.actions import BadFact
 from cob.coverage.answers import answer_field
 from cob.coverage.asked import next_msp_due_on
 from cob.coverage.cases import payer_names
+from cob.coverage.deciding import one_at_a_time
 from cob.coverage.interview import outcomes, storable
 from cob.coverage.models import Determination, MspQuestionnaire
 from cob.coverage.mspq import MSP_TYPES, OF_THE_VISIT, Line, Mspq, mspq_for
@@ -137,7 +138,7 @@ def file_msp(
     Raises NotComplete, KindUnknown, Malformed.
     """
     with transaction.atomic():
-        Patient.objects.select_for_update().filter(pk=patient.pk).values_list("pk").first()
+        one_at_a_time(patient)
         if pk and (before := patient.mspquestionnaires.filter(pk=pk).first()):
             found: MspQuestionnaire = before
             return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,6 @@ from cob.coverage.agreement import Stand, Standing, place_in, standing_of
 from cob.coverage.models import Says, Verification
 from cob.coverage.verifying import how_said
 from cob.patients.models import Patient
-from cob.rules.parameters import law
 
 PLACES = ("Primary", "Secondary", "Tertiary")
 LOOKS = {
@@ -100,7 +99,7 @@ def payers_said(
         earlier=[_word(row, names) for row in reversed(every) if row.pk not in kept],
         standing=standing,
         unasked_since=_unasked_since(standing, last, names),
-        shares_from=_shares_from(standing, day),
+        shares_from=standing.shares_from(day),
     )
 
 
@@ -172,9 +171,3 @@ def _unasked_since(standing: Standing, last: Mapping[str, Verification], names: 
         return []
     parties: Iterable[str] = [one for one, stand in standing.stands.items() if stand is not Stand.OPEN or one in last]
     return [names.get(one, "the payer") for one in parties if not (one in last and last[one].has_all_since)]
-
-
-def _shares_from(standing: Standing, day: date) -> date | None:
-    if standing.disagree_since is None:
-        return None
-    return standing.disagree_since + timedelta(days=law("commercial.dispute.days", day) + 1)

@@ -20,6 +20,7 @@ PLACE = [("", "Not said"), ("1", "Primary"), ("2", "Secondary"), ("3", "Tertiary
 class VerificationForm(forms.Form):
     """Shape only; whether the parts fit together is the action's business."""
 
+    read = forms.UUIDField(widget=forms.HiddenInput, required=False)
     says = forms.ChoiceField(
         label="What does the payer say?",
         choices=Says.choices,
@@ -62,14 +63,20 @@ class VerificationForm(forms.Form):
     note = forms.CharField(label="Note", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, day: date, coverages: Mapping[str, str], own: str
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        day: date,
+        coverages: Mapping[str, str],
+        own: str,
+        read: UUID | None = None,
     ) -> None:
-        super().__init__(data, initial={"first_day": day, "said_on": timezone.localdate()})
+        super().__init__(data, initial={"first_day": day, "said_on": timezone.localdate(), "read": read})
         choices = [(one, f"{name} (itself)" if one == own else name) for one, name in coverages.items()]
         self.fields["primary"].choices = [("", "Not said"), *choices]  # type: ignore[attr-defined]
 
     def said(self) -> dict[str, Any]:
-        """The columns of a `Verification`."""
+        """The columns of a `Verification`, and which determination was on the screen."""
         told = dict(self.cleaned_data)
         place, active, primary = (told.pop(name) for name in ("own_position", "is_active", "primary"))
         return told | {

@@ -38,10 +38,10 @@ def verification_new(request: DeskRequest, pk: UUID) -> HttpResponse:
     record_view("verification form", [patient.pk], site_id=patient.site_id)
     names = payer_names(list(patient.coverages.select_related("payer")))
     filled = request.POST if request.method == "POST" else None
-    form = VerificationForm(filled, day=day, coverages=names, own=str(coverage.pk))
+    found = current(patient, day)
+    form = VerificationForm(filled, day=day, coverages=names, own=str(coverage.pk), read=found.pk if found else None)
     if form.is_valid() and (saved := _kept(request, coverage, form)):
         return _back(saved)
-    found = current(patient, day)
     context = {
         "patient": patient,
         "coverage": coverage,

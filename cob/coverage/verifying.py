@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +13,7 @@ from cob.accounts.models import User
 from cob.audit.acting import doing
 from cob.coverage.agreement import Standing, place_in, standing_of
 from cob.coverage.cases import CaseOnFile, case_for
-from cob.coverage.deciding import current, determine, without_dispute
+from cob.coverage.deciding import current, determine, one_at_a_time, without_dispute
 from cob.coverage.facts import tell_fact
 from cob.coverage.models import Coverage, Determination, Method, Says, Verification
 from cob.patients.models import Patient
@@ -28,19 +29,23 @@ class BadVerification(ValueError):
         self.field = field
 
 
-def record_verification(*, coverage: Coverage, by: User | None, **said: Any) -> Verification:
-    """Keep what the coverage's payer said. `said` are the columns of `Verification`. Raises BadVerification.
+def record_verification(*, coverage: Coverage, by: User | None, read: UUID | None = None, **said: Any) -> Verification:
+    """Keep what the coverage's payer said. `said` are the columns of `Verification`; `read` is the determination that
+    was on the screen. The same word sent twice is kept once. Raises BadVerification.
 
     When the payer says the coverage is in force it is verified as of that day; when payers disagree and each has had
     all it needs, that is on file as a fact, from which the thirty days of a dispute run.
     """
     row = Verification(patient=coverage.patient, coverage=coverage, recorded_by=by, **said)
-    determination = current(coverage.patient, row.first_day)
-    _complete(row, determination)
-    _refuse_incomplete(row)
-    _refuse_contradiction(row, determination)
     with transaction.atomic():
-        Patient.objects.select_for_update().filter(pk=row.patient_id).values_list("pk").first()
+        one_at_a_time(row.patient)
+        determination = current(coverage.patient, row.first_day)
+        _refuse_unread(row, determination, read)
+        _complete(row, determination)
+        _refuse_incomplete(row)
+        _refuse_contradiction(row, determination)
+        if (before := _said_already(row)) is not None:
+            return before
         with doing("payer answered"):
             row.save()
         _verify(row, by)
@@ -58,6 +63,27 @@ def standing_on(patient: Patient, day: date, determination: Determination | None
     """All payers of a day against the determination that counts for it."""
     found = determination or current(patient, day)
     return standing_of(last_said(patient, day), found.verdict if found else None)
+
+
+def _refuse_unread(row: Verification, determination: Determination | None, read: UUID | None) -> None:
+    """A payer can only agree with the order it was read."""
+    is_new = read is not None and determination is not None and determination.pk != read
+    if is_new and row.says == Says.AGREES and row.own_position is None:
+        raise BadVerification(
+            "own_position",
+            "Another order was put on file since this form was opened. Say which place the payer shows for itself.",
+        )
+
+
+def _said_already(row: Verification) -> Verification | None:
+    """The last word on this coverage, when it is this very one."""
+    last: Verification | None = row.coverage.verifications.order_by("recorded_at", "pk").last()
+    return last if last is not None and _words(last) == _words(row) else None
+
+
+def _words(row: Verification) -> list[Any]:
+    own = ("id", "recorded_at")
+    return [getattr(row, item.attname) for item in row._meta.concrete_fields if item.name not in own]
 
 
 def _complete(row: Verification, determination: Determination | None) -> None:

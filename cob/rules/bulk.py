@@ -8,7 +8,7 @@ case's own dates and names are no part of it: ask `determine` about the one case
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 from cob.rules.order.determination import determine
@@ -89,10 +89,6 @@ class Decider:
                 self.decided_by_law += 1
             self._remember(key, kind)
         return kind.of(case)
-
-    def decide_all(self, cases: Iterable[Raw]) -> Iterator[Decided]:
-        """The decisions on many cases, in their order, one at a time."""
-        return map(self.decide, cases)
 
     def _remember(self, key: Hashable, kind: Kind) -> None:
         if len(self._new) >= self.most:

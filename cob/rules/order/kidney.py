@@ -107,7 +107,15 @@ def _possible_dialysis(visit: Visit) -> list[Any]:
     inside = min(visit.month, held) if held is not None else visit.month
     days: list[Any] = [first_day(inside - waiting)] if inside > visit.month - length else []
     days.append(first_day(visit.month - length - waiting - 6))
-    return days if visit.kidney().transplant in (None, NEVER) else [*days, NEVER]
+    return [*days, NEVER] if _transplant_alone(visit, held) else days
+
+
+def _transplant_alone(visit: Visit, held: int | None) -> bool:
+    """Whether a transplant without dialysis could have begun the entitlement on file."""
+    transplant = visit.kidney().transplant
+    if not isinstance(transplant, date):
+        return False
+    return held is None or month_of(transplant) - visit.law("msp.kidney.admission") <= held
 
 
 def _possible_transplant(visit: Visit, dialysis: date | None) -> list[Any]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from cob.audit.acting import acting
 from cob.audit.models import Event
 from cob.coverage import actions
-from cob.coverage.asked import answered_for, last_answered
+from cob.coverage.asked import last_answered
 from cob.coverage.cases import case_for
 from cob.coverage.checkins import check_in, steps_after, unsettled_by
 from cob.coverage.models import CheckIn, Determination, Fact
@@ -43,7 +43,7 @@ def test_nothing_changed_is_an_answer_with_its_author_its_source_and_its_day(ama
     row = _check_in(amara, acted)
 
     assert (row.is_unchanged, row.told_by, row.told_how, row.asked_by) == (True, "Patient", "in person", acted)
-    assert answered_for(amara, DAY) == row
+    assert amara.checkins.get() == row
     assert last_answered([amara.pk]) == {amara.pk: timezone.localdate()}
     assert Event.objects.get(verb="checked in").subject_id == str(row.pk)
 
@@ -250,6 +250,20 @@ def test_bad_input_is_answered_with_the_form_and_what_to_do(desk, amara, given, 
     assert response.status_code == 422
     assert said in response.content.decode()
     assert CheckIn.objects.count() == 0
+
+
+def test_who_asked_second_is_told_what_was_answered_meanwhile_and_may_send_again(desk, amara, acted):
+    form = WHO | NO_TO_ALL | {"once": str(uuid.uuid4()), "known": "none"}
+    _check_in(amara, acted, other=True)
+
+    refused = desk.post(_url(amara), form)
+    again = refused.context["form"]["known"].value()
+
+    assert refused.status_code == 422
+    assert "checked this patient in meanwhile: other coverage" in refused.content.decode()
+    assert CheckIn.objects.count() == 1
+    assert desk.post(_url(amara), form | {"known": again}).status_code == 302
+    assert CheckIn.objects.count() == 2
 
 
 def test_the_patient_page_says_when_and_what_was_last_answered(desk, amara, acted):

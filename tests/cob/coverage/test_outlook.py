@@ -79,14 +79,12 @@ def test_the_day_a_verdict_changes_says_what_it_becomes():
 
 
 def test_a_payer_that_is_slow_changes_the_billing_and_not_the_order():
-    story = next(
-        one
-        for one in checked_cases()
-        if any("conditionally" in watch["because"] for watch in verdict_on(one["case"])["watch"])
+    verdicts = ((story["case"], verdict_on(story["case"])) for story in checked_cases())
+    case, verdict = next(
+        (case, said) for case, said in verdicts if any("conditionally" in one["because"] for one in said["watch"])
     )
-    verdict = verdict_on(story["case"])
 
-    last = outlook(story["case"], verdict).later[-1]
+    last = outlook(case, verdict).later[-1]
 
     assert (last.order, last.is_conditional) == (tuple(verdict["order"]), True)
 

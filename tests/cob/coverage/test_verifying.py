@@ -316,6 +316,30 @@ def test_the_section_costs_the_same_for_one_word_and_fifty(sign_in, ana, settled
     assert queries_of(lambda: desk.get(url)) == few
 
 
+def test_the_same_word_sent_twice_is_kept_once_and_said_again_later_is_another(settled, verdict, acted):
+    first = say(settled.job, acted)
+
+    assert say(settled.job, acted) == first
+    assert say(settled.job, acted, reference="C-2") != first
+    assert say(settled.job, acted).pk not in (first.pk, None)
+    assert Verification.objects.count() == 3
+
+
+def test_a_payer_has_not_agreed_with_an_order_put_on_file_while_it_was_read_another(
+    sign_in, ana, settled, verdict, acted
+):
+    actions.tell_fact(patient=settled, path=settled.size, value="<20", told_by="employer", by=acted)
+    actions.determine(patient=settled, service_on=DAY, by=acted)
+    desk = sign_in(ana)
+
+    refused = desk.post(_url(settled.job, verdict), _form(read=str(verdict.pk)))
+    kept = desk.post(_url(settled.job, verdict), _form(read=str(verdict.pk), says="disagrees", own_position="1"))
+
+    assert refused.status_code == 422
+    assert "Another order was put on file since this form was opened" in refused.content.decode()
+    assert (kept.status_code, Verification.objects.get().own_position) == (302, 1)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_people_recording_at_once_are_both_kept(settled, verdict, acted):
     start = threading.Barrier(2)

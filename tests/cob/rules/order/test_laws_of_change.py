@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cob.rules import determine
+from cob.rules.checked import checked_cases
 from cob.rules.order.plan import COMMERCIAL, MEDICARE
 from tests.cob.rules.changes import changed
-from tests.cob.rules.order.conftest import checked
 from tests.cob.rules.order.test_laws import tell
 
-CASES = [row["case"] for row in checked()]
+CASES = [row["case"] for row in checked_cases()]
 SOME = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NEIGHBOURS = st.builds(
     lambda case, seed, times: changed(case, Random(seed), times),

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cob.rules import read_case
+from cob.rules.checked import checked_cases
 from cob.rules.order.determination import determine, order_and_code
 from cob.rules.order.visit import Visit
 from tests.cob.rules.changes import changed
-from tests.cob.rules.order.conftest import checked
 
-CASES = [row["case"] for row in checked()]
+CASES = [row["case"] for row in checked_cases()]
 DAYS = 800
 
 
@@ -38,9 +38,7 @@ def days_of_change(case):
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    case=st.sampled_from([row["case"] for row in checked()]), seed=st.integers(0, 1_000_000), times=st.integers(0, 4)
-)
+@given(case=st.sampled_from(CASES), seed=st.integers(0, 1_000_000), times=st.integers(0, 4))
 def test_a_verdict_names_every_day_on_which_it_changes_by_itself(case, seed, times):
     case = read_case(changed(case, Random(seed), times))
     verdict = determine(case)
