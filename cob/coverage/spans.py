@@ -1,6 +1,6 @@
 """Who covers a patient when: stretches of days between which the order may change, gaps, and one payer twice at once.
 
-Pure: spans in, stretches out. Which order holds in a stretch is asked of the rules about its first day.
+Pure: spans in, stretches out. Which order holds in a stretch is asked of the rules about one of its days.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Stretch:
 
     @property
     def asked_on(self) -> date | None:
-        """The day the rules are asked about: its first, else its last one."""
+        """The day the rules are asked about where nobody looks at another: its first, else its last one."""
         return self.first or self.last
 
 

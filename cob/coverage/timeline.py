@@ -55,9 +55,10 @@ def timeline(
     spans = [_span(row) for row in enrolled]
     known = [span for span in spans if span.first or span.last]
     also = {date.fromisoformat(one["on"]) for one in watch}
-    every = stretches(spans, also) if known or also else []
+    found = stretches(spans, also) if known or also else []
+    every = [one for one in found if one.last is None or one.last >= patient.birth_on]  # a plan may be older
     shown = _around(every, timezone.localdate())
-    verdicts = _verdicts(patient, shown)
+    verdicts = _verdicts(patient, shown, day)
     rows = [_row(one, verdict, names, day) for one, verdict in zip(shown, verdicts, strict=True)]
     return Timeline(rows[::-1], len(every) - len(shown), [_double(*one, names) for one in twice_at_once(known)])
 
@@ -75,8 +76,17 @@ def _around(every: list[Stretch], today: date) -> list[Stretch]:
     return every[start : start + MOST]
 
 
-def _verdicts(patient: Patient, shown: Sequence[Stretch]) -> list[dict[str, Any] | None]:
-    asked: list[tuple[date, None]] = [(one.asked_on or timezone.localdate(), None) for one in shown]
+def _asked_on(one: Stretch, day: date, born: date) -> date:
+    """The chosen day or today where it lies in the stretch, so the row says what the verdict says; else its own day."""
+    today = timezone.localdate()
+    for on in (day, today):
+        if one.holds(on):
+            return on
+    return max(one.asked_on or today, born)
+
+
+def _verdicts(patient: Patient, shown: Sequence[Stretch], day: date) -> list[dict[str, Any] | None]:
+    asked: list[tuple[date, None]] = [(_asked_on(one, day, patient.birth_on), None) for one in shown]
     found: list[dict[str, Any] | None] = []
     for case in cases_for(patient, asked):
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -54,6 +54,24 @@ def within(path: str, said: str, names: Mapping[str, str]) -> str:
     entry = catalogue.known(path, names)
     keeps = entry is None or entry.way in _NAMED or said.startswith(_PROPER) or said[1:2].isupper()
     return said if keeps else said[:1].lower() + said[1:]
+
+
+_LEAST = {"<20": 0, "20-99": 20, "100+": 100}
+
+
+def sized(value: str, tried: Collection[str]) -> str:
+    """A size the rules tried, with the larger ones they left out because they come out alike: "20 or more"."""
+    least = _LEAST[value]
+    upto = min((_LEAST[one] for one in tried if _LEAST[one] > least), default=None)
+    if upto is None:
+        return f"{least} or more"
+    return f"{least} to {upto - 1}" if least else f"Fewer than {upto}"
+
+
+def is_sized(path: str, tried: Collection[Any], ids: Iterable[str] = ()) -> bool:
+    """Whether the values tried of a path are sizes, the smallest among them: only then is none left out below."""
+    entry = catalogue.known(path, ids)
+    return entry is not None and entry.choices is catalogue.SIZES and "<20" in tried and len(tried) > 1
 
 
 def dated(text: str) -> str:

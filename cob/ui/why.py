@@ -15,7 +15,7 @@ from cob.coverage.deciding import BY_A_PERSON
 from cob.coverage.naming import people_in, plans_in
 from cob.coverage.outlook import Later, Outcome, Outlook
 from cob.coverage.outlook import Turn as Turning
-from cob.coverage.wording import asked, dated
+from cob.coverage.wording import asked, dated, is_sized, sized, within
 from cob.rules.plain import plainly
 from cob.rules.reading import BOOK
 from cob.ui.card import Branch, Decision, Otherwise, Question, Remark, Step, Sure, Turn, Why
@@ -203,12 +203,22 @@ def _branch(telling: Telling, branch: Mapping[str, Any]) -> Branch:
     telltale = [one for one in branch["assuming"] if one["fact"] in open_ones] or branch["assuming"]
     assuming = tuple(telling.fact(one["fact"], one["value"]) for one in telltale)
     if len(assuming) == 1 and len(open_ones) == 1:
-        said = telling.inside(telltale[0]["fact"], telltale[0]["value"])
+        said = _only(telling, telltale[0])
     else:
         said = " and ".join(
             f"{line.label}{f' ({line.about})' if line.about else ''}: {line.value}" for line in assuming
         )
     return Branch(f"If {said}", assuming, telling.payers(branch["order"]), tuple(branch["rules"]))
+
+
+def _only(telling: Telling, one: Mapping[str, Any]) -> str:
+    """The answer to the one open question, inside a sentence; a size stands for those that come out alike."""
+    path, value = one["fact"], one["value"]
+    branches = telling.verdict["branches"]
+    tried = {said["value"] for branch in branches for said in branch["assuming"] if said["fact"] == path}
+    if is_sized(path, tried, telling.names(path)):
+        return within(path, sized(value, tried), telling.names(path))
+    return telling.inside(path, value)
 
 
 def _turn(telling: Telling, turn: Turning) -> Turn:

@@ -208,13 +208,9 @@ def _medicare(demo: DemoPatient, today: date) -> dict[str, Any]:
     }
     if basis == "esrd":
         dialysis = add_months(start, -3).isoformat()
-        facts["medicare.esrd"] = {
-            "first_dialysis": dialysis,
-            "self_training_start": "never",
-            "transplant": "never",
-            "preop_admission": "never",
-            "dialysis_end": "never",
-        }
+        never = ("self_training_start", "transplant", "preop_admission", "dialysis_end")
+        facts["medicare.esrd.first_dialysis"] = dialysis
+        facts |= {f"medicare.esrd.{name}": "never" for name in never}
     return facts
 
 

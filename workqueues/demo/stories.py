@@ -71,7 +71,7 @@ def of(holder: str, relationship: str, payer: str, *known: Facts) -> Plan:
     return Plan(payer, holder, relationship, {key: value for facts in known for key, value in facts.items()})
 
 
-TOGETHER: Facts = {"child.parents_living_together": True, "child.decree": {"terms": "none", "responsible_parent": None}}
+TOGETHER: Facts = {"child.parents_living_together": True, "child.decree.terms": "none"}
 
 STORIES: tuple[Story, ...] = (
     Story("one employer plan", 150, (19, 63), (own("bluestem", WORKING, MID),)),
@@ -113,7 +113,8 @@ STORIES: tuple[Story, ...] = (
         {
             "child.parents_living_together": False,
             "child.custodial_parent": "mother",
-            "child.decree": {"terms": "one_parent", "responsible_parent": "father"},
+            "child.decree.terms": "one_parent",
+            "child.decree.responsible_parent": "father",
         },
     ),
     Story(
@@ -124,7 +125,7 @@ STORIES: tuple[Story, ...] = (
         {
             "child.parents_living_together": False,
             "child.custodial_parent": "mother",
-            "child.decree": {"terms": "none", "responsible_parent": None},
+            "child.decree.terms": "none",
         },
     ),
     Story("Medicare and Medigap", 60, (67, 88), (own("medicare"), own("medigap")), medicare="age"),

@@ -62,7 +62,7 @@ def test_not_knowing_stores_no_fact_records_the_attempt_and_ends_with_both_outco
     assert Event.objects.get(verb="asked, not known").subject_id == str(asked.pk)
     page = desk.get(response.url).content.decode()
     assert "If fewer than 20" in page
-    assert "If 20 to 99" in page
+    assert "If 20 or more" in page
 
 
 def test_not_knowing_one_thing_moves_on_to_the_next(desk, amara, acted):

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from cob.coverage import actions
 from cob.coverage.actions import BadFact
+from cob.coverage.cases import case_for, payer_names
+from cob.coverage.rulebook import verdict_on
 from cob.coverage.spans import Span, stretches, twice_at_once
 from cob.coverage.timeline import MOST, timeline
 from tests.cob.coverage.conftest import DAY
@@ -109,6 +111,11 @@ def rosa(main, acted):
     return patient
 
 
+def case_said(patient, day):
+    names = payer_names(list(patient.coverages.select_related("payer")))
+    return tuple(names[one] for one in verdict_on(case_for(patient, day).case)["order"])
+
+
 def _rows(patient, day=DAY):
     found = timeline(patient, list(patient.coverages.select_related("payer")), day)
     return [(row.first, row.last, row.payers, row.is_gap) for row in found.rows]
@@ -130,6 +137,42 @@ def test_the_page_marks_the_gap_today_and_the_chosen_day(sign_in, ana, rosa):
 
     for part in ("Who covers when", "Nobody covers these days", "Chosen day", "Today"):
         assert part in page
+
+
+def test_the_row_of_the_chosen_day_says_what_the_verdict_of_that_day_says(rosa, acted):
+    late = CoverageFactory(patient=rosa, payer=PayerFactory(name="Quarry", edi_id="QQ"), effective_on=date(2025, 9, 1))
+    for coverage, standing in ((rosa.new, "retired"), (late, "active")):
+        told = {
+            f"coverages.{coverage.pk}.work_status": standing,
+            f"coverages.{coverage.pk}.continuation": "none",
+            f"coverages.{coverage.pk}.employment.status": "retired" if standing == "retired" else "working",
+        }
+        actions.tell_facts(
+            patient=rosa, facts=told, told_by="patient", told_how="in person", true_from=date(2026, 1, 1), by=acted
+        )
+
+    def first(day):
+        found = timeline(rosa, list(rosa.coverages.select_related("payer")), day).rows[0]
+        return found.payers, found.says, case_said(rosa, day)
+
+    payers, says, order = first(DAY)
+    assert (payers, says) == (order, "")
+    assert payers == ("Quarry", "Lakeside")
+
+
+def test_a_plan_older_than_the_child_is_asked_about_from_birth_and_not_before(main, acted):
+    child = PatientFactory(site=main, birth_on=date(2022, 7, 27))
+    old = CoverageFactory(patient=child, payer=PayerFactory(name="Harbor", edi_id="HH"), effective_on=date(2020, 1, 3))
+    CoverageFactory(
+        patient=child, payer=PayerFactory(name="Lakeside", edi_id="LL"), effective_on=date(2021, 1, 2),
+        ended_on=date(2023, 1, 1), open_ended=False,
+    )  # fmt: skip
+
+    found = timeline(child, list(child.coverages.select_related("payer")), DAY).rows
+
+    assert [row.first for row in found] == [date(2023, 1, 2), date(2021, 1, 2)]
+    assert not any("cannot be asked" in row.says for row in found)
+    assert old.payer.name in found[1].payers + found[1].beside
 
 
 def test_one_plan_entered_twice_is_flagged_and_not_refused(rosa):
@@ -186,7 +229,7 @@ def test_a_coverage_cannot_be_said_to_begin_after_it_ended(rosa, acted, starts, 
     if is_kept:
         assert actions.tell_fact(**told, by=acted)
         return
-    with pytest.raises(BadFact, match="it ended on 06/30/2025"):
+    with pytest.raises(BadFact, match="it cannot begin after it ends on 06/30/2025"):
         actions.tell_fact(**told, by=acted)
 
 

@@ -177,10 +177,26 @@ def test_tied_payers_name_each_other():
 def test_a_single_question_makes_branches_short():
     why = explain(NEEDS_FACTS, case=CASE)
 
-    assert [branch.when for branch in why.branches] == ["If fewer than 20", "If 20 to 99"]
+    assert [branch.when for branch in why.branches] == ["If fewer than 20", "If 20 or more"]
     assert why.branches[0].order == ("Medicare Part B", "Harbor Health PPO", "State Medicaid")
     assert why.last == ("State Medicaid",)
     assert why.questions[0].choices == ("Fewer than 20", "20 to 99", "100 or more")
+
+
+@pytest.mark.parametrize(
+    ("tried", "said"),
+    [
+        (("<20", "20-99"), ["If fewer than 20", "If 20 or more"]),
+        (("<20", "100+"), ["If fewer than 100", "If 100 or more"]),
+        (("<20", "20-99", "100+"), ["If fewer than 20", "If 20 to 99", "If 100 or more"]),
+        (("20-99", "100+"), ["If 20 to 99", "If 100 or more"]),
+    ],
+)
+def test_the_branches_of_a_size_leave_no_answer_out(tried, said):
+    path = "coverages.A.employer.size"
+    branches = [{"assuming": [{"fact": path, "value": one}], "order": [], "rules": []} for one in tried]
+
+    assert [one.when for one in explain(NEEDS_FACTS | {"branches": branches}, case=CASE).branches] == said
 
 
 def test_with_two_questions_a_branch_says_which_it_answers():
