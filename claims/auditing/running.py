@@ -28,9 +28,11 @@ from cob.audit.models import record
 from cob.coverage.supposing import AsIf, BadSupposition, suppose
 from cob.jobs.actions import open_job
 from cob.jobs.kinds import JobStopped
+from cob.jobs.models import State
 from cob.jobs.progress import Lost, Progress
 from cob.patients.models import Patient
 from cob.rules.order.determination import rules_version
+from cob.turns import Turn, wait_for
 
 JOB = "claims.audit_order"
 # Patients a job: a second or two of work, so that a run over a large practice is shared out evenly.
@@ -38,6 +40,14 @@ PART = 20_000
 SPAN = 2**128
 # Runs that are kept, newest first; what an older one found is forgotten with it.
 KEPT = 20
+
+
+class AlreadyRunning(ValueError):
+    """The same audit was started before and is not over."""
+
+    def __init__(self, run: OrderAudit) -> None:
+        super().__init__("This audit is running already. This page follows it.")
+        self.run = run
 
 
 def start(
@@ -48,9 +58,14 @@ def start(
     until: date | None = None,
     as_if: AsIf | None = None,
 ) -> OrderAudit:
-    """Open a run and its jobs; nothing but the run's own rows is ever written."""
+    """Open a run and its jobs; nothing but the run's own rows is ever written. Raises AlreadyRunning to a person who
+    asks for the same again.
+    """
     with transaction.atomic():
+        wait_for(Turn.AUDITS)
         scope = Scope(frozenset(site.pk for site in sites), since, until)
+        if by is not None and (same := _same_still_running(by, scope, as_if or AsIf())):
+            raise AlreadyRunning(same)
         run = OrderAudit.objects.create(
             by=by,
             since=since,
@@ -72,6 +87,19 @@ def start(
         record("order audit asked", run, after={"as_if": run.as_if, "parts": cuts})
         _forget_old()
     return run
+
+
+def _same_still_running(by: User, scope: Scope, as_if: AsIf) -> OrderAudit | None:
+    """The person's own run over the same claims that jobs are still at; one whose jobs failed is not waited for."""
+    at_work = OrderAuditPart.objects.filter(
+        run=OuterRef("pk"), done_at=None, job__state__in=(State.QUEUED, State.RUNNING)
+    )
+    asked = OrderAudit.objects.filter(Exists(at_work), by=by, since=scope.since, until=scope.until)
+    runs = asked.filter(finished_at=None).prefetch_related("sites")
+    alike = (
+        run for run in runs if run.as_if == list(as_if.written) and {site.pk for site in run.sites.all()} == scope.sites
+    )
+    return next(alike, None)
 
 
 def _cut(number: int, cuts: int, back: int = 0) -> UUID:

@@ -13,12 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims.exchange import claims_in, remits_in
-from claims.exchange.later import one_poster_at_a_time
 from claims.exchange.outcomes import Nobody, Quarantined, Refused, Tells, outcome_counts, result_of, sentence
 from claims.models import EdiFile
 from claims.models.edi_file import Outcome
 from cob.audit.acting import doing
 from cob.audit.subscribers import tell_now
+from cob.turns import Turn, wait_for
 from cob.x12.errors import X12Error
 from cob.x12.sniff import Sniffed, sniff
 
@@ -101,7 +101,7 @@ def _other_version(found: Sniffed) -> str:
 def _store(edi_file: EdiFile, kind: Kind, checked: Any, tells: Tells) -> dict[str, Any] | None:
     """None when another worker was faster."""
     with transaction.atomic(), doing("imported"):
-        one_poster_at_a_time()
+        wait_for(Turn.POSTINGS)
         if not _take(edi_file):
             return None
         with _Watched(edi_file, tells, edi_file.size, "posting") as source:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import prefetch_related_objects
 
 from claims.exchange.bulk import Bulk
@@ -17,23 +17,15 @@ from claims.models import AdjudicatedLine, Adjudication, Claim, Line
 from cob.accounts.models import User
 from cob.audit.acting import doing
 from cob.audit.models import record
+from cob.turns import Turn, wait_for
 from cob.x12.stored import load_835
 from cob.x12.t835 import Claim835
 
-# "EDI" as a number: PostgreSQL's name for the one writer of postings at a time.
-_POSTING_LOCK = 0x454449
 MATCHED = "adjudication matched"
 
 
 class AlreadyMatched(ValueError):
     """Somebody was quicker; `str()` says to which claim the answer belongs now."""
-
-
-def one_poster_at_a_time() -> None:
-    """Wait for whoever posts. On SQLite a transaction that writes is alone anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_POSTING_LOCK])
 
 
 def match_later(adjudication: Adjudication, claim: Claim, by: User | None, *, how: str = "") -> Adjudication:
@@ -42,7 +34,7 @@ def match_later(adjudication: Adjudication, claim: Claim, by: User | None, *, ho
     Raises AlreadyMatched when it has a claim by now. `how` is what the page shows; empty: matched by that person.
     """
     with transaction.atomic(), doing(MATCHED):
-        one_poster_at_a_time()
+        wait_for(Turn.POSTINGS)
         signs = (how or f"matched by {by or 'a task'}")[:120]
         if not Adjudication.objects.filter(pk=adjudication.pk, claim=None).update(claim=claim, matched_how=signs):
             adjudication.refresh_from_db()

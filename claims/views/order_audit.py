@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from claims.auditing import totals
 from claims.auditing.forms import ScopeForm, WhatIfForm
-from claims.auditing.running import KEPT, start
+from claims.auditing.running import KEPT, AlreadyRunning, start
 from claims.models import OrderAudit, OrderAuditPart, OrderDifference
 from claims.presenters.order_audit import CSV_HEAD, csv_row, lines
 from claims.presenters.order_audit_run import run_page, run_rows, standing
@@ -45,7 +45,12 @@ def order_audit_start(request: DeskRequest) -> HttpResponse:
     if not form.is_valid():
         return _overview(request, form)
     said = form.cleaned_data
-    run = start(by=request.user, sites=form.sites(), since=said["since"], until=said["until"], as_if=form.as_if())
+    asked = {"sites": form.sites(), "since": said["since"], "until": said["until"], "as_if": form.as_if()}
+    try:
+        run = start(by=request.user, **asked)
+    except AlreadyRunning as already:
+        messages.info(request, str(already))
+        return redirect("claims:order-audit-run", already.run.pk)
     messages.success(request, "The audit runs. This page follows it.")
     return redirect("claims:order-audit-run", run.pk)
 

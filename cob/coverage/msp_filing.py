@@ -133,21 +133,25 @@ def result_of(determination: Determination) -> Result:
 def file_msp(
     *, patient: Patient, service_on: date, told_by: str, told_how: str = "", by: User, pk: uuid.UUID | None = None
 ) -> MspQuestionnaire:
-    """File the questionnaire of one day, with the verdict put on file. Sent twice under one id it is filed once.
+    """File the questionnaire of one day, with the verdict put on file. Sent twice, or by two people with the same
+    answers on one day, it is filed once.
 
     Raises NotComplete, KindUnknown, Malformed.
     """
     with transaction.atomic():
         one_at_a_time(patient)
-        if pk and (before := patient.mspquestionnaires.filter(pk=pk).first()):
-            found: MspQuestionnaire = before
+        sent = MspQuestionnaire.objects.filter(pk=pk).first() if pk else None
+        if sent is not None and sent.patient_id == patient.pk:
+            found: MspQuestionnaire = sent
             return found
         page = mspq_for(patient, service_on)
         if not page.is_complete:
             raise NotComplete(page)
         determination = actions.determine(patient=patient, service_on=service_on, by=by)
+        if (same := _filed_today(patient, service_on, page, determination)) is not None:
+            return same
         row = MspQuestionnaire(
-            pk=pk or uuid.uuid4(),
+            pk=pk if pk and sent is None else uuid.uuid4(),
             patient=patient,
             service_on=service_on,
             answers=page.as_json(),
@@ -160,3 +164,11 @@ def file_msp(
         with doing("filed questionnaire"):
             row.save(force_insert=True)
     return row
+
+
+def _filed_today(patient: Patient, day: date, page: Mspq, result: Determination) -> MspQuestionnaire | None:
+    """What a colleague filed today, if it is this very questionnaire."""
+    filed = patient.mspquestionnaires.filter(service_on=day, determination=result).select_related("asked_by")
+    last: MspQuestionnaire | None = filed.first()
+    is_today = last is not None and timezone.localdate(last.asked_at) == timezone.localdate()
+    return last if last is not None and is_today and last.answers == page.as_json() else None

@@ -20,6 +20,7 @@ from cob.coverage.interviewing import REFUSED
 from cob.coverage.lookups import patient_or_404, questionnaire_or_404
 from cob.coverage.msp_filing import FileForm, MspForm, NotComplete, file_msp, result_of
 from cob.coverage.mspq import Mspq, mspq_for
+from cob.coverage.questionnaires import field_name
 from cob.coverage.rulebook import Malformed
 from cob.coverage.visits import Visit
 from cob.patients.models import Patient
@@ -38,8 +39,18 @@ def msp(request: DeskRequest, pk: UUID) -> HttpResponse:
     form = MspForm(request.POST if is_sent else None, lines=_once(lines), offered=offered_to(patient))
     if is_sent and form.is_valid() and form.save(patient, page.day, request.user):
         messages.success(request, "Kept.")
+        for ask in _answered_meanwhile(request, page, form):
+            messages.warning(request, f"Somebody answered this meanwhile, and your answer was not kept: {ask}")
         return redirect("coverage:msp", patient.pk)
     return _page(request, patient, page, form, FileForm(initial={"once": uuid.uuid4()}))
+
+
+def _answered_meanwhile(request: DeskRequest, page: Mspq, form: MspForm) -> list[str]:
+    """Questions this form answers that are open no more."""
+    asked = {line.path for line in form.lines}
+    late = {line.path: line for line in page.lines if line.path and line.path not in asked}
+    sent = (one for one in late.values() if request.POST.get(field_name(one.path)) not in (None, "", str(one.value)))
+    return [line.ask for line in sent]
 
 
 def _once(lines: list[Any]) -> list[Any]:
@@ -83,7 +94,10 @@ def msp_file(request: DeskRequest, pk: UUID) -> HttpResponse:
     except Malformed as wrong:
         messages.error(request, f"Not filed: what is on file contradicts itself. {wrong}")
         return redirect("coverage:msp", patient.pk)
-    messages.success(request, "The questionnaire is filed.")
+    if filed.pk != said["once"] and filed.asked_by != request.user:
+        messages.info(request, f"{filed.asked_by} filed the same answers today. This is that questionnaire.")
+    else:
+        messages.success(request, "The questionnaire is filed.")
     return redirect("coverage:msp-filed", filed.pk)
 
 

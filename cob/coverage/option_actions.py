@@ -12,6 +12,7 @@ from cob.audit.acting import doing
 from cob.coverage.models import Option, Payer, Scope
 from cob.coverage.option_catalogue import SPECS, in_words, problem_with
 from cob.states import STATES
+from cob.turns import Turn, wait_for
 
 
 class BadOption(ValueError):
@@ -42,6 +43,7 @@ def set_option(
     if value is not None and (problem := problem_with(name, value)):
         raise BadOption("value", problem)
     with transaction.atomic():
+        wait_for(Turn.OPTIONS)
         _check_news(name, scope, payer, state, value, effective_on)
         option = Option(
             name=name,

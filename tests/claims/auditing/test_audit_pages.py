@@ -52,6 +52,19 @@ def claim_numbers(answer):
 
 
 @pytest.mark.usefixtures("practice")
+def test_pressed_twice_one_audit_runs_and_once_it_is_over_another_may(sign_in, sol):
+    desk = sign_in(sol)
+    first, second = (desk.post(START, {"what": "audit"}).url for _ in range(2))
+    other = desk.post(START, {"what": "audit", "since": "01/01/2020"}).url
+    for job in Job.objects.filter(state="queued"):
+        jobs.run(job.pk)
+
+    assert first == second != other
+    assert desk.post(START, {"what": "audit"}).url not in (first, other)
+    assert OrderAudit.objects.count() == 3
+
+
+@pytest.mark.usefixtures("practice")
 def test_a_supervisor_starts_an_audit_of_her_sites_and_follows_it(sign_in, sol, main):
     answer = sign_in(sol).post(START, {"what": "audit"}, follow=True)
 
