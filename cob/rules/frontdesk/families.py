@@ -18,7 +18,9 @@ def child_of_two_plans(picture: Picture) -> Iterator[Sign]:
     yield Sign(
         saw=f"{' and '.join(card.payer for card in cards)} both cover the child"
         + (f"; not known: {', '.join(lacks)}." if lacks else "."),
-        do="Ask for both parents’ birthdays and who the child lives with; take a copy of the court order if apart.",
+        do="Ask for both parents’ birthdays and who the child lives with; take a copy of the court order if apart."
+        if lacks
+        else "All that decides is known: put the verdict on file.",
         place=Place.CHILD,
         by=picture.before_visit,
     )
