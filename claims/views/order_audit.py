@@ -18,7 +18,7 @@ from claims.auditing.forms import ScopeForm, WhatIfForm
 from claims.auditing.running import KEPT, AlreadyRunning, start
 from claims.models import OrderAudit, OrderAuditPart, OrderDifference
 from claims.presenters.order_audit import CSV_HEAD, csv_row, lines
-from claims.presenters.order_audit_run import run_page, run_rows, standing
+from claims.presenters.order_audit_run import run_page, run_rows, standing, supposed_in_words
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.roles import Permission
 from cob.audit.reads import record_view
@@ -109,6 +109,7 @@ def order_audit_claims(request: DeskRequest, pk: UUID) -> HttpResponse:
     found = lines(list(page))
     record_view("order audit", [line.claim.patient_id for line in found])
     context = {"run": run, "page_obj": page, "lines": found, "wanted": request.GET, "has_filters": bool(request.GET)}
+    context["supposed"] = [supposed_in_words(text) for text in run.as_if]
     return render(request, "claims/order_audit_claims.html", context)
 
 
