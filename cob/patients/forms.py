@@ -82,6 +82,12 @@ class PatientForm(_PatientModelForm):
             raise forms.ValidationError("Check the year of birth.")
         return born
 
+    def clean_next_visit_on(self) -> Any:
+        visit, born = self.cleaned_data["next_visit_on"], self.cleaned_data.get("birth_on")
+        if visit and born and visit < born:
+            raise forms.ValidationError("The next visit is before the date of birth. Check both.")
+        return visit
+
     def clean_died_on(self) -> Any:
         died, born = self.cleaned_data["died_on"], self.cleaned_data.get("birth_on")
         if died and died > timezone.localdate():

@@ -128,6 +128,9 @@ def test_a_new_patient_is_on_file_and_open(desk, main):
         pytest.param({"birth_on": "1959-31-12"}, "Write the date as mm/dd/yyyy", id="no date"),
         pytest.param({"birth_on": "06/01/2959"}, "The date of birth is in the future.", id="future"),
         pytest.param({"birth_on": "06/01/1859"}, "Check the year of birth.", id="too old"),
+        pytest.param(
+            {"next_visit_on": "05/31/1959"}, "The next visit is before the date of birth.", id="visit before birth"
+        ),
         pytest.param({"state": "Illinois"}, "at most 2 characters", id="state in full"),
         pytest.param({"state": "I1"}, "two letters", id="no state"),
         pytest.param({"zip_code": "6270"}, "5 or 9 digits", id="short ZIP"),
