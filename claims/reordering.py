@@ -98,7 +98,7 @@ def changed_claims(patient: Patient) -> list[Changed]:
     not depend on how many claims there are.
     """
     claims = claims_of(patient)
-    return changed_among(claims, days_of(patient, claims), paid_by_payer(claims))
+    return changed_among(claims, days_of(patient, claims), paid_by_payer(claim.pk for claim in claims))
 
 
 def changed_among(claims: Iterable[Claim], days: Iterable[Day], paid: Mapping[tuple[UUID, int], int]) -> list[Changed]:

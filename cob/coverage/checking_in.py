@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -75,7 +75,9 @@ class CheckInForm(forms.Form):
     def asked_meanwhile(self, told: AskedMeanwhile) -> None:
         """Say so; sent again, the answers count."""
         self.add_error(None, str(told))
-        self.data = {**self.data.dict(), **_lists(self.data), "known": checkins.seen(self.patient)}
+        sent = cast(QueryDict, self.data).copy()
+        sent["known"] = checkins.seen(self.patient)
+        self.data = sent
 
     def clean_events_on(self) -> date | None:
         day: date | None = self.cleaned_data["events_on"]
