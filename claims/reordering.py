@@ -98,7 +98,7 @@ def changed_claims(patient: Patient) -> list[Changed]:
     not depend on how many claims there are.
     """
     claims = claims_of(patient)
-    return changed_among(claims, days_of(patient, claims), paid_by_payer(claims))
+    return changed_among(claims, days_of(patient, claims), paid_by_payer(claim.pk for claim in claims))
 
 
 def changed_among(claims: Iterable[Claim], days: Iterable[Day], paid: Mapping[tuple[UUID, int], int]) -> list[Changed]:
@@ -164,9 +164,9 @@ def _changed(claim: Claim, day: Day, paid: Mapping[tuple[UUID, int], int]) -> Ch
     return Changed(claim, day.verdict, found, day.on_file if day.is_on_file else None, asked)
 
 
-def paid_by_payer(claims: Iterable[Claim]) -> dict[tuple[UUID, int], int]:
+def paid_by_payer(claims: Iterable[UUID | str]) -> dict[tuple[UUID, int], int]:
     """What each payer of these claims has paid and not taken back, by claim and place: one query."""
     payment = Q(kind=PostingKind.PAYMENT) | Q(reverses__kind=PostingKind.PAYMENT)
-    rows = Posting.objects.filter(payment, claim__in=[claim.pk for claim in claims]).order_by()
+    rows = Posting.objects.filter(payment, claim__in=list(claims)).order_by()
     summed = rows.values_list("claim", "rank").annotate(cents=Sum("amount_cents"))
     return {(claim, rank): cents for claim, rank, cents in summed}

@@ -75,8 +75,7 @@ class CheckInForm(forms.Form):
     def asked_meanwhile(self, told: AskedMeanwhile) -> None:
         """Say so; sent again, the answers count."""
         self.add_error(None, str(told))
-        self.data = self.data.copy()
-        self.data["known"] = checkins.seen(self.patient)
+        self.data = {name: self[name].data for name in self.fields} | {"known": checkins.seen(self.patient)}
 
     def clean_events_on(self) -> date | None:
         day: date | None = self.cleaned_data["events_on"]

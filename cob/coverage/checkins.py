@@ -129,8 +129,8 @@ def check_in(
                 found: CheckIn = before
                 return found
             pk = None
-        if known and known != seen(patient):
-            raise AskedMeanwhile(patient.checkins.select_related("asked_by").first())
+        if known and known != seen(patient) and (last := patient.checkins.select_related("asked_by").first()):
+            raise AskedMeanwhile(last)
         row = CheckIn(
             pk=pk or uuid.uuid4(),
             patient=patient,

@@ -186,7 +186,7 @@ def test_a_coverage_cannot_be_said_to_begin_after_it_ended(rosa, acted, starts, 
     if is_kept:
         assert actions.tell_fact(**told, by=acted)
         return
-    with pytest.raises(BadFact, match="it ended on 06/30/2025"):
+    with pytest.raises(BadFact, match="after it ends on 06/30/2025"):
         actions.tell_fact(**told, by=acted)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -108,7 +109,12 @@ def test_an_open_verdict_leads_to_the_interview_those_who_may_answer(sign_in, ca
 def test_a_person_s_order_stands_beside_what_the_rules_say(sign_in, sol, stored):
     order = list(reversed(stored.order))
     by_hand = actions.override(
-        determination=stored, order=order, reason="14 people all year.", evidence="Letter of 03/05/2026", by=sol
+        determination=stored,
+        order=order,
+        reason="14 people all year.",
+        evidence=[actions.Evidence("letter", "Letter of 03/05/2026", date(2026, 3, 5))],
+        confirmed=["MSP-WA-20"],
+        by=sol,
     )
 
     said = _words(sign_in(sol).get(_card(by_hand)))
@@ -141,7 +147,7 @@ def test_what_the_script_leaves_blank_stands_beside_it(sign_in, ana, stored):
         assert part in beside
 
 
-def test_a_page_costs_the_same_with_more_plans(sign_in, ana, stored, settled, acted):
+def test_a_page_costs_no_more_with_more_plans(sign_in, ana, stored, settled, acted):
     client = sign_in(ana)
     for kind in ("medicaid", "tricare", "individual"):
         CoverageFactory(patient=settled, kind=kind, payer=PayerFactory(name=kind, edi_id=kind))
@@ -155,4 +161,4 @@ def test_a_page_costs_the_same_with_more_plans(sign_in, ana, stored, settled, ac
             with CaptureQueriesContext(connection) as asked:
                 client.get(_text(row, style))
             costs.append(len(asked))
-        assert costs[0] == costs[1]
+        assert costs[1] <= costs[0]

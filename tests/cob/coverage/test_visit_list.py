@@ -14,7 +14,7 @@ from cob.coverage.ahead import ahead, checks
 from cob.coverage.models import Coverage, Determination
 from cob.coverage.pictures import picture_of, pictures_of
 from cob.patients.models import Patient
-from cob.rules.frontdesk import Asked, flags_for, missing_for
+from cob.rules.frontdesk import flags_for, missing_for
 from tests.factories.coverage import CoverageFactory, EmployerFactory, FactFactory, PayerFactory
 from tests.factories.patients import PatientFactory, PersonFactory, SiteFactory
 
@@ -216,9 +216,10 @@ def test_the_page_of_a_patient_says_what_is_coming_with_its_link(desk, main):
     assert reverse("coverage:coverage-new", args=[patient.pk]) in page
 
 
-def test_a_complete_patient_gets_one_quiet_line(desk, main):
+def test_a_complete_patient_gets_one_quiet_line(desk, main, acted):
     patient = visit(main)
     plan(patient)
+    actions.determine(patient=patient, service_on=MONDAY, by=acted)
 
     assert "Nothing is flagged, due or missing for the visit on 10/19/2026." in _page(desk, patient)
 
@@ -303,12 +304,14 @@ def test_two_charts_of_one_person_are_told(main, north, born, site, relationship
     assert ("SAME-PERSON" in {one.id for one in flags_for(picture_of(patient))}) is is_alike
 
 
-def test_the_days_of_asking_come_from_whoever_keeps_them(main):
+def test_the_full_interview_is_held_when_a_persons_verdict_is_on_file(main, acted):
     patient = visit(main)
     plan(patient)
 
-    page = ahead(patient, picture_of(patient, asked=Asked(full_on=date(2025, 10, 1))), is_editable=True)
-    assert [(row.label, row.is_due) for row in page.due] == [("Full interview", True)]
+    assert [(row.label, row.is_due) for row in ahead(patient, picture_of(patient), is_editable=True).due] == [
+        ("Full interview", True)
+    ]
+    actions.determine(patient=patient, service_on=MONDAY, by=acted)
     assert ahead(patient, picture_of(patient), is_editable=True).due == []
 
 

@@ -52,7 +52,7 @@ def test_a_case_is_explained_and_nothing_stored(call, ana, status):
     assert Determination.objects.count() == 0
 
 
-@pytest.mark.parametrize(("body", "field"), [([], "the case"), ("{", ""), ({"id": "x"}, "claim")])
+@pytest.mark.parametrize(("body", "field"), [([], "the case"), ("{", "the case"), ({"id": "x"}, "claim")])
 def test_a_malformed_case_is_refused_and_names_the_field(call, ana, body, field):
     answer = call(ana, "post", EXPLAIN, body)
 
