@@ -95,8 +95,9 @@ class Ahead:
 
     @property
     def is_quiet(self) -> bool:
-        """Everything is there."""
-        return self.is_checked and not (self.flags or self.missing or self.due)
+        """Everything is there, and nothing is due by that day."""
+        is_due = any(row.is_due or row.due.on <= self.day for row in self.due)
+        return self.is_checked and not (self.flags or self.missing or is_due)
 
     @property
     def count(self) -> int:
