@@ -138,7 +138,7 @@ def test_a_birthday_put_right_lists_the_paid_claim_and_moves_nothing(theo, paid,
         actions.change_person(person=theo.mother, by=acted, told_by="mother", birth_on=date(1985, 12, 2))
 
     ((number, found),) = listed(theo)
-    assert (number, found.take_back_cents, found.paid_cents) == ("C-1", 80_00, 80_00)
+    assert (number, found.take_back_cents, found.paid_cents) == ("C-1", 80_00, 85_00)
     assert found.due == (str(theo.his.pk), str(theo.hers.pk))
     assert order(paid) == [theo.hers, theo.his]
     assert list(out_of_order(Claim.objects.all())) == [paid]

@@ -158,6 +158,7 @@ def test_older_runs_are_forgotten_with_what_they_found(wrong, sol, monkeypatch):
     work()
     for _ in range(2):
         running.start(by=sol)
+        work()
 
     assert not OrderAudit.objects.filter(pk=oldest.pk).exists()
     assert not OrderDifference.objects.filter(run=oldest.pk).exists()

@@ -346,7 +346,7 @@ def _queries(client, url):
     return len(queries)
 
 
-def test_the_page_costs_the_same_for_many_rows(sign_in, sol, amara, acted):
+def test_the_page_costs_no_more_for_many_rows(sign_in, sol, amara, acted):
     client = sign_in(sol)
     client.get(_page(amara))
     few = _queries(client, _page(amara))

@@ -150,7 +150,7 @@ def test_what_the_script_leaves_blank_stands_beside_it(sign_in, ana, stored):
         assert part in beside
 
 
-def test_a_page_costs_the_same_with_more_plans(sign_in, ana, stored, settled, acted):
+def test_a_page_costs_no_more_with_more_plans(sign_in, ana, stored, settled, acted):
     client = sign_in(ana)
     for kind in ("medicaid", "tricare", "individual"):
         CoverageFactory(patient=settled, kind=kind, payer=PayerFactory(name=kind, edi_id=kind))
