@@ -215,7 +215,7 @@ def _only(telling: Telling, one: Mapping[str, Any]) -> str:
     """The answer to the one open question, inside a sentence; a size stands for those that come out alike."""
     path, value = one["fact"], one["value"]
     branches = telling.verdict["branches"]
-    tried = {said["value"] for branch in branches for said in branch["assuming"] if said["fact"] == path}
+    tried = [said["value"] for branch in branches for said in branch["assuming"] if said["fact"] == path]
     if is_sized(path, tried, telling.names(path)):
         return within(path, sized(value, tried), telling.names(path))
     return telling.inside(path, value)
