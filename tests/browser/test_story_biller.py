@@ -131,7 +131,6 @@ def test_an_item_is_taken_its_claim_sent_and_the_item_goes_by_itself(
     bring(page, "visits.837", claims_sent(), work)
     bring(page, "acme.835", answers(), work)
     sent = Claim.objects.get(control_number="PCN1")
-    front_desk_knows_the_plans(sent.patient, ana)
     item = Item.objects.get(queue="secondary-submission")
 
     page.goto("/queues/secondary-submission/")
@@ -154,8 +153,9 @@ def test_an_item_is_taken_its_claim_sent_and_the_item_goes_by_itself(
     page.get_by_role("button", name=f"Go there for {SERVED:%m/%d/%Y}").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("DOE")
     expect(page.get_by_label("Day of service")).to_have_value(f"{SERVED:%m/%d/%Y}")
+    front_desk_knows_the_plans(sent.patient, ana)  # told what was open, the desk puts the order on file by itself
+    page.reload()
     looks_right(page, "biller-order")
-    page.get_by_role("button", name="Put on file as it is").click()
     expect(page.locator("ol.steps > li").first).to_contain_text("Acme Health")
     assert Determination.objects.current().get(patient=sent.patient, service_on=SERVED).status == "determined"
 
