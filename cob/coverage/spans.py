@@ -76,11 +76,11 @@ def _trimmed(found: list[Stretch]) -> list[Stretch]:
 
 
 def twice_at_once(spans: Sequence[Span]) -> list[tuple[Span, Span, date | None, date | None]]:
-    """Pairs of one payer whose days overlap, with the days they share: often one card entered twice."""
-    found = []
+    """Of each payer the first pair whose days overlap, with the days they share: often one card entered twice."""
+    found: dict[str, tuple[Span, Span, date | None, date | None]] = {}
     for one, other in combinations(spans, 2):
         first = max((span.first for span in (one, other) if span.first), default=None)
         last = min((span.last for span in (one, other) if span.last), default=None)
         if one.payer == other.payer and (first is None or last is None or first <= last):
-            found.append((one, other, first, last))
-    return found
+            found.setdefault(one.payer, (one, other, first, last))
+    return list(found.values())

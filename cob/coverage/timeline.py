@@ -9,13 +9,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from cob.coverage.cases import CaseOnFile, cases_for, payer_names
+from cob.coverage.cases import CaseOnFile, NeedsKind, cases_for, payer_names
 from cob.coverage.models import Coverage, Kind
 from cob.coverage.rulebook import Malformed, verdict_on
 from cob.coverage.spans import Span, Stretch, stretches, twice_at_once
 from cob.patients.models import Patient
 
 MOST = 12
+# Each fact nobody knows of many plans multiplies what has to be tried: of so many at once nobody is asked in passing.
+MOST_AT_ONCE = 4
 OPEN = {
     "needs_facts": "Open: a fact is missing",
     "cycle": "Open: the rules point in a circle",
@@ -87,23 +89,33 @@ def _asked_on(one: Stretch, day: date, born: date) -> date:
 
 def _verdicts(patient: Patient, shown: Sequence[Stretch], day: date) -> list[dict[str, Any] | None]:
     asked: list[tuple[date, None]] = [(_asked_on(one, day, patient.birth_on), None) for one in shown]
-    found: list[dict[str, Any] | None] = []
-    for case in cases_for(patient, asked):
+    return [_verdict(one, case) for one, case in zip(shown, cases_for(patient, asked), strict=True)]
+
+
+def _verdict(one: Stretch, case: CaseOnFile | NeedsKind) -> dict[str, Any] | None:
+    """The order among the plans of these days alone: with the others the rules would also try each later day one of
+    them starts on. A plan that names one of other days, such as the plan it supplements, is asked about with all.
+    """
+    if isinstance(case, NeedsKind) or not 0 < len(one.ids) <= MOST_AT_ONCE:
+        return None
+    every = case.case["coverages"]
+    theirs = [entry for entry in every if entry["id"] in one.ids]
+    for alone in (theirs, every if len(every) <= MOST_AT_ONCE else []):
         try:
-            found.append(verdict_on(case.case) if isinstance(case, CaseOnFile) and case.case["coverages"] else None)
+            return verdict_on(case.case | {"coverages": alone}) if alone else None
         except Malformed:
-            found.append(None)
-    return found
+            continue
+    return None
 
 
 def _row(one: Stretch, verdict: dict[str, Any] | None, names: Mapping[str, str], day: date) -> TimelineRow:
     order = verdict["order"] if verdict else []
-    is_open = verdict is None or verdict["status"] in OPEN
+    is_open = not one.is_gap and (verdict is None or verdict["status"] in OPEN)
     marks = [("Today", timezone.localdate()), ("Chosen day", day)]
     payers = tuple(names.get(each, each) for each in order)
     says = "Nobody covers these days" if not payers and not is_open else ""
-    if is_open and not one.is_gap:
-        says = OPEN.get(verdict["status"], "") if verdict else "Open: the order cannot be asked yet"
+    if is_open:
+        says = OPEN[verdict["status"]] if verdict else _not_asked(one)
     return TimelineRow(
         first=one.first,
         last=one.last,
@@ -114,6 +126,12 @@ def _row(one: Stretch, verdict: dict[str, Any] | None, names: Mapping[str, str],
         is_gap=not payers and not is_open,
         marks=tuple(dict.fromkeys(label for label, on in marks if one.holds(on))),
     )
+
+
+def _not_asked(one: Stretch) -> str:
+    if len(one.ids) > MOST_AT_ONCE:
+        return f"{len(one.ids)} plans at once: choose the day to ask"
+    return "Open: the order cannot be asked yet"
 
 
 def _double(one: Span, other: Span, first: date | None, last: date | None, names: Mapping[str, str]) -> str:

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cob.coverage import actions
+from cob.coverage import timeline as timelines
 from cob.coverage.actions import BadFact
 from cob.coverage.cases import case_for, payer_names
 from cob.coverage.rulebook import verdict_on
 from cob.coverage.spans import Span, stretches, twice_at_once
-from cob.coverage.timeline import MOST, timeline
+from cob.coverage.timeline import MOST, MOST_AT_ONCE, timeline
 from tests.cob.coverage.conftest import DAY
 from tests.factories.coverage import CoverageFactory, PayerFactory
 from tests.factories.patients import PatientFactory
@@ -199,6 +200,32 @@ def test_the_timeline_is_bounded_and_costs_the_same_however_long(rosa, queries_o
     found = asked()
     assert (len(found.rows), found.left_out > 0) == (MOST, True)
     assert any("Today" in row.marks for row in found.rows)
+
+
+def test_of_many_plans_at_once_the_rules_are_not_asked_in_passing(rosa):
+    for n in range(MOST_AT_ONCE):
+        CoverageFactory(patient=rosa, payer=PayerFactory(name=f"Plan {n}", edi_id=f"P{n}"), effective_on=DAY)
+
+    newest = timeline(rosa, list(rosa.coverages.select_related("payer")), DAY).rows[0]
+
+    assert (newest.says, newest.payers) == ("5 plans at once: choose the day to ask", ())
+
+
+def test_a_plan_entered_many_times_is_said_once(rosa):
+    for _ in range(5):
+        CoverageFactory(patient=rosa, payer=rosa.new.payer, effective_on=date(2026, 1, 1))
+
+    assert len(timeline(rosa, list(rosa.coverages.select_related("payer")), DAY).doubles) == 1
+
+
+def test_an_earlier_stretch_does_not_pay_for_the_many_plans_of_later_days(rosa, monkeypatch):
+    asked = []
+    monkeypatch.setattr(timelines, "verdict_on", lambda case: asked.append(case) or verdict_on(case))
+    for n in range(20):
+        CoverageFactory(patient=rosa, payer=PayerFactory(name=f"Plan {n}", edi_id=f"P{n}"), effective_on=DAY)
+
+    assert _rows(rosa)[-1] == (date(2024, 1, 1), date(2025, 6, 30), ("Harbor",), False)
+    assert {len(case["coverages"]) for case in asked} == {1}
 
 
 # --- dates -----------------------------------------------------------------------------------------------------------
