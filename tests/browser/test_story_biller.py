@@ -21,16 +21,17 @@ from tests.x12.validator import assert_valid_837p
 from workqueues.models import Evidence, Item, State
 
 SERVED = timezone.localdate() - timedelta(days=21)
+EARLIER = SERVED - timedelta(days=7)  # a day of its own, so that nothing is determined for the other
 PAID = timezone.localdate() - timedelta(days=1)
 
 
 def claims_sent():
-    """PCN1 to Acme with the husband's plan at Beta behind it; PCN2 to Acme alone."""
+    """PCN1 to Acme with the husband's plan at Beta behind it; PCN2, of another day, to Acme alone."""
     beta = also()
     party = replace(beta.subscriber.party, first="TOM")
     husbands = replace(beta, subscriber=replace(beta.subscriber, relationship="01", party=party))
     both = claim("PCN1", service(1, on=SERVED), service(2, "36415", 30_00, on=SERVED), other_coverages=(husbands,))
-    return file_837p(both, claim("PCN2", service(on=SERVED)), sent=SERVED)
+    return file_837p(both, claim("PCN2", service(on=EARLIER)), sent=SERVED)
 
 
 def answers():
@@ -40,7 +41,7 @@ def answers():
         svc(("CO-45", 50_00), ("PR-2", 20_00), on=SERVED),
         svc(("CO-45", 7_50), code="36415", charge=30_00, number=2, on=SERVED),
     )
-    refused = answer("PCN2", svc(("CO-22", 150_00), on=SERVED), status="4", number="ICN2")
+    refused = answer("PCN2", svc(("CO-22", 150_00), on=EARLIER), status="4", number="ICN2")
     return file_835(transaction(paid, refused, paid=PAID), made=PAID)
 
 
@@ -131,6 +132,7 @@ def test_an_item_is_taken_its_claim_sent_and_the_item_goes_by_itself(
     bring(page, "visits.837", claims_sent(), work)
     bring(page, "acme.835", answers(), work)
     sent = Claim.objects.get(control_number="PCN1")
+    front_desk_knows_the_plans(sent.patient, ana)
     item = Item.objects.get(queue="secondary-submission")
 
     page.goto("/queues/secondary-submission/")
@@ -153,9 +155,8 @@ def test_an_item_is_taken_its_claim_sent_and_the_item_goes_by_itself(
     page.get_by_role("button", name=f"Go there for {SERVED:%m/%d/%Y}").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("DOE")
     expect(page.get_by_label("Day of service")).to_have_value(f"{SERVED:%m/%d/%Y}")
-    front_desk_knows_the_plans(sent.patient, ana)  # told what was open, the desk puts the order on file by itself
-    page.reload()
     looks_right(page, "biller-order")
+    page.get_by_role("button", name="Put on file as it is").click()
     expect(page.locator("ol.steps > li").first).to_contain_text("Acme Health")
     assert Determination.objects.current().get(patient=sent.patient, service_on=SERVED).status == "determined"
 

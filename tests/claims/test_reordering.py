@@ -165,6 +165,21 @@ def test_a_claim_nobody_was_sent_follows_by_itself(theo, acted, commits):
     assert listed(theo) == []
 
 
+@pytest.mark.parametrize(
+    ("sent_to", "is_on_file"), [(["hers", "his"], False), (["hers"], True), (["his", "hers"], True)]
+)
+def test_of_a_claim_nobody_determined_only_an_order_it_was_not_sent_in_is_put_on_file(
+    theo, acted, commits, sent_to, is_on_file
+):
+    visit(theo, [getattr(theo, name) for name in sent_to], paid=(80_00,))
+
+    with commits():
+        actions.change_person(person=theo.mother, by=acted, told_by="mother", birth_on=date(1985, 3, 3))
+
+    found = [row.order for row in Determination.objects.current()]
+    assert found == ([[str(theo.hers.pk), str(theo.his.pk)]] if is_on_file else [])
+
+
 def _end(coverage, last_day, by):
     return actions.end_coverage(coverage=coverage, last_day=last_day, by=by, told_by="payer")
 

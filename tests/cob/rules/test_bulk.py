@@ -16,9 +16,9 @@ from cob.rules.order.partition import partition
 from tests.cob.rules.changes import changed
 
 CASES = [row["case"] for row in checked_cases()]
-MANY = 4_000
+MANY = 20_000
 SEASONED = Decider()
-FEW = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture
