@@ -11,4 +11,4 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         # They subscribe to determined orders and to changed facts, and say what hangs on a patient's order.
-        from claims import ordering, redetermining, telling  # noqa: F401
+        from claims import ordering, redetermining, telling  # noqa: F401  importing is subscribing

@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from itertools import groupby
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -40,16 +41,16 @@ def facts_changed(events: list[Event]) -> None:
             redetermine(patient)
 
 
-def _patients(events: Iterable[Event]) -> QuerySet[EventPatient]:
+def _patients(events: Iterable[Event]) -> QuerySet[EventPatient, Any]:
     """Of plain changes only those of the patient's own row: a date of birth put right."""
     told = [event.pk for event in events if event.verb != "changed" or event.subject_type == "patients.patient"]
-    return EventPatient.objects.filter(event__in=told).values("patient_id")  # type: ignore[return-value]
+    return EventPatient.objects.filter(event__in=told).values("patient_id")
 
 
-def at_employer(employer: uuid.UUID) -> QuerySet[Claim]:
+def at_employer(employer: uuid.UUID) -> QuerySet[Claim, Any]:
     """The patients with claims who are covered through this employer."""
     covered = Coverage.objects.filter(employer=employer).order_by().values("patient")
-    return Claim.objects.filter(patient__in=covered, is_void=False).order_by().values("patient").distinct()  # type: ignore[return-value]
+    return Claim.objects.filter(patient__in=covered, is_void=False).order_by().values("patient").distinct()
 
 
 def redetermine(patient: Patient) -> int:

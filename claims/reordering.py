@@ -84,7 +84,8 @@ def _due() -> Combinable:
 def _behind_but_due_ahead() -> QuerySet[ClaimPayer]:
     """Payers of the outer payer's claim that stand behind it and are due ahead of it."""
     rows = ClaimPayer.objects.filter(claim=OuterRef("claim"), rank__gt=OuterRef("rank")).order_by()
-    return rows.exclude(state=PayerState.NOT_BILLABLE).annotate(due=_due()).filter(due__lt=OuterRef("due"))  # type: ignore[no-any-return]
+    ahead: QuerySet[Any] = rows.exclude(state=PayerState.NOT_BILLABLE).annotate(due=_due())
+    return ahead.filter(due__lt=OuterRef("due"))
 
 
 def _on_claim() -> QuerySet[ClaimPayer]:

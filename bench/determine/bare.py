@@ -54,7 +54,7 @@ def between_bands(first: Any, second: Any, *, has_medicare: bool) -> str:
         return "TRI-MEDIGAP" if retired or kind == "medigap" else "TRI-LAST"
     if "medigap" in (kind, behind):
         return "MSP-MEDIGAP"
-    return first[2][1] if behind == "medicare" else second[2][1]  # type: ignore[no-any-return]
+    return first[2][1] if behind == "medicare" else second[2][1]
 
 
 def commercial(case: Case, one: Case, other: Case) -> tuple[int, str]:
@@ -98,7 +98,7 @@ def of_child(case: Case, one: Case, other: Case) -> tuple[int, str] | None:
 
 def birthday(person: Case) -> str:
     """Month and day of birth."""
-    return person.get("birth_month_day") or person["birth_date"][5:]  # type: ignore[no-any-return]
+    return person.get("birth_month_day") or person["birth_date"][5:]
 
 
 def tier(people: Case, card: Case, custodial: str) -> int:
@@ -180,4 +180,4 @@ def medicare_stays_first(case: Case, card: Case, start: int) -> bool:
     worked = last == "never" or month_of(last) >= start
     aged = aged_month(case["people"][case["patient"]]["birth_date"]) <= start - 1
     small = card["employer"]["size"] == "<20" if aged else card["employer"]["size"] != "100+"
-    return (small or not worked) and card["paid_after_medicare_before_esrd"]  # type: ignore[no-any-return]
+    return (small or not worked) and card["paid_after_medicare_before_esrd"]

@@ -46,7 +46,7 @@ class _Maker:
     @property
     def cards(self) -> list[Case]:
         """The cards so far."""
-        return self.case_["coverages"]  # type: ignore[no-any-return]
+        return self.case_["coverages"]
 
     def day(self, first: int, last: int) -> str:
         """Some day of those years."""

@@ -33,7 +33,7 @@ class ZenTables:
         return self._all("reasons", neighbours)
 
     def _all(self, name: str, facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return self._tables[name].evaluate({"rows": facts})["result"]["said"]  # type: ignore[no-any-return]
+        return self._tables[name].evaluate({"rows": facts})["result"]["said"]
 
 
 def _graph(rows: list[Row]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -30,7 +30,7 @@ class ScopeForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["site"].queryset = _sites_of(user)  # type: ignore[attr-defined]
+        cast("forms.ModelChoiceField[Site]", self.fields["site"]).queryset = _sites_of(user)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -66,8 +66,9 @@ class WhatIfForm(ScopeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         numbers = sorted((known.label, name) for name, known in parameters().items())
-        self.fields["number"].choices = [("", "—"), *((name, label) for label, name in numbers)]  # type: ignore[attr-defined]
-        self.fields["choice"].choices = [("", "—"), *_choices()]  # type: ignore[attr-defined]
+        labelled = [(name, label) for label, name in numbers]
+        cast(forms.ChoiceField, self.fields["number"]).choices = [("", "—"), *labelled]
+        cast(forms.ChoiceField, self.fields["choice"]).choices = [("", "—"), *_choices()]
         self._supposed = AsIf()
 
     def clean(self) -> dict[str, Any]:
@@ -82,19 +83,29 @@ class WhatIfForm(ScopeForm):
         if cleaned["payer"] and cleaned["state"]:
             self.add_error("state", "A choice is a payer’s or a state’s, not both.")
             return cleaned
-        try:
-            self._supposed = suppose(self._written(cleaned))
-        except BadSupposition as bad:
-            raise ValidationError(str(bad)) from bad
+        written = dict(self._written(cleaned))
+        for field, text in written.items():
+            self._try(field, text)
+        if not self.errors:
+            self._supposed = suppose(written.values())
         return cleaned
 
-    def _written(self, cleaned: dict[str, Any]) -> Iterator[str]:
+    def _try(self, field: str, text: str) -> None:
+        """What is wrong stands at its field, so the name the command writes before it goes."""
+        try:
+            suppose([text])
+        except BadSupposition as bad:
+            why = str(bad).removeprefix(f"{text.partition('=')[0]}: ")
+            self.add_error(field, why[:1].upper() + why[1:])
+
+    def _written(self, cleaned: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """Each supposition as the command takes it, by the field it is put right in."""
         if cleaned["number"]:
-            yield f"{cleaned['number']}={cleaned['number_value']}"
+            yield "number_value", f"{cleaned['number']}={cleaned['number_value']}"
         if cleaned["choice"]:
             payer, state = cleaned["payer"], cleaned["state"]
             whose = f"payer:{payer.edi_id}:" if payer else f"state:{state}:" if state else ""
-            yield whose + cleaned["choice"]
+            yield "choice", whose + cleaned["choice"]
 
     def as_if(self) -> AsIf:
         return self._supposed

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Sum
 
 from claims.auditing.running import added_up
 from claims.models import OrderAudit, OrderDifference
+from claims.models.order_audit import OrderDifferenceQuerySet
 from cob.accounts.models import User
 
 # Of a long list the costliest are shown; the file has all of them.
@@ -30,10 +31,9 @@ class Line:
     wanted: dict[str, str]
 
 
-def seen_by(user: User, run: OrderAudit) -> QuerySet[OrderDifference]:
+def seen_by(user: User, run: OrderAudit) -> OrderDifferenceQuerySet:
     """What the run found at the user's sites."""
-    found: QuerySet[OrderDifference] = OrderDifference.objects.visible_to(user).filter(run=run)
-    return found
+    return OrderDifference.objects.visible_to(user).filter(run=run)
 
 
 def counts(user: User, run: OrderAudit) -> dict[str, int]:
@@ -48,9 +48,9 @@ def counts(user: User, run: OrderAudit) -> dict[str, int]:
     return added_up([of_site for _, of_site in by_site])
 
 
-def stakes(rows: QuerySet[OrderDifference]) -> dict[str, int]:
+def stakes(rows: OrderDifferenceQuerySet) -> dict[str, int]:
     """Money on the claims that differ, and how many patients they are of."""
-    said = rows.differ().aggregate(  # type: ignore[attr-defined]  # the model's own queryset
+    said = rows.differ().aggregate(
         take_back=Sum("take_back_cents"),
         open=Sum("open_cents"),
         patient=Sum("patient_cents"),
@@ -60,17 +60,17 @@ def stakes(rows: QuerySet[OrderDifference]) -> dict[str, int]:
     return {name: value or 0 for name, value in said.items()}
 
 
-def by(rows: QuerySet[OrderDifference], *columns: str) -> list[Line]:
+def by(rows: OrderDifferenceQuerySet, *columns: str) -> list[Line]:
     """The claims that differ by some columns, the costliest first."""
-    differ = rows.differ().order_by().values_list(*columns)  # type: ignore[attr-defined]  # as above
+    differ = rows.differ().order_by().values_list(*columns)
     added = differ.annotate(n=Count("pk"), back=Sum("take_back_cents"), stake=Sum("at_stake_cents"))
     top = added.order_by("-stake", "-n", *columns)[:MOST_SHOWN]
     return [Line(tuple(key), n, back, stake, _wanted(columns, key)) for *key, n, back, stake in top]
 
 
-def by_question(rows: QuerySet[OrderDifference]) -> list[Line]:
+def by_question(rows: OrderDifferenceQuerySet) -> list[Line]:
     """The claims nobody can tell by the fact to ask for first, the most first."""
-    asked = rows.cannot_tell().order_by().values_list("asks")  # type: ignore[attr-defined]  # as above
+    asked = rows.cannot_tell().order_by().values_list("asks")
     added = asked.annotate(n=Count("pk"), stake=Sum("at_stake_cents")).order_by("-n", "asks")[:MOST_SHOWN]
     return [Line((key,), n, 0, stake, {"kind": "open", "asks": key or "-"}) for key, n, stake in added]
 
@@ -79,10 +79,10 @@ def _wanted(columns: tuple[str, ...], key: list[Any]) -> dict[str, str]:
     return {name: str(value) if value not in (None, "") else "-" for name, value in zip(columns, key, strict=True)}
 
 
-def narrowed(rows: QuerySet[OrderDifference], wanted: Mapping[str, str]) -> QuerySet[OrderDifference]:
+def narrowed(rows: OrderDifferenceQuerySet, wanted: Mapping[str, str]) -> OrderDifferenceQuerySet:
     """The rows behind a figure. A filter nobody can read asks for nothing."""
     kind = wanted.get("kind", "")
-    rows = rows.cannot_tell() if kind == "open" else rows if kind == "all" else rows.differ()  # type: ignore[attr-defined]
+    rows = rows.cannot_tell() if kind == "open" else rows if kind == "all" else rows.differ()
     for name in ("site", "person", "payer"):
         if (value := wanted.get(name)) == "-":
             rows = rows.filter(**{name: None})

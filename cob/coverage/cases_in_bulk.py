@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from django.db import connection
@@ -19,6 +19,7 @@ from django.db.models.functions import Cast
 
 from cob.coverage.assembly import Assembly, CardRow, FactRow, Json, PersonRow, holding
 from cob.coverage.models import Coverage, Fact
+from cob.coverage.models.fact import FactQuerySet
 from cob.coverage.options import OptionsOnFile
 from cob.patients.models import Patient, RelatedPerson
 
@@ -93,7 +94,7 @@ def charts_of(patients: Patients) -> dict[str, Chart]:
     ):
         if (chart := charts.get(str(patient))) is not None:
             chart.people.append(PersonRow(str(pk), birth_on, month_day, relation, str(spouse or "")))
-    facts = patients.rows(Fact).in_order()  # type: ignore[attr-defined]  # the model's own queryset
+    facts = cast(FactQuerySet, patients.rows(Fact)).in_order()
     for patient, path, value, true_from in facts.values_list(
         as_text("patient_id"), "path", Cast("value", TextField()), "true_from"
     ):

@@ -69,8 +69,9 @@ class CheckInForm(forms.Form):
             data = {name: data.get(name) for name in ("once", "known", "told_by", "told_how")} | no_to_all
         super().__init__(data, initial={"once": uuid.uuid4(), "known": checkins.seen(patient), "told_by": "Patient"})
         self.patient, self.has_coverages = patient, bool(coverages)
-        on_file = [(pk, f"{name}: changed or ended") for pk, name in coverages.items()]
-        self.fields["cards"].choices = [(NEW_CARD, "A card that is not on file"), *on_file]  # type: ignore[attr-defined]
+        cards = [(pk, f"{name}: changed or ended") for pk, name in coverages.items()]
+        cards.insert(0, (NEW_CARD, "A card that is not on file"))
+        cast(forms.MultipleChoiceField, self.fields["cards"]).choices = cards
 
     def asked_meanwhile(self, told: AskedMeanwhile) -> None:
         """Say so; sent again, the answers count."""

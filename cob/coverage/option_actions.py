@@ -86,8 +86,7 @@ def _check_news(name: str, scope: str, payer: Payer | None, state: str, value: A
     held = before.value if before else None
     if held != value or type(held) is not type(value):
         return
-    if value is None:
+    if before is None or value is None:
         raise BadOption("value", f"On {day:%m/%d/%Y} nothing is set here that could be withdrawn.")
-    assert before is not None  # noqa: S101  a value was held
     since = f"since {before.effective_on:%m/%d/%Y}"
     raise BadOption("value", f"“{in_words(name, value)}” already holds on {day:%m/%d/%Y}, {since}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -64,11 +64,11 @@ class OptionForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, spec: Spec, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.spec = spec
-        self.fields["scope"].choices = [(str(one), WHOSE[one]) for one in spec.scopes]  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["scope"]).choices = [(str(one), WHOSE[one]) for one in spec.scopes]
         self.offered = {as_text(value): value for value, _ in spec.choices} | {WITHDRAW: None}
         offered = [(as_text(value), words) for value, words in spec.choices]
         withdraw = (WITHDRAW, "Withdraw: from then on the next wider choice holds, or the built-in default")
-        self.fields["value"].choices = [*offered, withdraw]  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["value"]).choices = [*offered, withdraw]
         if len(spec.scopes) == 1:
             self._belongs_to(spec.scopes[0])
         for name, is_needed in (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -73,7 +73,7 @@ class VerificationForm(forms.Form):
     ) -> None:
         super().__init__(data, initial={"first_day": day, "said_on": timezone.localdate(), "read": read})
         choices = [(one, f"{name} (itself)" if one == own else name) for one, name in coverages.items()]
-        self.fields["primary"].choices = [("", "Not said"), *choices]  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["primary"]).choices = [("", "Not said"), *choices]
 
     def said(self) -> dict[str, Any]:
         """The columns of a `Verification`, and which determination was on the screen."""

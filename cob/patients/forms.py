@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -67,8 +67,9 @@ class PatientForm(_PatientModelForm):
         self.fields["site"].queryset = sites  # type: ignore[attr-defined]
         self.fields["site"].empty_label = None  # type: ignore[attr-defined]
         for name in ("marital_status", "employment_status"):
-            choices = self.fields[name].choices  # type: ignore[attr-defined]
-            self.fields[name].choices = [("", "Not asked"), *((key, word) for key, word in choices if key)]  # type: ignore[attr-defined]
+            field = cast(forms.ChoiceField, self.fields[name])
+            known = cast("list[tuple[str, str]]", field.choices)
+            field.choices = [("", "Not asked"), *((key, word) for key, word in known if key)]
         if len(user.site_ids()) == 1:
             self.fields["site"].widget = forms.HiddenInput()
             self.initial.setdefault("site", user.site_ids()[0])

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import CodeType, FrameType
-from typing import Any, Generic, Literal, NamedTuple, ParamSpec, Protocol, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, ParamSpec, Protocol, TypeVar, cast
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -299,7 +299,7 @@ def rule(rule_id: str, *cites: str, sure: Sure = "read in full") -> Callable[[Ca
         entered.sentence, entered.where = " ".join((law.__doc__ or "").split()), law.__module__
         BOOK[rule_id] = entered
         _BY_CODE[entered.__code__] = rule_id
-        return entered  # type: ignore[no-any-return]
+        return cast("Rule[P, T]", entered)
 
     return enter
 

@@ -116,7 +116,7 @@ def _day_120(picture: Picture, related: Sequence[str], service_on: date) -> date
     return last_prompt_day(picture, related, service_on) if picture.of(MEDICARE) else None
 
 
-def subjects(scope: Scope) -> tuple[QuerySet, ...]:  # type: ignore[type-arg]  # of several models
+def subjects(scope: Scope) -> tuple[QuerySet[Any], ...]:
     return flags.subjects(SLUG, scope)
 
 

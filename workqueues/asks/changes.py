@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -61,7 +62,7 @@ def found(scope: Scope, today: date) -> Iterator[Found]:
     yield from denials.owned_by(SLUG, scope)
 
 
-def subjects(scope: Scope) -> tuple[QuerySet, ...]:  # type: ignore[type-arg]  # of several models
+def subjects(scope: Scope) -> tuple[QuerySet[Any], ...]:
     return flags.subjects(SLUG, scope)
 
 

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -67,11 +68,11 @@ def behind(item: Item, today: date) -> Raised | None:
     return next((one for one in standing if subject_id(item.patient.pk, one.key) == item.subject_id), None)
 
 
-def subjects(slug: str, scope: Scope) -> tuple[QuerySet[Item], ...]:
+def subjects(slug: str, scope: Scope) -> tuple[QuerySet[Any], ...]:
     """What the queue's open items about these patients are about: a flag that no longer stands is in no other table."""
     if scope.patients is None:
         return ()
-    return (Item.objects.open().filter(queue=slug, patient__in=scope.patients).order_by().values("subject_id"),)  # type: ignore[return-value]
+    return (Item.objects.open().filter(queue=slug, patient__in=scope.patients).order_by().values("subject_id"),)
 
 
 def gone(slug: str, ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:

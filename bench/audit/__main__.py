@@ -14,11 +14,11 @@ import time
 import uuid
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+import psycopg
 
-import practice  # noqa: E402
-import psycopg  # noqa: E402
+from bench.audit import practice
+
+ROOT = Path(__file__).resolve().parents[2]
 
 FLOOR = (
     "SELECT id, birth_on, site_id FROM patients_patient",
