@@ -272,6 +272,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
 JOB_SCHEDULE: dict[str, timedelta | str] = {
     "jobs.sweep": timedelta(minutes=1),
     "jobs.forget": "04:10",
+    "sessions.forget": "04:20",
     "claims.watch_inbox": timedelta(seconds=15),
     "claims.check_ledger": "02:40",
     "workqueues.escalate": timedelta(minutes=15),

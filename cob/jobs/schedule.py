@@ -7,6 +7,7 @@ from typing import Any
 
 from celery.schedules import crontab
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from cob.jobs import actions, sweep
@@ -83,3 +84,10 @@ def forget(_args: dict[str, Any], _progress: Progress) -> dict[str, Any] | None:
     """Daily: history older than 90 days."""
     gone = sweep.forget_old()
     return {"forgotten": gone} if gone else None
+
+
+@job_kind("sessions.forget", title="Delete expired sessions", quiet=True)
+def forget_sessions(_args: dict[str, Any], _progress: Progress) -> dict[str, Any] | None:
+    """Daily: an interview nobody came back to stands in its session, whose row would otherwise stay."""
+    gone, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    return {"deleted": gone} if gone else None

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from cob.jobs import actions, schedule
 from cob.jobs.models import Job
@@ -112,3 +114,13 @@ def test_every_scheduled_kind_of_this_desk_has_a_program(settings):
     assert [message.id for message in schedule_names_known_jobs()] == []
     settings.JOB_SCHEDULE = {"tests.removed": "04:10"}
     assert [message.id for message in schedule_names_known_jobs()] == ["COB.E006"]
+
+
+@pytest.mark.parametrize(("minutes", "kept"), [(1, 1), (-1, 0)], ids=["still good", "over"])
+def test_a_session_that_is_over_is_deleted_with_what_was_asked_in_it(settings, minutes, kept):
+    settings.JOB_SCHEDULE = {"sessions.forget": "04:20"}
+    Session.objects.create(session_key="s", session_data="x", expire_date=timezone.now() + timedelta(minutes=minutes))
+
+    actions.run(schedule.open_slot("sessions.forget").pk)
+
+    assert Session.objects.count() == kept
