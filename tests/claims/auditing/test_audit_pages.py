@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from claims.auditing import running
 from claims.models import OrderAudit
@@ -158,6 +159,24 @@ def test_a_what_if_is_labelled_hypothetical_on_every_page_of_it(sign_in, sol):
         assert "Hypothetical" in shown
         assert "msp.aged.years" not in shown
     assert "Hypothetical" in sign_in(sol).get(LIST).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("cannot_tell", "said"), [(0, "Nothing would change"), (1, "No claim is known to change")], ids=["all told", "open"]
+)
+@pytest.mark.usefixtures("practice")
+def test_that_nothing_would_change_is_said_only_where_every_claim_can_be_told(sign_in, sol, main, cannot_tell, said):
+    sign_in(sol).post(START, {"what": "what_if", "number": "msp.aged.years", "number_value": "70"})
+    run = OrderAudit.objects.get()
+    counts = {str(main.pk): {"claims": 3, "differ": 0, "open": cannot_tell}}
+    run.parts.update(counts=counts, done_at=timezone.now())
+    OrderAudit.objects.update(finished_at=timezone.now())
+    run.differences.all().delete()
+
+    shown = sign_in(sol).get(run_url("run", run)).content.decode()
+
+    told = [words for words in ("Nothing would change", "No claim is known to change") if words in shown]
+    assert told == [said]
 
 
 @pytest.mark.parametrize(
