@@ -19,6 +19,8 @@ from bench.determine.population import cases
 from bench.determine.zen_tables import ZenTables
 from cob.rules import determine, read_case
 from cob.rules.bulk import Decider
+from cob.rules.door import as_line, read_json
+from cob.rules.order.partition import partition
 
 Case = dict[str, Any]
 Way = tuple[Callable[[Any], object], list[Any]]
@@ -27,13 +29,13 @@ ENGINES = {"zen-engine, decision tables": ZenTables, "rule-engine, expressions":
 
 def ways(raw: list[Case]) -> dict[str, Way]:
     """What is measured: what is done to each case, and the cases as it takes them."""
-    texts, read, decider = [json.dumps(case) for case in raw], [read_case(case) for case in raw], Decider()
+    texts, read, decider = [json.dumps(case).encode() for case in raw], [read_case(case) for case in raw], Decider()
     for case in raw:
         decider.decide(case)
     return {
         "bare, written by hand": (bare.decide, raw),
         **{name: (_by_engine(engine()), raw) for name, engine in ENGINES.items()},
-        "desk, JSON to JSON": (lambda text: json.dumps(determine(json.loads(text)).as_json()), texts),
+        "desk, JSON to JSON": (lambda text: as_line(determine(read_json(text)).as_json()), texts),
         "desk, values to verdict": (determine, raw),
         "desk, from checked cases": (determine, read),
         "desk, in bulk, kinds known": (decider.decide, raw),
@@ -71,12 +73,17 @@ def measure(measured: dict[str, Way], rounds: int) -> dict[str, float]:
 
 
 def first_meeting(raw: list[Case]) -> tuple[float, int]:
-    """Processor seconds a case for a decider that has seen nothing, and how many went the long way."""
+    """Processor seconds a case for a decider that has seen nothing, and how many kinds there were."""
     decider = Decider()
     started = time.process_time()
     for case in raw:
         decider.decide(case)
     return (time.process_time() - started) / len(raw), decider.decided_by_law
+
+
+def kinds(raw: list[Case]) -> int:
+    """How many kinds of case the law tells apart among these."""
+    return len({partition(case) for case in raw})
 
 
 def main() -> None:
@@ -97,7 +104,8 @@ def main() -> None:
     print(f"{'way':40}{'cases/s/core':>14}{'µs/case':>10}{'× bare':>9}")
     for name, seconds in spent.items():
         print(f"{name:40}{1 / seconds:>14,.0f}{seconds * 1e6:>10.1f}{seconds / unit:>9.1f}")
-    print(f"\nOf the {chosen.many:,}, {long_way:,} went the long way, one of each kind.")
+    print(f"\nThe {len(raw):,} cases are of {kinds(raw):,} kinds, the {chosen.many:,} of {long_way:,}.")
+    print("In bulk each kind is decided once; one verdict at a time, every case is decided anew, known kind or not.")
 
 
 if __name__ == "__main__":

@@ -1,120 +1,134 @@
-"""Do the checked cases notice when the law is wrong? `python -m bench.mutants` changes one thing in it at a time.
+"""Do the tests notice when the law is wrong? `python -m bench.mutants` changes one thing in it at a time.
 
-cosmic-ray makes the changes, in copies of the tree, one for each process; the checked cases and boundary pairs are
-asked about each. A change nobody notices is printed: either a case is missing, or the code says something twice.
+cosmic-ray says what can be changed; the tests of the rules are asked about each change. A change nobody notices is
+printed: either a case is missing, or the code says something twice.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
+import hashlib
+import importlib
 import os
-import shutil
-import sqlite3
-import subprocess
 import sys
-import tempfile
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import FrameType
+
+import pytest
+from hypothesis import Phase, settings
+
+from bench.mutants import asking
+from bench.mutants.book import Book, report
+from bench.mutants.changes import Change, changes
+from bench.mutants.swap import Living, Place, Swapper, place
 
 ROOT = Path(__file__).parents[2]
-LAW = ROOT / "cob" / "rules" / "order"
-# Shapes, words of questions and the shortcut for many cases have tests of their own.
-NOT_LAW = {"__init__", "case", "verdict", "questions", "partition", "ranks", "jobs", "entitlement"}
-ASKED = ("tests/cob/rules/order/test_determination.py", "tests/cob/rules/order/test_boundaries.py")
-PYTEST = (
-    f"{sys.executable} -m pytest -c /dev/null --rootdir=. --confcutdir=tests/cob/rules/order -x -q -p no:cacheprovider "
-    "-p no:django -p no:randomly -p no:xdist -p no:hypothesispytest -p no:schemathesis --import-mode=importlib "
-    f"-o pythonpath=. -k 'not contracts_shape' {' '.join(ASKED)}"
-)
-# Annotations are never run, and a rule that is not in the book stops everything: neither says anything about the cases.
-LEFT_OUT = ("core/RemoveDecorator", "core/ReplaceBinaryOperator_BitOr_.*", "core/ReplaceBinaryOperator_.*_BitOr")
+RULES = Path("cob/rules")
+IMPORTED = ("cob.rules.bulk", "cob.rules.door", "cob.rules.entries", "cob.rules.frontdesk", "cob.rules.payment.page")
 
 
 def main() -> int:
-    """Run, and print the score and the survivors of each module."""
+    """Run, and print the score of each module and the changes nobody noticed."""
     asked = argparse.ArgumentParser(prog="python -m bench.mutants", description=__doc__)
-    asked.add_argument("modules", nargs="*", type=Path, help="modules to change; all of the law without any")
-    asked.add_argument("--processes", type=int, default=2)
+    asked.add_argument("modules", nargs="*", type=Path, help="modules to change; all of cob/rules without any")
+    asked.add_argument("--processes", type=int, default=1)
+    asked.add_argument("--budget", type=float, default=2.5, help="seconds of tests asked about one change at most")
+    asked.add_argument("--book", type=Path, default=Path("build/mutants.jsonl"), help="where the outcomes are kept")
+    asked.add_argument("--quick", action="store_true", help="ask no test that draws cases; fewer changes are noticed")
+    asked.add_argument("--report", action="store_true", help="only print what the book says")
+    asked.add_argument("--sample", type=int, help="so many changes of all, drawn by --seed")
+    asked.add_argument("--seed", default="", help="another order; whatever part of it is done is a fair sample too")
+    asked.add_argument("--again", action="store_true", help="ask again about the changes nobody noticed")
     chosen = asked.parse_args()
-    law = [path for path in sorted(LAW.glob("*.py")) if path.stem not in NOT_LAW]
-    modules = [path.resolve() for path in chosen.modules] or sorted(law, key=lambda path: -path.stat().st_size)
-    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(chosen.processes) as pool:
-        copies = [_copy(Path(scratch) / str(number)) for number in range(chosen.processes)]
-        free = list(copies)
-
-        def change(module: Path) -> Counter[str]:
-            copy = free.pop()
-            try:
-                return _change(copy, module.relative_to(ROOT))
-            finally:
-                free.append(copy)
-
-        total: Counter[str] = sum(pool.map(change, modules), Counter())
-    print(f"all: {_score(total)}")
-    return 0
+    os.chdir(ROOT)
+    modules = chosen.modules or [path.relative_to(ROOT) for path in sorted((ROOT / RULES).rglob("*.py"))]
+    book = Book(chosen.book)
+    if not chosen.report:
+        # The same examples every time, and no shrinking: that one fails is enough.
+        settings.register_profile("mutants", derandomize=True, database=None, phases=[Phase.explicit, Phase.generate])
+        settings.load_profile("mutants")
+        at_import = _called_at_import()
+        asking.collected(lambda items: _run(items, modules, book, at_import, chosen))
+    return report(book, modules)
 
 
-def _copy(folder: Path) -> Path:
-    """What git tracks, as it stands in the work tree."""
-    names = subprocess.run(["git", "ls-files", "cob", "tests"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for name in names.stdout.splitlines():
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
-    return folder
+def _called_at_import() -> frozenset[Place]:
+    """The functions that run while the rules are imported: what they made then does not change with their code."""
+    called = set[Place]()
+    for name in [name for name in sys.modules if name.split(".")[0] == "cob"]:
+        del sys.modules[name]
+
+    def listen(frame: FrameType, _event: str, _arg: object) -> None:
+        called.add(place(frame.f_code))
+
+    sys.settrace(listen)
+    try:
+        for name in IMPORTED:
+            importlib.import_module(name)
+    finally:
+        sys.settrace(None)
+    root = str(ROOT / RULES)
+    return frozenset(one for one in called if one[0].startswith(root))
 
 
-def _change(copy: Path, module: Path) -> Counter[str]:
-    """All changes of one module in one copy; its outcomes counted, and what survived printed."""
-    config, session = copy / "mutants.toml", copy / f"{module.stem}.sqlite"
-    config.write_text(
-        f"[cosmic-ray]\nmodule-path = {str(module)!r}\ntimeout = 60.0\nexcluded-modules = []\n"
-        f"test-command = {PYTEST!r}\n[cosmic-ray.distributor]\nname = 'local'\n"
-        f"[cosmic-ray.filters.operators-filter]\nexclude-operators = {list(LEFT_OUT)!r}\n".replace(
-            repr(PYTEST), f'"{PYTEST}"'
-        )
-    )
-    run = Path(sys.executable).parent
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    for command in (
-        [run / "cosmic-ray", "init", config, session],
-        [run / "cr-filter-operators", session, config],
-        [run / "cosmic-ray", "exec", config, session],
-    ):
-        subprocess.run([str(part) for part in command], cwd=copy, env=environment, capture_output=True, check=True)
-    return _report(module, session)
+def _run(
+    items: dict[str, pytest.Item],
+    modules: list[Path],
+    book: Book,
+    at_import: frozenset[Place],
+    chosen: argparse.Namespace,
+) -> None:
+    from cob.rules import determine
+    from cob.rules.checked import checked_cases
+    from cob.rules.entries import entries
+
+    if chosen.quick:
+        items = asking.quick(items)
+    known = asking.remembered(chosen.book.with_suffix(".known"), items, chosen.processes)
+    known.calls["import"], known.seconds["import"] = at_import, 1e9
+    print(f"{len(items)} tests, {sum(known.seconds.values()) - 1e9:.0f} s", flush=True)
+    entries()
+    determine(checked_cases()[0]["case"])  # what is read from files once is not read again for each change
+    for module in modules:
+        changes(ROOT, module, chosen.book.parent / "mutants-changes")
+    living = Living()
+    gc.collect()
+    gc.freeze()
+    workers = [_forked(items, modules, book, known, living, chosen, number) for number in range(chosen.processes)]
+    for worker in workers:
+        os.waitpid(worker, 0)
 
 
-def _report(module: Path, session: Path) -> Counter[str]:
-    with sqlite3.connect(session) as book:
-        rows = book.execute(
-            "SELECT test_outcome, worker_outcome, start_pos_row, operator_name, diff FROM work_results "
-            "JOIN mutation_specs USING (job_id) ORDER BY start_pos_row"
-        ).fetchall()
-    outcomes = Counter(_word(test, worker) for test, worker, *_ in rows)
-    lines = [f"{module}: {_score(outcomes)}"]
-    for test, worker, line, operator, diff in rows:
-        if _word(test, worker) == "survived":
-            changed = [
-                text for text in (diff or "").splitlines() if text[:1] in "+-" and text[:3] not in ("+++", "---")
-            ]
-            lines.append(
-                f"  line {line} {operator.removeprefix('core/')}: {' → '.join(text[1:].strip() for text in changed)}"
-            )
-    print("\n".join(lines), flush=True)
-    return outcomes
+def _forked(
+    items: dict[str, pytest.Item],
+    modules: list[Path],
+    book: Book,
+    known: asking.Known,
+    living: Living,
+    chosen: argparse.Namespace,
+    number: int,
+) -> int:
+    """One of several processes that share the changes; each asks about every so-manieth."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        swappers = {module: Swapper(ROOT / module, living) for module in modules}
+        kept = chosen.book.parent / "mutants-changes"
+        every = [change for module in modules for change in changes(ROOT, module, kept)]
+        every.sort(key=lambda change: _turn(change, chosen.seed))
+        for change in every[: chosen.sample][number :: chosen.processes]:
+            if book.wants(change, again=chosen.again):
+                noticed = asking.notices(change, items, known, swappers[change.module], chosen.budget)
+                book.write(change, noticed)
+    finally:
+        os._exit(0)
 
 
-def _word(test: str, worker: str) -> str:
-    if "SKIPPED" in str(worker).upper():
-        return "left out"
-    return "survived" if "SURVIVED" in str(test).upper() else "killed"
-
-
-def _score(outcomes: Counter[str]) -> str:
-    tried = outcomes["killed"] + outcomes["survived"]
-    return f"{outcomes['killed']} of {tried} changes noticed ({100 * outcomes['killed'] / max(tried, 1):.1f} %)"
+def _turn(change: Change, seed: str) -> str:
+    """In no order, so that any part of a run is a fair sample of the whole."""
+    return hashlib.sha256(f"{seed}{change.key}".encode()).hexdigest() if seed else change.key
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-"""The payer-order law as a library: `determine` says who pays first, who next, and why. No Django, no clock, no files
-but its own.
+"""Coordination of benefits as a library: `determine` says who pays first, who next, and why; `expect` says how much the
+later ones should pay. No Django, no clock, no files but its own.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from cob.rules.order.case import Case
 from cob.rules.order.determination import determine as _determine
 from cob.rules.order.intake import BadCase, read_case
 from cob.rules.order.verdict import Verdict
+from cob.rules.payment import Expected, Terms, expect
 from cob.rules.reading import hearing
 
-__all__ = ["BadCase", "Case", "Verdict", "determine", "read_case", "silent_rules"]
+__all__ = ["BadCase", "Case", "Expected", "Terms", "Verdict", "determine", "expect", "read_case", "silent_rules"]
 
 
 def determine(case: Case | dict[str, Any]) -> Verdict:

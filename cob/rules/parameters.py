@@ -28,6 +28,7 @@ class Value(BaseModel):
     value: int
     cite: str
     url: HttpUrl
+    unconfirmed: bool = False
 
 
 class Parameter(BaseModel):

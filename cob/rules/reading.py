@@ -129,13 +129,14 @@ class Facts:
         try:
             return [Leaf(held, law(), self.trace)]
         except Unknown as unknown:
-            return self._branch_out(unknown, law, within, same)
+            return self._branch_out(unknown.path, unknown.might_be, law, within, same)
         finally:
             self.trace, self.assumed = outer, held
 
     def _branch_out(
         self,
-        unknown: Unknown,
+        path: str,
+        might_be: Sequence[Any],
         law: Callable[[], T],
         within: frozenset[str] | None,
         same: Callable[[T], Hashable] | None,
@@ -144,16 +145,16 @@ class Facts:
         waiting: list[dict[str, Any]] = []
         differ: set[Hashable] = set()
         while True:
-            if within is not None and unknown.path not in within:
-                raise unknown
-            waiting.extend([{**self.assumed, unknown.path: value} for value in reversed(unknown.might_be)])
+            if within is not None and path not in within:
+                raise Unknown(path, might_be)
+            waiting.extend([{**self.assumed, path: value} for value in reversed(might_be)])
             while waiting:
                 # Depth first; towards the bound from the other end, so that what is left out is not all of one kind.
                 self.assumed, self.trace = waiting.pop(0 if len(leaves) > MOST_WAYS // 2 else -1), Trace()
                 try:
                     leaves.append(Leaf(self.assumed, law(), self.trace))
-                except Unknown as another:
-                    unknown = another
+                except Unknown as another:  # kept itself, it and the frames it came through would hold each other
+                    path, might_be = another.path, another.might_be
                     break
                 self.spent += 1
                 if same is not None and waiting:

@@ -31,6 +31,7 @@ class Place(StrEnum):
     ACCIDENT = "accident"
     ASK = "ask"
     PERSON = "person"
+    OFFERS = "offers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,7 @@ class Card:
     continuation_told_from: date | None = None
     inactive_since: date | None = None  # what an eligibility answer (271) says
     grace_until: date | None = None
+    payer_tells: tuple[str, ...] = ()  # what its answer offers and nobody has replied to, a sentence each
 
     def fact(self, path: str) -> Any:
         """What was told about this coverage."""

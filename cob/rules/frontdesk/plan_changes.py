@@ -90,6 +90,25 @@ def payer_says_inactive(picture: Picture) -> Iterator[Sign]:
             )
 
 
+@flag(
+    "PAYER-TELLS", "Payer tells of more", "271", queue="WQ11",
+    gone="Somebody said of each thing the payer told whether it is so.",
+)  # fmt: skip
+def payer_tells_more(picture: Picture) -> Iterator[Sign]:
+    """A payer that believes another plan to be first sends the claim back; what it tells is its belief until a person
+    says so.
+    """
+    for card in picture.cards:
+        if card.payer_tells and card.said.get("enrolled") is not False:
+            yield Sign(
+                saw=" ".join(card.payer_tells),
+                do="Say of each whether it is so, or ask the patient; nothing is on file of it until then.",
+                place=Place.OFFERS,
+                by=picture.before_visit,
+                about=card.id,
+            )
+
+
 @flag("GRACE", "Grace period", "45 CFR 156.270", is_unconfirmed=True)
 def in_grace_period(picture: Picture) -> Iterator[Sign]:
     """In the premium grace period a plan may still take its payments back."""

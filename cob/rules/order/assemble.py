@@ -47,7 +47,7 @@ class Order:
     @property
     def key(self) -> tuple[object, ...]:
         """Two runs with this alike are one outcome."""
-        return tuple([tuple(sorted(group)) if len(group) > 1 else group[0] for group in self.line.groups])
+        return tuple([tuple(sorted(group)) for group in self.line.groups])
 
 
 def order_of(visit: Visit) -> Order:
@@ -213,7 +213,7 @@ def _bands(visit: Visit, order: Order, plans: list[Plan]) -> list[tuple[float, L
     for plan in plans:
         if plan.kind in BANDS and plan not in order.accident and not _supplemented(plan, plans):
             bands.append((_band(visit, plan), alone(plan)))
-    return bands if len(bands) < 2 else _same_band_shares(bands)
+    return _same_band_shares(bands)
 
 
 def _band(visit: Visit, plan: Plan) -> float:
@@ -280,7 +280,7 @@ def _no_fault_behind(
     kept = [(band, line) for band, line in bands if band != COMMERCIAL_BEFORE and not set(line.ids) & set(moved)]
     kept += [(NO_FAULT_BEHIND + place, Line([[name]])) for place, name in enumerate(moved)]
     parts = [(COMMERCIAL_BEFORE, before.ids[:ahead]), (NO_FAULT_BEHIND + len(moved), before.ids[ahead:])]
-    return kept + [(band, Line(_regroup(before, ids), before.why)) for band, ids in parts if ids]
+    return kept + [(band, Line(_regroup(before, ids), before.why, before.cycle)) for band, ids in parts if ids]
 
 
 def _regroup(line: Line, ids: list[str]) -> list[list[str]]:
@@ -289,8 +289,6 @@ def _regroup(line: Line, ids: list[str]) -> list[list[str]]:
 
 
 def _join(bands: list[tuple[float, Line]]) -> Line:
-    if len(bands) == 1:
-        return bands[0][1]
     whole = Line()
     for _, line in bands:
         whole.groups += line.groups
@@ -303,17 +301,15 @@ def _supplements_in_place(visit: Visit, line: Line, plans: Sequence[Plan]) -> Li
     """A group supplement stands right after its base plan."""
     waiting = [plan for plan in plans if _supplemented(plan, plans) and plan.id not in line.ids]
     groups, why = list(line.groups), dict(line.why)
-    while waiting:
-        placed = [plan for plan in waiting if plan.coverage.supplements in {name for g in groups for name in g}]
+    while placed := [plan for plan in waiting if plan.coverage.supplements in {name for g in groups for name in g}]:
         for base in dict.fromkeys(plan.coverage.supplements or "" for plan in placed):
             behind = [plan for plan in placed if plan.coverage.supplements == base]
             at = next(place for place, group in enumerate(groups) if base in group)
             groups.insert(at + 1, [plan.id for plan in behind])
             why |= {(base, plan.id): naic.supplement_behind_base.id for plan in behind}
+            visit.trace.used |= {f"{plan.root}supplements": None for plan in behind}
             visit.note(naic.supplement_behind_base)
         waiting = [plan for plan in waiting if plan not in placed]
-        if not placed:
-            break
     return Line(groups, why, line.cycle)
 
 

@@ -143,13 +143,14 @@ def _rest_by_custody(visit: Visit, rest: list[Plan]) -> Line:
     if len({plan.subscriber() for plan in rest}) == 1:
         return same_status(rest)
     line = by_custody(visit, rest)
-    return Line(line.groups, dict.fromkeys(line.why, decree.rest_after_named.id), line.cycle)
+    # Two plans of one person are told apart by their own rules, here as anywhere.
+    behind = {pair: decree.rest_after_named.id if said == by_custody.id else said for pair, said in line.why.items()}
+    return Line(line.groups, behind, line.cycle)
 
 
 @rule("NAIC-6D2a-i", "MDL-120 §6.D(2)(a)(i)", "NJAC 11:4-28.6(b)3")
-def earlier_birthday(one: str, other: str) -> int:
+def earlier_birthday() -> None:
     """The plan of the parent whose birthday comes earlier in the year pays first; the year of birth does not count."""
-    return (one > other) - (one < other)
 
 
 @rule("NAIC-6D2a-ii", "MDL-120 §6.D(2)(a)(ii)")
@@ -176,22 +177,31 @@ def birthday_order(visit: Visit, plans: Sequence[Plan], rule_id: str) -> Line:
     parents = [plan for plan in plans if plan not in steps]
     if visit.options.gender_rule_fallback != "OFF":
         visit.note(earlier_birthday, "A plan that still follows the father first may disagree; ask both plans.")
+    line = _by_birthdays(visit, parents, rule_id, Plan.subscriber)
     if not steps:
-        return rank(parents, _birthdays(rule_id, lambda plan: plan.subscriber()))
+        return line
     visit.doubt("step-parent by birthday")
-    line = rank(steps, _birthdays(rule_id, decree.married_to))
-    return rank(parents, _birthdays(rule_id, lambda plan: plan.subscriber())).then(line, rule_id) if parents else line
+    return line.then(_by_birthdays(visit, steps, rule_id, decree.married_to), rule_id)
 
 
-def _birthdays(rule_id: str, whose: Callable[[Plan], str]) -> Compare:
+def _by_birthdays(visit: Visit, plans: Sequence[Plan], rule_id: str, whose: Callable[[Plan], str]) -> Line:
+    """Plans by the birthdays of the people they stand for; those of one person by their own rules."""
+    people = {plan.id: whose(plan) for plan in plans}
+    if len({*people.values()}) < 2:
+        return same_status(plans)
+    birthdays = {plan.id: visit.birthday(people[plan.id]) for plan in plans}
+    line = Line()
+    for day in sorted({*birthdays.values()}):
+        same = [plan for plan in plans if birthdays[plan.id] == day]
+        alone = len({people[plan.id] for plan in same}) == 1
+        line = line.then(same_status(same) if alone else rank(same, _of_one_birthday(people)), rule_id)
+    return line
+
+
+def _of_one_birthday(people: dict[str, str]) -> Compare:
     def compare(one: Plan, other: Plan) -> Before:
-        first, second = whose(one), whose(other)
-        if first == second:
-            return in_turn(one, other)
-        sign = earlier_birthday(one.visit.birthday(first), one.visit.birthday(second))
-        if sign:
-            return Before(sign, rule_id)
-        return parent_covered_longer(one, other) or in_turn(one, other)
+        longer = None if people[one.id] == people[other.id] else parent_covered_longer(one, other)
+        return longer or in_turn(one, other)
 
     return compare
 
@@ -212,17 +222,13 @@ def by_custody(visit: Visit, plans: Sequence[Plan]) -> Line:
     tiers = {plan.id: decree.tier(plan, custody) for plan in plans}
     if visit.options.child_noncustodial_spouse == "THREE_TIER" and 3 in tiers.values():
         visit.doubt("a fourth plan where the state names three")
-    return rank(plans, _tiers(tiers))
+    line = Line()
+    for tier in sorted({*tiers.values()}):
+        line = line.then(_in_one_place(visit, [plan for plan in plans if tiers[plan.id] == tier]), by_custody.id)
+    return line
 
 
-def _tiers(tiers: dict[str, int]) -> Compare:
-    def compare(one: Plan, other: Plan) -> Before:
-        first, second = tiers[one.id], tiers[other.id]
-        if first != second:
-            return Before(first - second, by_custody.id)
-        if one.subscriber() == other.subscriber():
-            return in_turn(one, other)
-        one.visit.doubt("two persons in one place of the custody order")
-        return _birthdays(by_custody.id, lambda plan: plan.subscriber())(one, other)
-
-    return compare
+def _in_one_place(visit: Visit, plans: list[Plan]) -> Line:
+    if len({plan.subscriber() for plan in plans}) > 1:
+        visit.doubt("two persons in one place of the custody order")
+    return _by_birthdays(visit, plans, by_custody.id, Plan.subscriber)

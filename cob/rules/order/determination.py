@@ -52,11 +52,14 @@ def order_and_code(visit: Visit) -> Hashable:
 def determine(case: Case) -> Verdict:
     """Who pays in which order; or what to ask, when an unknown fact would change that."""
     visit = Visit(case)
-    leaves = visit.explore(lambda: run(visit), same=_key)
-    first = leaves[0].result.key
-    if len(leaves) == 1 or all(leaf.result.key == first for leaf in leaves):
-        return _settled(visit, leaves)
-    return _open(visit, leaves)
+    try:
+        leaves = visit.explore(lambda: run(visit), same=_key)
+        first = leaves[0].result.key
+        if all(leaf.result.key == first for leaf in leaves):
+            return _settled(visit, leaves)
+        return _open(visit, leaves)
+    finally:
+        visit.plans = {}  # a visit and its plans hold each other; let go, both are freed at once
 
 
 def _key(outcome: Outcome) -> Hashable:

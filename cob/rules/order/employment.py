@@ -39,16 +39,32 @@ def currently_employed(plan: Plan) -> bool:
 
 def employed_on(plan: Plan, day: date) -> bool:
     """The same on an earlier day. Somebody still employed then counts as employed now; of somebody who is not, the
-    last day at work decides.
+    end of disability pay decides, or else the last day at work.
     """
     known = plan.employment.last_day
-    if isinstance(known, date):
-        return plan.ask("employment.last_day", known) >= day
-    if known == "never" or (plan.continuation() == "none" and currently_employed(plan)):
+    if known == "never":
         return True
-    if plan.continuation() == "none" and plan.glance("employment.status", plan.employment.status) == "disability_pay":
-        return not _pay_has_run_out(plan, day)
-    return plan.ask("employment.last_day", None, add_months(day, -12), day) >= day
+    if known is None and plan.continuation() == "none":
+        if _is_on_disability_pay(plan):
+            return _pay_ran_on(plan, day)
+        if currently_employed(plan):
+            return True
+    return plan.ask("employment.last_day", known, add_months(day, -12), day) >= day
+
+
+def work_ended(plan: Plan) -> date | None:
+    """The first day without current employment, as far as the file tells."""
+    last = plan.glance("employment.last_day", plan.employment.last_day)
+    if isinstance(last, date):
+        return last + timedelta(days=1)
+    started = plan.glance("employment.disability_pay_start", plan.employment.disability_pay_start)
+    if not isinstance(started, date) or not _is_on_disability_pay(plan):
+        return None
+    return add_months(started, plan.visit.law("msp.disability_pay.months"))
+
+
+def _is_on_disability_pay(plan: Plan) -> bool:
+    return plan.glance("employment.status", plan.employment.status) == "disability_pay"
 
 
 def _by_status(plan: Plan, status: str) -> bool:
@@ -80,15 +96,23 @@ def job_held(plan: Plan) -> bool:
 def disability_pay(plan: Plan) -> bool:
     """Disability pay from the employer counts as working for six months only."""
     plan.visit.note(disability_pay)
-    months, day = plan.visit.law("msp.disability_pay.months"), plan.visit.day
+    day = plan.visit.day
+    started = _pay_started(plan, day)
+    return started is not None and started <= day < add_months(started, plan.visit.law("msp.disability_pay.months"))
+
+
+def _pay_ran_on(plan: Plan, day: date) -> bool:
+    """Whether on an earlier day the pay had not run out; before it began the person was at work."""
+    plan.visit.note(disability_pay)
+    started = _pay_started(plan, day)
+    return started is None or day < add_months(started, plan.visit.law("msp.disability_pay.months"))
+
+
+def _pay_started(plan: Plan, day: date) -> date | None:
+    """The first day of disability pay; unknown, it is tried as still counting on a day and as no longer counting."""
     path, known = plan.root + "employment.disability_pay_start", plan.employment.disability_pay_start
-    started = plan.visit.day_of(path, known, (day, add_months(day, -months)))
-    return started is not None and started <= day < add_months(started, months)
-
-
-def _pay_has_run_out(plan: Plan, day: date) -> bool:
-    started = plan.glance("employment.disability_pay_start", plan.employment.disability_pay_start)
-    return isinstance(started, date) and day >= add_months(started, plan.visit.law("msp.disability_pay.months"))
+    run_out = add_months(day, -plan.visit.law("msp.disability_pay.months"))
+    return plan.visit.day_of(path, known, (day, run_out))
 
 
 @rule("MSP-CES-SELF", "42 CFR 411.104(d)", "42 USC 411(b)(2)")

@@ -119,7 +119,10 @@ def _clock(kidney: Raw, basis: Raw, on: Day) -> Clock | None:
         return None
     if _happened(again) and parse_month(again) <= on.month:
         start: int | None = parse_month(again)
-        dialysed, grafted = True, transplant if _happened(transplant) and transplant > again else None
+        grafted = transplant if _happened(transplant) and parse_month(transplant) >= parse_month(again) else None
+        if transplant is None or (grafted is not None and kidney.get("first_dialysis") is None):
+            return None
+        dialysed = grafted is None or kidney.get("first_dialysis") != "never"
     else:
         start, grafted = _start(kidney, basis, on), transplant
         dialysed = kidney.get("first_dialysis") != "never" or transplant == "never"

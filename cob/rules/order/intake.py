@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -31,10 +31,16 @@ _INSTEAD = {
 }
 
 
+class _Checked(Case):
+    """A case that has been through `read_case`: handed in again, it is not looked through again."""
+
+
 def read_case(raw: Any) -> Case:
     """A checked case. Raises BadCase."""
+    if isinstance(raw, _Checked):
+        return raw
     try:
-        case = raw if isinstance(raw, Case) else Case.model_validate(raw)
+        case = raw if isinstance(raw, Case) else _Checked.model_validate(raw)
     except ValidationError as refused:
         raise BadCase(_one_line(refused)) from None
     for problem in _dangling(case):
@@ -57,14 +63,12 @@ def _dangling(case: Case) -> Iterator[str]:
     yield from _people(case)
     yield from _spans(case)
     ids = [coverage.id for coverage in case.coverages]
-    twice = next((name for name in ids if ids.count(name) > 1), None)
-    if twice is not None:
+    if len(set(ids)) < len(ids):
+        twice = next(name for name in ids if ids.count(name) > 1)
         yield f"coverages: the id {twice!r} is used twice; give every coverage its own id"
-    for place, coverage in enumerate(case.coverages):
-        for name, target in (("carve_out_of", coverage.carve_out_of), ("supplements", coverage.supplements)):
-            if target is not None and (target not in ids or target == coverage.id):
-                yield f"coverages.{place}.{name}: {target!r} is no other coverage of this case; name one that is"
-    yield from _circles(case)
+    if any(one.carve_out_of is not None or one.supplements is not None for one in case.coverages):
+        yield from _parts(case, ids)
+        yield from _circles(case)
     has_card = any(coverage.kind in MEDICARE for coverage in case.coverages)
     if has_card and case.medicare is None:
         yield "medicare: expected the entitlement facts beside a medicare coverage; add the object"
@@ -73,17 +77,34 @@ def _dangling(case: Case) -> Iterator[str]:
 
 
 def _people(case: Case) -> Iterator[str]:
-    named = [("patient", case.patient)]
-    named += [(f"coverages.{at}.subscriber", one.subscriber or case.patient) for at, one in enumerate(case.coverages)]
-    named += [(f"people.{key}.spouse", person.spouse or key) for key, person in case.people.items()]
+    people = case.people
+    if case.patient not in people:
+        yield _nobody("patient", case.patient, people)
+    for at, one in enumerate(case.coverages):
+        if one.subscriber is not None and one.subscriber not in people:
+            yield _nobody(f"coverages.{at}.subscriber", one.subscriber, people)
+    for key, person in people.items():
+        if person.spouse is not None and person.spouse not in people:
+            yield _nobody(f"people.{key}.spouse", person.spouse, people)
     if case.child is not None:
         custody = case.child.custodial_parent
-        named += [("child.custodial_parent", custody)] if custody not in (None, "equal", "none") and custody else []
-        decree = case.child.decree
-        named += [("child.decree.responsible_parent", decree.responsible_parent or case.patient)] if decree else []
-    for where, key in named:
-        if key not in case.people:
-            yield f"{where}: {key!r} is nobody in people; use one of {', '.join(case.people)}"
+        if custody not in (None, "equal", "none") and custody not in people:
+            yield _nobody("child.custodial_parent", custody, people)
+        named = case.child.decree.responsible_parent if case.child.decree else None
+        if named is not None and named not in people:
+            yield _nobody("child.decree.responsible_parent", named, people)
+
+
+def _nobody(where: str, key: str | None, people: Iterable[str]) -> str:
+    return f"{where}: {key!r} is nobody in people; use one of {', '.join(people)}"
+
+
+def _parts(case: Case, ids: list[str]) -> Iterator[str]:
+    """Plans that are parts or supplements of none on file, or of themselves."""
+    for place, coverage in enumerate(case.coverages):
+        for name, target in (("carve_out_of", coverage.carve_out_of), ("supplements", coverage.supplements)):
+            if target is not None and (target not in ids or target == coverage.id):
+                yield f"coverages.{place}.{name}: {target!r} is no other coverage of this case; name one that is"
 
 
 def _spans(case: Case) -> Iterator[str]:

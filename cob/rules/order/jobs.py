@@ -47,13 +47,27 @@ def job_for_medicare(card: Raw, entitled: Entitlement, on: Day) -> Part:
 
 def _before_the_clock(card: Raw, job: Raw, employer: Raw, clock: Clock, on: Day) -> Part:
     """How things stood in the month before the kidney clock started; who works there now stands in for then."""
-    last = job.get("last_day")
+    last, ended = job.get("last_day"), _work_ended(job, on)
+    if last is None:
+        last = "unknown", card.get("continuation"), job.get("status") == "disability_pay", _works(job, on)
+    elif last != "never":
+        last = None
+    return (
+        last,
+        None if ended is None else ended >= clock.start,
+        _size(employer, on),
+        card.get("paid_after_medicare_before_esrd"),
+    )
+
+
+def _work_ended(job: Raw, on: Day) -> int | None:
+    """The month of the first day without current employment, as far as the file tells."""
+    last, started = job.get("last_day"), job.get("disability_pay_start")
     if last is not None and last != "never":
-        day = date.fromisoformat(last)
-        last = month_of(day) + ((day + timedelta(days=1)).day == 1) >= clock.start
-    elif last is None:
-        last = "unknown", card.get("continuation"), _works(job, on)
-    return last, _size(employer, on), card.get("paid_after_medicare_before_esrd")
+        return month_of(date.fromisoformat(last) + timedelta(days=1))
+    if job.get("status") != "disability_pay" or started is None or started == "never":
+        return None
+    return month_of(add_months(date.fromisoformat(started), on.numbers["msp.disability_pay.months"]))
 
 
 def _works(job: Raw, on: Day) -> Part:
@@ -97,12 +111,11 @@ def _paid_for_disability(started: str | None, on: Day) -> bool | None:
 
 def _as_it_is(job: Raw, on: Day) -> Part:
     """The job with the kidney rules in view, which also ask who worked there on the eve of some month."""
-    last = job.get("last_day")
+    last, ended, status = job.get("last_day"), _work_ended(job, on), job.get("status")
     if last is not None and last != "never":
-        day = date.fromisoformat(last)
-        last = on.text <= last, month_of(day) - on.month, (day + timedelta(days=1)).day == 1
-    status = job.get("status")
-    return last, status, _works({**job, "last_day": None}, on) if status is not None else None
+        last = on.text <= last
+    works = _works({**job, "last_day": None}, on) if status is not None else None
+    return last, None if ended is None else ended - on.month, status, works
 
 
 def _size(employer: Raw, on: Day) -> Part:

@@ -5,11 +5,13 @@ Months are whole calendar months. The clock starts with the first month of eligi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from cob.dates import add_months, eve, first_day, month_of, parse_month
+from cob.dates import add_months, eve, first_day, month_of
+from cob.rules.order import employment
 from cob.rules.order.visit import KIDNEY_DATES, Visit
 from cob.rules.reading import rule
 
@@ -25,9 +27,9 @@ class Clock:
     start: int = 0
     was_first: bool = False  # for an ended period: it ended while group plans were still first
 
-    def key(self, others: tuple[int, ...]) -> tuple[object, ...]:
+    def key(self, turns: Sequence[int]) -> tuple[object, ...]:
         """What the rest of the law can tell two clocks apart by."""
-        return self.phase, self.was_first, tuple(month < self.start for month in others)
+        return self.phase, self.was_first, tuple(month < self.start for month in turns)
 
 
 NO_CLOCK: Final = Clock("none")
@@ -37,9 +39,7 @@ def clock(visit: Visit) -> Clock:
     """The kidney state; several unknown dates that come to the same are not asked apart."""
     if not has_kidney_failure(visit):
         return NO_CLOCK
-    basis = visit.case.medicare.basis if visit.case.medicare else None
-    others = tuple(parse_month(month) for month in (basis and basis.age, basis and basis.disability) if month)
-    return visit.settle("?medicare.esrd", lambda: _clock(visit), lambda: FACTS, lambda one: one.key(others))
+    return visit.settle("?medicare.esrd", lambda: _clock(visit), lambda: FACTS, lambda one: one.key(_turns(visit)))
 
 
 def day_before(start: int) -> date:
@@ -86,9 +86,11 @@ def _spell(visit: Visit) -> Spell:
     """The spell the day of service falls in."""
     again = visit.glance("medicare.esrd.new_period_from", visit.kidney().new_period_from)
     if isinstance(again, date) and month_of(again) <= visit.month:
-        transplant = visit.kidney().transplant
-        later = transplant if isinstance(transplant, date) and transplant > again else None
-        return Spell(new_spell(visit, again), dialysed=True, transplant=later)
+        start, transplant = new_spell(visit, again), _day(visit, "transplant", NEVER, first_day(visit.month))
+        later = transplant if transplant is not None and month_of(transplant) >= start else None
+        # Somebody never on dialysis has the new spell by the transplant, which then ends it.
+        dialysed = later is None or _day(visit, "first_dialysis", NEVER, again) is not None
+        return Spell(start, dialysed, later)
     dialysis = _day(visit, "first_dialysis", *_possible_dialysis(visit))
     transplant = _day(visit, "transplant", *_possible_transplant(visit, dialysis))
     held = visit.bases().get("esrd")
@@ -100,32 +102,74 @@ def _spell(visit: Visit) -> Spell:
     return Spell(start, dialysis is not None or not starts, transplant)
 
 
+def _turns(visit: Visit) -> list[int]:
+    """The months that matter for a clock with another basis: one that starts later than such a month finds other
+    things to have been so on its eve (the other basis held, 65 reached, the work ended).
+    """
+    others = [month for name, month in visit.bases().items() if name != "esrd"]
+    if not others:
+        return []
+    ends = [employment.work_ended(plan) for plan in visit.plans.values() if plan.group]
+    months = [*others, visit.aged_from(), *[month_of(day) for day in ends if day is not None]]
+    return sorted({month for month in months if month is not None}, reverse=True)
+
+
+def _possible_starts(visit: Visit, latest: int) -> list[int]:
+    """A month of each kind in which the clock may have started: in the thirty months, apart by what was so on its
+    eve, and before them.
+    """
+    expired = visit.month - visit.law("msp.kidney.months")
+    inside = [start for start in (latest, *_turns(visit)) if expired < start <= latest]
+    return [*dict.fromkeys(inside), min(latest, expired - 1)]
+
+
 def _possible_dialysis(visit: Visit) -> list[Any]:
-    """Days that put the month of service inside and beyond the thirty months, as far as the entitlement allows."""
-    held = visit.bases().get("esrd")
-    waiting, length = visit.law("msp.kidney.waiting"), visit.law("msp.kidney.months")
-    inside = min(visit.month, held) if held is not None else visit.month
-    days: list[Any] = [first_day(inside - waiting)] if inside > visit.month - length else []
-    days.append(first_day(visit.month - length - waiting - 6))
+    """First days of dialysis that start the clock in each of those months, as far as the other facts allow."""
+    held, kidney, waiting = visit.bases().get("esrd"), visit.kidney(), visit.law("msp.kidney.waiting")
+    bounds = [visit.month, *([held] if held is not None else [])]
+    # Nobody trained for home dialysis, or stopped, before it began.
+    bounds += [month_of(kidney.self_training_start)] if isinstance(kidney.self_training_start, date) else []
+    bounds += [month_of(kidney.dialysis_end) + waiting] if isinstance(kidney.dialysis_end, date) else []
+    days: list[Any] = [first_day(start - waiting) for start in _possible_starts(visit, min(bounds))]
     return [*days, NEVER] if _transplant_alone(visit, held) else days
 
 
 def _transplant_alone(visit: Visit, held: int | None) -> bool:
     """Whether a transplant without dialysis could have begun the entitlement on file."""
     transplant = visit.kidney().transplant
+    if transplant is None:
+        return visit.kidney().dialysis_end == NEVER
     if not isinstance(transplant, date):
         return False
     return held is None or month_of(transplant) - visit.law("msp.kidney.admission") <= held
 
 
 def _possible_transplant(visit: Visit, dialysis: date | None) -> list[Any]:
+    held, waiting = visit.bases().get("esrd"), visit.law("msp.kidney.waiting")
+    starts = _possible_starts(visit, visit.month if held is None else min(visit.month, held))
     if dialysis is None:
-        held, length = visit.bases().get("esrd"), visit.law("msp.kidney.months")
-        inside = visit.month if held is None else min(visit.month, held)
-        recent = [first_day(inside)] if inside > visit.month - length else []
-        return [*recent, first_day(visit.month - length - 1)]
+        # Without another basis Medicare is still there only because the kidney months have not ended.
+        over = first_day(visit.month - visit.law("msp.kidney.after_transplant") - 1)
+        other_basis = [over] if visit.bases().keys() - {"esrd"} else []
+        return [*_transplants(visit, starts), *other_basis]
     ended = visit.kidney().dialysis_end
-    return [NEVER, dialysis, *([ended] if isinstance(ended, date) and ended != dialysis else [])]
+    # The latest that keeps kidney Medicare from ending with dialysis.
+    latest = [month_of(ended) + visit.law("msp.kidney.after_dialysis")] if isinstance(ended, date) else []
+    prolonging = [first_day(min(visit.month, month)) for month in latest]
+    # One before the dialysis, a kidney that failed again, began the clock itself.
+    sooner = [start for start in starts if start < month_of(dialysis) + waiting]
+    return list(dict.fromkeys([NEVER, *prolonging, *_transplants(visit, sooner)]))
+
+
+def _transplants(visit: Visit, starts: Sequence[int]) -> list[date]:
+    return [first_day(_transplant_month(visit, start)) for start in starts]
+
+
+def _transplant_month(visit: Visit, start: int) -> int:
+    """A month of transplant that starts the clock in that month and no sooner, whatever the admission on file."""
+    admitted, gap = visit.kidney().preop_admission, visit.law("msp.kidney.admission")
+    too_early = isinstance(admitted, date) and month_of(admitted) < start
+    return min(start + gap, visit.month) if too_early else start
 
 
 @rule("MSP-ESRD-START", "42 CFR 411.162(b)(2)", "42 CFR 406.13(e)(2)", "42 USC 426-1(b)(1)(A)")

@@ -110,12 +110,12 @@ def longer_first(one: Plan, other: Plan) -> Before:
     """The plan that has covered the patient longer pays first; hours worked and pay do not matter."""
     first, second = covered_since(one), covered_since(other)
     if first == second:
-        return Before(0, "NAIC-6D6")
+        return equal_shares()
     return Before(-1 if first < second else 1, "NAIC-6D5")
 
 
 @rule("NAIC-6D6", "MDL-120 §6.D(6)", sure="unconfirmed")
-def equal_shares(one: Plan, other: Plan) -> Before:  # noqa: ARG001 - the rule is about a pair
+def equal_shares() -> Before:
     """Nothing separates these plans, so they share the cost equally."""
     return Before(0, "NAIC-6D6")
 

@@ -116,9 +116,18 @@ class Plan:
             return "self"
         relation = self.visit.case.people[subscriber].relation if subscriber else None
         if relation is None:
-            return self.glance("relationship", None)
+            return self.glance("relationship", self.coverage.relationship) or self._said_on_another_card(subscriber)
         self.visit.glance(f"people.{subscriber}.relation", relation)
         return _PATIENT_IS.get(relation, relation)
+
+    def _said_on_another_card(self, subscriber: str | None) -> str | None:
+        """Two people are one thing to each other, whichever card says it."""
+        for other in self.visit.plans.values():
+            if subscriber is not None and other.coverage.subscriber == subscriber:
+                said = other.glance("relationship", other.coverage.relationship)
+                if said is not None:
+                    return said
+        return None
 
     def relationship(self) -> str:
         """What the patient is to the subscriber: `self`, or that of a dependent."""

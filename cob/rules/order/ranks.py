@@ -100,8 +100,6 @@ def _child_age(case: Raw, on: Day) -> Part:
     years = on.day.year - int(born[:4])
     if years < limit:
         return "before"
-    if years > limit + 2:
-        return "long past", disabled
     reached = birthdays(date.fromisoformat(born), limit)
     if chosen == "END_OF_MONTH":
         ends = [last_day(month_of(day)) for day in reached]

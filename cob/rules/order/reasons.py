@@ -160,7 +160,7 @@ def _remark_on_public(visit: Visit, plans: Sequence[Plan]) -> None:
 
 def _remark_on_medicare(visit: Visit, order: Order) -> None:
     sides = {said.side for said in order.sides.values()}
-    if len(order.sides) > 1 and sides == {BEFORE, AFTER}:
+    if sides == {BEFORE, AFTER}:
         visit.note(naic.sandwich)
     payers = [plan for plan in order.accident if plan.kind != "wtc"]
     if payers:

@@ -96,17 +96,19 @@ class Verdict(NamedTuple):
     facts_used: list[str]
 
     def as_json(self) -> dict[str, Any]:
-        """The verdict as plain JSON values, in the contract's shape."""
-        return {name: _plain(value) for name, value in zip(self._fields, self, strict=True)}
+        """The verdict as plain JSON values, in the contract's shape: named parts as objects in lists of its own."""
+        said: dict[str, Any] = self._asdict()
+        for name in _LISTS:
+            said[name] = list(said[name])
+        for name in _PARTS:
+            said[name] = [part._asdict() for part in said[name]]
+        for branch in said["branches"]:
+            branch["assuming"] = [one._asdict() for one in branch["assuming"]]
+        return said
 
 
-def _plain(value: Any) -> Any:
-    """Named parts as objects, lists as lists of them."""
-    if type(value) is not list or not value:
-        return value
-    if type(value[0]) is Branch:
-        return [one._replace(assuming=_plain(one.assuming))._asdict() for one in value]
-    return [one._asdict() for one in value] if hasattr(value[0], "_asdict") else list(value)
+_LISTS = ("order", "ties", "certain_suffix", "facts_used")
+_PARTS = ("positions", "pairs", "set_aside", "branches", "questions", "notes", "watch")
 
 
 def responsibility(position: int) -> str:

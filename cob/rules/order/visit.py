@@ -112,14 +112,17 @@ class Visit(Facts):
         """Whether the patient counts as 65 in a month, that of service unless another is given."""
         asked = self.month if month is None else month
         if self.patient.birth_date is None:
-            basis = self.case.medicare.basis if self.case.medicare else None
-            if basis is not None and basis.age is not None and parse_month(basis.age) <= asked:
-                self.glance("medicare.basis", basis)
-                return True
-            return self.month_aged(self.born()) <= asked
+            return self._has_medicare_for_age(asked) or self.month_aged(self.born()) <= asked
         self.trace.used[self._birth_path] = None
         aged = self.aged_from()
         return aged is not None and aged <= asked
+
+    def _has_medicare_for_age(self, month: int) -> bool:
+        basis = self.case.medicare.basis if self.case.medicare else None
+        if basis is None or basis.age is None or parse_month(basis.age) > month:
+            return False
+        self.glance("medicare.basis", basis)
+        return True
 
     def is_aged_early(self) -> bool:
         """Whether the month of service is one that only counts because 65 begins before the birthday."""
@@ -129,7 +132,8 @@ class Visit(Facts):
         """What an unknown dependent may be to a subscriber. Somebody past the age for children's cover, whom the
         plan still covers, is not on it as a child."""
         age = self.age_known()
-        if age is not None and age > self.law("commercial.child.years"):
+        is_grown = age is not None and age > self.law("commercial.child.years")
+        if is_grown or (age is None and self._has_medicare_for_age(self.month)):
             return ("spouse", "domestic_partner")
         if age is not None and age < self.law("military.enlistment.years") - 1:
             return ("child", "stepchild")
@@ -208,7 +212,9 @@ class Visit(Facts):
         of_late = month_text(self.month)
         of_old = month_text(self.month_aged(self.born()) if self.is_aged() else self.month - 60)
         name = "age" if self.is_aged() else "disability"
-        return [{name: of_old}, {name: of_late}, {"esrd": of_late}]
+        # A kidney clock from before 65 may have found a disability there.
+        before_65 = [{"disability": month_text(self.month - 60)}] if self.kidney_date and self.is_aged() else []
+        return [{name: of_old}, {name: of_late}, *before_65, {"esrd": of_late}]
 
     def kidney(self) -> Kidney:
         """The kidney dates; all unknown when none were given."""
@@ -255,7 +261,7 @@ class Visit(Facts):
             self.trace.used[f"{path}.to"] = None
             return part.to >= self.day
         ends: Any = self.fact(f"{path}.to", None, [OPEN, self.day - timedelta(days=1)])
-        return ends is OPEN or ends >= self.day
+        return ends is OPEN
 
 
 def _held(basis: Basis | None) -> dict[str, int | None] | None:

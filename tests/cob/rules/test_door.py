@@ -6,9 +6,11 @@ import io
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cob.rules import BadCase, determine
-from cob.rules.door import answer_lines, answer_one, read_json
+from cob.rules.door import answer_lines, answer_one, as_line, read_json
 
 CASE = {"id": "d", "claim": {"dos": "2026-03-10"}, "patient": "P", "people": {"P": {}}, "coverages": []}
 WRONG = {**CASE, "id": "w", "claim": {}}
@@ -71,3 +73,15 @@ def test_each_answer_is_written_before_the_next_case_is_read():
 def test_a_key_that_stands_twice_is_refused_where_it_stands(text, where):
     with pytest.raises(BadCase, match=f"^{where}: this key stands twice"):
         read_json(text)
+
+
+WRITTEN = st.text(st.characters(codec="utf-8")) | st.sampled_from(
+    ["\x7f", "\x00\x1f\b\f\n\r\t", 'a"\\/b', "é", "\u2028"]
+)
+
+
+@given(WRITTEN)
+def test_a_line_is_written_as_json_writes_it(name):
+    verdict = determine({**CASE, "id": name})
+
+    assert as_line(verdict.as_json()) == json.dumps(verdict.as_json(), separators=(",", ":"))

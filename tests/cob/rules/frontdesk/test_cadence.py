@@ -40,6 +40,7 @@ def test_a_verification_counts_from(visit, weekly, plan_year, counts_from):
     [
         pytest.param("employer", "2026-10-16", "2026-10-20", "2026-10-17", id="a day too old"),
         pytest.param("employer", "2026-10-17", "2026-10-20", None, id="just good"),
+        pytest.param("employer", "2026-10-18", "2026-10-20", None, id="later than it had to be"),
         pytest.param("employer", "2025-01-01", None, None, id="no visit"),
         pytest.param("employer", "2025-01-01", "2026-10-18", None, id="the visit is over"),
         pytest.param("employer", "2026-10-01", "2026-12-15", "2026-12-12", id="a visit far away: due then, not now"),

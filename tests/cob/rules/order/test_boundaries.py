@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from cob.rules import determine
+from cob.rules.bulk import Decider, decided
 
 OPEN_MEDICARE = {"from": "2023-05-01", "to": None}
 
@@ -195,3 +198,116 @@ def test_massachusetts_splits_auto_benefits_at_two_thousand_dollars(paid, order)
     case["accident"] = {"state": "MA", "no_fault": {"paid_to_date_cents": paid, "exhausted_on": "never"}}
 
     assert determine(case).order == order
+
+
+@pytest.mark.parametrize("transplant", ["2022-04-01", "2022-04-12"])
+@pytest.mark.parametrize(("dos", "first"), [("2025-04-30", "M"), ("2025-05-01", "own")])
+def test_a_second_transplant_without_dialysis_ends_its_spell_36_months_later(dos, first, transplant):
+    case = aged()
+    case["claim"]["dos"] = dos
+    never = dict.fromkeys(("first_dialysis", "self_training_start", "preop_admission", "dialysis_end"), "never")
+    case["medicare"]["basis"] |= {"esrd": "2022-04"}
+    case["medicare"]["esrd"] = {**never, "transplant": transplant, "new_period_from": "2022-04-01"}
+
+    assert determine(case).order[0] == first
+    assert decided(determine(case)) == Decider().decide(case)
+
+
+def asked(dos, basis="2024-04", **dates):
+    """What is open about a kidney clock some of whose dates nobody knows: the orders, and the first question."""
+    case = kidney(dos, **dates)
+    case["medicare"]["basis"] = {"esrd": basis}
+    verdict = determine(case)
+    assert decided(verdict) == Decider().decide(case)
+    orders = sorted(branch.order[0] for branch in verdict.branches) or [verdict.order[0]]
+    return orders, verdict.questions[0].fact.removeprefix("medicare.esrd.") if verdict.questions else None
+
+
+EITHER = ["M", "own"]
+
+
+@pytest.mark.parametrize(
+    ("dates", "basis", "dos", "orders"),
+    [
+        # The clock may have started before the entitlement on file, never after it.
+        ({"first_dialysis": None}, "2024-04", "2026-09-30", EITHER),
+        ({"first_dialysis": None}, "2024-04", "2026-10-01", ["M"]),
+        ({"transplant": None}, "2024-04", "2026-09-30", EITHER),
+        ({"transplant": None}, "2024-04", "2026-10-01", ["M"]),
+        # Trained for home dialysis the clock starts with dialysis, else with the third month after.
+        ({"first_dialysis": "2024-01-10", "self_training_start": None}, "2024-04", "2026-06-30", ["own"]),
+        ({"first_dialysis": "2024-01-10", "self_training_start": None}, "2024-04", "2026-07-01", EITHER),
+        ({"first_dialysis": "2024-01-10", "self_training_start": None}, "2024-04", "2026-09-30", EITHER),
+        ({"first_dialysis": "2024-01-10", "self_training_start": None}, "2024-04", "2026-10-01", ["M"]),
+        ({"first_dialysis": "2024-01-10", "self_training_start": None}, "2024-03", "2026-07-01", ["M"]),
+        ({"first_dialysis": "2024-01-10", "self_training_start": None}, "2024-03", "2026-06-30", ["own"]),
+        # A transplant starts it that month, in that of an admission just before, or two months before.
+        ({"transplant": "2024-04-15", "preop_admission": None}, "2024-04", "2026-07-31", ["own"]),
+        ({"transplant": "2024-04-15", "preop_admission": None}, "2024-04", "2026-08-01", EITHER),
+        ({"transplant": "2024-04-15", "preop_admission": None}, "2024-04", "2026-09-30", EITHER),
+        ({"transplant": "2024-04-15", "preop_admission": None}, "2024-04", "2026-10-01", ["M"]),
+        ({"transplant": "2024-04-15", "preop_admission": None}, "2024-03", "2026-08-31", EITHER),
+        ({"transplant": "2024-04-15", "preop_admission": None}, "2024-03", "2026-09-01", ["M"]),
+        ({"transplant": "2024-04-15", "preop_admission": None}, "2024-02", "2026-07-31", ["own"]),
+        ({"transplant": "2024-04-15", "preop_admission": None}, "2024-02", "2026-08-01", ["M"]),
+        # A stay long before the transplant leaves a clock two months before it; one just before it began the clock.
+        ({"transplant": None, "preop_admission": "2024-01-20"}, "2024-02", "2026-07-31", EITHER),
+        ({"transplant": None, "preop_admission": "2024-01-20"}, "2024-02", "2026-08-01", ["M"]),
+        # Dialysis may follow a kidney that failed again, whose transplant began the clock.
+        ({"first_dialysis": "2024-04-15", "transplant": None}, "2024-07", "2026-12-31", EITHER),
+        ({"first_dialysis": "2024-04-15", "transplant": None}, "2024-07", "2027-01-01", ["M"]),
+    ],
+    ids=str,
+)
+def test_what_an_unknown_kidney_date_leaves_open(dates, basis, dos, orders):
+    found, question = asked(dos, basis, **dates)
+
+    assert found == orders
+    assert question == (None if len(orders) == 1 else next(name for name, day in dates.items() if day is None))
+
+
+@pytest.mark.parametrize(
+    ("dos", "first"),
+    [("2025-04-30", "M"), ("2025-05-01", "own"), ("2027-10-31", "own"), ("2027-11-01", "M")],
+)
+def test_a_new_kidney_spell_has_thirty_months_of_its_own_from_the_month_it_begins(dos, first):
+    old = {"first_dialysis": "2020-07-05", "transplant": "2021-03-10", "dialysis_end": "2021-03-10"}
+
+    assert determine(kidney(dos, **old, new_period_from="2025-05-20")).order[0] == first
+
+
+@pytest.mark.parametrize(
+    ("dates", "last"),
+    [
+        ({"first_dialysis": "2020-01-10", "dialysis_end": "2023-06-05"}, "2024-06-30"),
+        ({"transplant": "2021-03-10"}, "2024-03-31"),
+        ({"first_dialysis": "2020-01-10", "dialysis_end": "2022-03-20", "transplant": "2022-03-20"}, "2025-03-31"),
+    ],
+    ids=str,
+)
+def test_kidney_medicare_ends_12_months_after_dialysis_and_36_after_a_transplant(dates, last):
+    """Then age decides again: somebody of 67 who still works, with Medicare first as long as the kidneys decide."""
+    never = dict.fromkeys(
+        ("first_dialysis", "self_training_start", "transplant", "preop_admission", "dialysis_end"), "never"
+    )
+    day = date.fromisoformat(last)
+
+    def first(on):
+        case = aged()
+        case["claim"]["dos"] = str(on)
+        case["medicare"]["basis"] = {"esrd": "2020-04", "age": "2023-05"}
+        case["medicare"]["esrd"] = {**never, **dates}
+        return determine(case).order[0]
+
+    assert (first(day), first(day + timedelta(days=1))) == ("M", "own")
+
+
+@pytest.mark.parametrize(("enrolled", "is_late"), [("2024-04-01", False), ("2024-04-30", False), ("2024-05-01", True)])
+def test_signing_up_after_the_clock_started_is_said(enrolled, is_late):
+    case = kidney("2026-09-30", first_dialysis="2024-01-10")
+    case["medicare"]["part_a"] = {"from": enrolled, "to": None}
+
+    verdict = determine(case)
+
+    assert verdict.order[0] == "own"
+    assert ("MSP-ESRD-LATE" in {note.rule for note in verdict.notes}) is is_late

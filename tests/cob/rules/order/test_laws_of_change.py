@@ -20,7 +20,7 @@ from tests.cob.rules.changes import changed
 from tests.cob.rules.order.test_laws import tell
 
 CASES = [row["case"] for row in checked_cases()]
-SOME = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SOME = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 NEIGHBOURS = st.builds(
     lambda case, seed, times: changed(case, Random(seed), times),
     st.sampled_from(CASES),

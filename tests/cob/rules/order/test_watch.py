@@ -37,7 +37,7 @@ def days_of_change(case):
     return found
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(case=st.sampled_from(CASES), seed=st.integers(0, 1_000_000), times=st.integers(0, 4))
 def test_a_verdict_names_every_day_on_which_it_changes_by_itself(case, seed, times):
     case = read_case(changed(case, Random(seed), times))

@@ -1,0 +1,197 @@
+"""From terms to the answer: payer after payer, line after line, and both ends where something is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+from cob.rules.payment.amounts import money
+from cob.rules.payment.commercial import METHODS, commercial
+from cob.rules.payment.expected import Bounds, Expected
+from cob.rules.payment.federal import champva, medigap, nobody, refused, remaining_share, tricare
+from cob.rules.payment.medicaid import medicaid
+from cob.rules.payment.medicare import part_a, part_b
+from cob.rules.payment.needs import unknown_facts
+from cob.rules.payment.standing import Leg, Standing, first_answer
+from cob.rules.payment.terms import PLACES, Later, Terms
+from cob.rules.payment.totals import as_one_line, in_turn
+from cob.rules.payment.turn import Share, Turn
+
+FORMULAS: dict[str, Callable[[Turn], Share]] = {
+    **dict.fromkeys(METHODS, commercial),
+    "msp_part_a": part_a,
+    "msp_part_b": part_b,
+    "medicaid": medicaid,
+    "medigap": medigap,
+    "tricare": tricare,
+    "champva": champva,
+    "pays_remaining_pr": remaining_share,
+    "none": nobody,
+}
+
+
+def expected(terms: Terms) -> Expected:
+    """The answer for a line, or for a claim as the sum of its lines."""
+    if terms.lines:
+        whole = as_one_line(terms)
+        if whole is not None:
+            return expected(whole)
+        return _summed(list(in_turn(terms.lines, expected)))
+    unknown = tuple(unknown_facts(terms))
+    return _bounded(terms, unknown) if unknown else _computed(terms)
+
+
+def _computed(terms: Terms) -> Expected:
+    """One line of which everything that matters is known."""
+    standing = first_answer(terms)
+    payments: dict[str, int | None] = {"primary": terms.primary.paid}
+    legs: list[Leg] = []
+    words: list[str] = []
+    figures = _first_figures(standing)
+    for place, payer in zip(PLACES, terms.later, strict=False):
+        share = _share(Turn(place, payer, standing, terms.day))
+        payments[place] = share.pay
+        legs += share.legs
+        words.append(share.because)
+        figures |= share.figures
+        standing = standing.after(share.pay, share.patient, share.fee, payer.payer_type, share.shares)
+    patient, write_off = _closed(terms, standing, legs)
+    if terms.primary.paid_to_patient or standing.to_patient:
+        legs.append(Leg("primary", "sent to the patient", standing.to_patient, "paid_to_patient"))
+    prepaid = terms.obligations.patient_prepaid
+    if prepaid is not None:
+        figures["patient_balance_due"] = max(0, patient - prepaid)
+        figures["patient_credit"] = max(0, prepaid - patient)
+    said = f"{'; then '.join(words)}; {money(write_off)} is written off and the patient owes {money(patient)}."
+    doubtful = any(leg.is_unconfirmed for leg in legs)
+    return Expected(
+        terms.billed, payments, write_off, patient, tuple(legs), said[0].upper() + said[1:], doubtful, figures
+    )
+
+
+def _first_figures(standing: Standing) -> dict[str, int]:
+    figures = {"co_253": standing.sequestered} if standing.medicare is not None else {}
+    if standing.limiting_charge is not None:
+        figures["limiting_charge"] = standing.limiting_charge
+    return figures
+
+
+def _share(turn: Turn) -> Share:
+    if turn.standing.refusal == "provider" and turn.payer.formula != "none":
+        return refused(turn)
+    return FORMULAS[turn.payer.formula](turn)
+
+
+def _closed(terms: Terms, standing: Standing, legs: list[Leg]) -> tuple[int, int]:
+    """The patient's amount within the guards of law, and what is left to write off."""
+    patient = standing.patient
+    if _is_qmb(terms) and standing.medicare is not None and standing.medicare.covers and standing.medicare.allowed:
+        copay = max((one.copay for one in terms.later if one.formula == "medicaid"), default=0)
+        most = standing.to_patient + copay
+        if patient > most:
+            legs.append(Leg("patient", "qualified Medicare beneficiary", most, "qmb", decides=True))
+            patient = most
+    patient = min(patient, max(0, terms.billed - standing.received))
+    write_off = terms.billed - standing.received - patient
+    earlier = terms.billed - standing.reported_paid - standing.reported_share
+    if 0 <= write_off < earlier:
+        legs.append(Leg("primary", "earlier write-off to take back", earlier - write_off, "taken_back"))
+    return patient, write_off
+
+
+def _is_qmb(terms: Terms) -> bool:
+    return terms.obligations.qmb or any(one.qmb for one in terms.later)
+
+
+def _bounded(terms: Terms, unknown: tuple[tuple[str, str, tuple[Any, ...]], ...]) -> Expected:
+    """Both ends of every amount, over the ends of what is unknown."""
+    answers = [_computed(trial) for trial in _trials(terms, unknown)]
+    names = {f"{place}_payment": place for place in answers[0].payments if place != "primary"}
+    between = {
+        name: Bounds(*_ends([answer.payments[place] or 0 for answer in answers])) for name, place in names.items()
+    }
+    between["contractual_write_off"] = Bounds(*_ends([answer.write_off or 0 for answer in answers]))
+    between["patient_responsibility"] = Bounds(*_ends([answer.patient or 0 for answer in answers]))
+    paths = tuple(f"{place}.{name}" for place, name, _ in unknown)
+    low, high = between[next(iter(names))]
+    verb = "is" if len(paths) == 1 else "are"
+    said = f"Between {money(low)} and {money(high)}, because {_and(paths)} {verb} not known."
+    payments: dict[str, int | None] = dict.fromkeys(answers[0].payments, None)
+    return Expected(
+        terms.billed,
+        payments | {"primary": terms.primary.paid},
+        None,
+        None,
+        tuple(leg for answer in (answers[0], answers[-1]) for leg in answer.legs),
+        said,
+        any(answer.unconfirmed for answer in answers),
+        between=between,
+        unknown=paths,
+    )
+
+
+def _ends(values: list[int]) -> tuple[int, int]:
+    return min(values), max(values)
+
+
+def _and(names: tuple[str, ...]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _trials(terms: Terms, unknown: tuple[tuple[str, str, tuple[Any, ...]], ...]) -> Iterator[Terms]:
+    for values in product(*(ends for _, _, ends in unknown)):
+        changes: dict[str, dict[str, Any]] = {}
+        for (place, name, _), value in zip(unknown, values, strict=True):
+            changes.setdefault(place, {})[name] = value
+        payers: dict[str, Later] = {
+            place: getattr(terms, place).model_copy(update=changed) for place, changed in changes.items()
+        }
+        yield terms.model_copy(update=payers)
+
+
+def _summed(lines: list[Expected]) -> Expected:
+    """A claim is the sum of its lines."""
+    places = list(dict.fromkeys(place for line in lines for place in line.payments))
+    known = all(not line.unknown for line in lines)
+    between: dict[str, Bounds] = {}
+    if not known:
+        for name in (*(f"{place}_payment" for place in places if place != "primary"), *_SHARES):
+            ends = [_bounds(line, name) for line in lines]
+            between[name] = Bounds(sum(one.low for one in ends), sum(one.high for one in ends))
+    figures: dict[str, int] = {}
+    for line in lines:
+        for name, cents in line.figures.items():
+            figures[name] = cents if name == "reserve_balance_after" else figures.get(name, 0) + cents
+    numbered = [
+        replace(leg, payer=f"line {number} {leg.payer}") for number, line in enumerate(lines, 1) for leg in line.legs
+    ]
+    return Expected(
+        sum(line.billed for line in lines),
+        {place: _total([line.payments.get(place, 0) for line in lines]) for place in places},
+        _total([line.write_off for line in lines]),
+        _total([line.patient for line in lines]),
+        tuple(numbered),
+        " ".join(f"Line {number}: {line.because}" for number, line in enumerate(lines, 1)),
+        any(line.unconfirmed for line in lines),
+        figures,
+        between,
+        tuple(f"lines.{at}.{path}" for at, line in enumerate(lines) for path in line.unknown),
+        lines=tuple(lines),
+    )
+
+
+_SHARES = ("contractual_write_off", "patient_responsibility")
+
+
+def _bounds(line: Expected, name: str) -> Bounds:
+    if name in line.between:
+        return line.between[name]
+    known = {"contractual_write_off": line.write_off, "patient_responsibility": line.patient}
+    cents = known[name] if name in known else line.payments.get(name.removesuffix("_payment"), 0)
+    return Bounds(cents or 0, cents or 0)
+
+
+def _total(values: list[int | None]) -> int | None:
+    return None if any(value is None for value in values) else sum(value or 0 for value in values)

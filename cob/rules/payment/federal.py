@@ -1,0 +1,144 @@
+"""Medigap, TRICARE, TRICARE For Life, CHAMPVA: payers whose share is set by law."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from cob.cents import pct
+from cob.rules.payment.amounts import money
+from cob.rules.payment.numbers import percent
+from cob.rules.payment.standing import ABOVE_FEE, COST_SHARE, DEDUCTIBLE
+from cob.rules.payment.turn import Share, Turn
+
+
+class Cover(NamedTuple):
+    """What a Medigap letter covers of Part B."""
+
+    coinsurance: Decimal
+    deductible: bool
+    excess: bool
+
+
+_ALL = Decimal(1)
+# 42 USC 1395ss(p): the standardized plans.
+LETTERS: dict[str, Cover] = {
+    **{letter: Cover(_ALL, letter in "CF", letter in "FG") for letter in "ABCDFGMN"},
+    "K": Cover(Decimal("0.50"), deductible=False, excess=False),
+    "L": Cover(Decimal("0.75"), deductible=False, excess=False),
+}
+
+
+def medigap(turn: Turn) -> Share:
+    """By its letter or by what is said of it."""
+    standing, payer = turn.standing, turn.payer
+    cover = cover_of(turn)
+    coins = sum(standing.shares.get(carc, 0) for carc in COST_SHARE - {DEDUCTIBLE})
+    copay = min(payer.visit_copay or 0, coins)
+    base = coins - copay
+    pays_coins = base if payer.yearly_limit_met else pct(base, cover.coinsurance)
+    pays_ded = standing.shares.get(DEDUCTIBLE, 0) if cover.deductible else 0
+    above = standing.shares.get(ABOVE_FEE, 0)
+    if standing.limiting_charge is not None and standing.medicare is not None:
+        above = min(above, max(0, standing.limiting_charge - standing.medicare.allowed))
+    pays_above = above if cover.excess else 0
+    pay = min(pays_coins + pays_ded + pays_above, standing.unpaid)
+    legs = [
+        turn.leg("coinsurance after visit copay, by the letter's share", pays_coins, "medigap", decides=True),
+        turn.leg("Part B deductible", pays_ded, "medigap", decides=bool(pays_ded)),
+        turn.leg("excess charge", pays_above, "medigap", decides=bool(pays_above)),
+    ]
+    left = max(0, standing.patient - pay)
+    return Share(pay, left, legs, f"Medigap pays {money(pay)} of Medicare's cost share", turn.fee)
+
+
+def cover_of(turn: Turn) -> Cover:
+    """What is said of the policy comes before what its letter says."""
+    payer = turn.payer
+    by_letter = LETTERS.get(payer.medigap_letter or "", Cover(_ALL, deductible=False, excess=False))
+    rate, ded, excess = payer.covers_part_b_coinsurance, payer.covers_part_b_deductible, payer.covers_excess
+    return Cover(
+        by_letter.coinsurance if rate is None else rate,
+        by_letter.deductible if ded is None else ded,
+        by_letter.excess if excess is None else excess,
+    )
+
+
+def tricare(turn: Turn) -> Share:
+    """The lowest of three; a provider who does not participate is limited to 115% of the allowable."""
+    standing, payer, paid = turn.standing, turn.payer, turn.standing.prior_paid
+    liability = standing.prior_pr
+    alone = _alone(turn, payer.patient_cost_share or Decimal(0))
+    if payer.participating is False:
+        top = pct(turn.allowed, percent("tricare.nonparticipating.percent", turn.day))
+        first = ("115% of the allowable less earlier payments", min(top, standing.billed) - paid, "tricare_nonpar")
+        most = top
+    else:
+        first = ("charge less earlier payments", standing.billed - paid, "tricare")
+        most = turn.allowed
+    pay, legs = turn.lowest(
+        first,
+        ("what TRICARE would pay alone", alone, first[2]),
+        ("patient share left", liability, first[2]),
+    )
+    left = max(0, min(liability - pay, most - paid - pay))
+    legs.append(turn.leg("patient: within TRICARE's limit", left, "tricare_patient", decides=True))
+    words = f"TRICARE pays the lowest of three, {money(pay)}"
+    if payer.participating is False and paid > most:
+        words = "the earlier payers paid more than 115% of TRICARE's allowable, so the line is paid in full"
+    return Share(pay, left + standing.to_patient, legs, words, turn.fee, figures={"deductible_credit": turn.deductible})
+
+
+def champva(turn: Turn) -> Share:
+    """75% of the allowable after the deductible, the share left, the charge not yet paid: the lowest."""
+    standing = turn.standing
+    rate = turn.payer.plan_pct
+    if rate is None:
+        rate = percent("champva.pays.percent", turn.day)
+    alone = pct(turn.allowed - turn.deductible, rate)
+    pay, legs = turn.lowest(
+        ("CHAMPVA's share of its allowable", alone, "champva"),
+        ("patient share left", standing.prior_pr, "champva"),
+        ("charge less earlier payments", standing.unpaid, "champva"),
+    )
+    left = max(0, min(standing.prior_pr - pay, turn.allowed - standing.prior_paid - pay))
+    legs.append(turn.leg("patient: within CHAMPVA's allowable", left, "champva", decides=True))
+    words = f"CHAMPVA pays the lowest of three, {money(pay)}"
+    figures = {"deductible_credit": turn.deductible}
+    return Share(pay, left + standing.to_patient, legs, words, turn.fee, figures=figures)
+
+
+def remaining_share(turn: Turn) -> Share:
+    """TRICARE For Life and plans that waive: all that the earlier payer left to the patient."""
+    standing = turn.standing
+    share = standing.cost_share if standing.medicare is not None else standing.prior_pr
+    pay = min(share, standing.unpaid)
+    legs = [turn.leg("patient share left by the earlier payer", pay, _waiver_key(turn), decides=True)]
+    left = max(0, standing.patient - pay)
+    if standing.medicare is not None and standing.shares.get(ABOVE_FEE):
+        legs.append(turn.leg("patient: above Medicare's fee", left - standing.to_patient, "tfl_excess"))
+    return Share(pay, left, legs, f"the plan pays the patient share that was left, {money(pay)}", turn.fee)
+
+
+def nobody(turn: Turn) -> Share:
+    """No later payer: the patient owes the share the last payer reported."""
+    standing = turn.standing
+    legs = [turn.leg("patient share the last payer left", standing.patient, "nothing_later", decides=True)]
+    return Share(0, standing.patient, legs, "no later payer", turn.fee, shares=dict(standing.shares))
+
+
+def refused(turn: Turn) -> Share:
+    """The provider did not keep an earlier payer's rules; nobody after it owes the line."""
+    standing = turn.standing
+    legs = [turn.leg("refused for the provider's omission", 0, "refused_provider", decides=True)]
+    words = "the earlier payer refused because its rules were not kept, which is the provider's loss"
+    return Share(0, standing.patient, legs, words, turn.fee, shares=dict(standing.shares))
+
+
+def _alone(turn: Turn, cost_share: Decimal) -> int:
+    base = turn.allowed - turn.deductible
+    return max(0, base - pct(base, cost_share) - turn.payer.copay)
+
+
+def _waiver_key(turn: Turn) -> str:
+    return "fehb_waiver" if turn.payer.payer_type.startswith("fehb") else "tfl"

@@ -1,0 +1,85 @@
+"""A claim of several lines: what is used up from line to line, and the payers that reckon with the whole claim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from cob.rules.payment.expected import Expected
+from cob.rules.payment.terms import PLACES, Adjustment, Later, Primary, Terms
+
+# Stated for the claim these are shared by its lines; stated on a line they are that line's.
+POOLS = ("deductible_remaining", "benefit_max_remaining", "reserve_balance", "copay", "visit_copay")
+
+
+def as_one_line(terms: Terms) -> Terms | None:
+    """The claim as one line, where its later payer reckons so: Part A, and Medicaid in some states."""
+    payer = terms.secondary
+    if payer.formula != "msp_part_a" and payer.level != "claim":
+        return None
+    lines = terms.lines
+    reasons = [one for line in lines for one in line.primary.cas or ()]
+    primary = Primary(
+        payer_type=terms.primary.payer_type,
+        in_network=lines[0].primary.in_network,
+        allowed=sum(line.primary.allowed for line in lines),
+        paid=sum(line.primary.paid for line in lines),
+        paid_to_patient=sum(line.primary.paid_to_patient or 0 for line in lines) or None,
+        cas=list(_added_up(reasons)) if all(line.primary.cas is not None for line in lines) else None,
+    )
+    whole: dict[str, object] = {"billed": sum(line.billed for line in lines), "primary": primary, "lines": ()}
+    for place in PLACES:
+        one: Later | None = getattr(terms, place)
+        if one is not None and one.allowed is None:
+            allowed = [getattr(line, place).allowed for line in lines if getattr(line, place) is not None]
+            if allowed and None not in allowed:
+                whole[place] = one.model_copy(update={"allowed": sum(allowed)})
+    return terms.model_copy(update=whole)
+
+
+def _added_up(reasons: Iterable[Adjustment]) -> Iterator[Adjustment]:
+    totals: dict[tuple[str, str], int] = {}
+    for one in reasons:
+        totals[one.group, one.carc] = totals.get((one.group, one.carc), 0) + one.amount
+    for (group, carc), cents in totals.items():
+        yield Adjustment.model_validate({"group": group, "carc": carc, "amount": cents})
+
+
+def in_turn(lines: tuple[Terms, ...], answer: Callable[[Terms], Expected]) -> Iterator[Expected]:
+    """Each line's answer; what a claim's lines share is used up in their order."""
+    used: dict[tuple[str, str], int] = {}
+    for line in lines:
+        said = answer(_less(line, used))
+        yield said
+        for place in PLACES:
+            payer: Later | None = getattr(line, place)
+            if payer is not None:
+                _use(place, payer, said, used)
+
+
+def _less(line: Terms, used: dict[tuple[str, str], int]) -> Terms:
+    changes: dict[str, Later] = {}
+    for place in PLACES:
+        payer: Later | None = getattr(line, place)
+        if payer is None:
+            continue
+        left = {
+            name: max(0, (getattr(payer, name) or 0) - used.get((place, name), 0))
+            for name in payer.shared
+            if getattr(payer, name) is not None
+        }
+        changes[place] = payer.model_copy(update=left) if left else payer
+    return line.model_copy(update=changes)
+
+
+def _use(place: str, payer: Later, said: Expected, used: dict[tuple[str, str], int]) -> None:
+    pay = said.payments.get(place) or 0
+    amounts = {
+        "deductible_remaining": said.figures.get("deductible_credit", 0),
+        "benefit_max_remaining": pay,
+        "reserve_balance": (payer.reserve_balance or 0) - said.figures.get("reserve_balance_after", 0),
+        "copay": payer.copay if pay else 0,
+        "visit_copay": payer.visit_copay or 0,
+    }
+    for name in payer.shared:
+        already = used.get((place, name), 0)
+        used[place, name] = amounts[name] if name == "reserve_balance" else already + amounts[name]

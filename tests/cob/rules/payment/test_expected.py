@@ -1,0 +1,430 @@
+"""Expected payment: every checked case, the identity of every line, and what must never happen whatever the figures."""
+
+from __future__ import annotations
+
+import copy
+import json
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cob.env import ROOT
+from cob.rules import BadCase, expect
+from cob.rules.payment.amounts import money
+from cob.rules.payment.checked import checked_cases
+from cob.rules.payment.formulas import formulas
+from cob.rules.payment.needs import NEEDS
+from cob.rules.payment.numbers import cents, numbers, percent
+from cob.rules.payment.page import page
+
+CASES = {row["id"]: row for row in checked_cases()}
+
+
+def inputs_of(name, **changes):
+    """A copy of a checked case's inputs; `secondary__copay="4.00"` changes a part of it, None takes it out."""
+    inputs = copy.deepcopy(CASES[name]["inputs"])
+    for path, value in changes.items():
+        *parts, last = path.split("__")
+        at = inputs
+        for part in parts:
+            at = at[part]
+        if value is None:
+            del at[last]
+        else:
+            at[last] = value
+    return inputs
+
+
+def said(inputs):
+    answer = expect(inputs).as_json()
+    return answer["secondary_payment"], answer["contractual_write_off"], answer["patient_responsibility"]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_checked_case_comes_out_to_the_cent(name):
+    row = CASES[name]
+    answer = expect(row["inputs"]).as_json()
+
+    assert {key: answer.get(key) for key in row["expect"]} == row["expect"]
+    assert answer["legs"]
+    assert answer["because"].endswith(".")
+    assert "not_read" not in answer
+
+
+def commercial(billed="200.00", **secondary):
+    return {
+        "billed": billed,
+        "primary": {
+            "payer_type": "commercial", "allowed": "150.00", "paid": "120.00", "in_network": True,
+            "cas": [{"group": "CO", "carc": "45", "amount": "50.00"}, {"group": "PR", "carc": "2", "amount": "30.00"}],
+        },
+        "secondary": {
+            "payer_type": "commercial", "method": "standard", "allowed": "150.00", "plan_pct": "0.80",
+            "deductible_remaining": "0.00", "in_network": True, **secondary,
+        },
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("method", "pays"),
+    [("standard", "30.00"), ("traditional", "30.00"), ("basic", "30.00"), ("standard_pr", "30.00"), ("mob", "24.00"),
+     ("carve_out", "0.00"), ("non_dup", "0.00"), ("fehb", "30.00"), ("none", "0.00")],
+)  # fmt: skip
+def test_one_line_under_each_method(method, pays):
+    assert expect(commercial(method=method)).as_json()["secondary_payment"] == pays
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "answer"),
+    [
+        # Medicare second
+        ("B10", {"secondary__sequestration": "0.02"}, ("43.12", "80.88", "0.00")),
+        ("B10", {"service_on": "2026-03-10"}, ("43.12", "80.88", "0.00")),
+        ("B10", {"service_on": "2021-03-10"}, ("44.00", "80.00", "0.00")),
+        ("B10", {"service_on": "2022-05-10"}, ("43.56", "80.44", "0.00")),
+        ("B08", {"obligations__otaf_when_zero_paid": False}, ("80.00", "150.00", "20.00")),
+        ("B08", {"secondary__assigned": False}, ("80.00", "135.00", "35.00")),
+        ("B08", {"secondary__assigned": False, "secondary__limiting_charge": "110.00"}, ("80.00", "140.00", "30.00")),
+        ("B13", {"obligations__otaf": "100.00"}, ("16.00", "50.00", "74.00")),
+        ("B08", {"secondary__allowed": "0.00"}, ("0.00", "100.00", "150.00")),
+        # Medigap by its letter
+        ("P05", {"secondary": {"payer_type": "medigap", "medigap_letter": "C"}}, ("110.00", "30.80", "0.00")),
+        # Medicaid
+        ("M02", {"secondary__policy": "full"}, ("20.00", "50.00", "0.00")),
+        ("M02", {"secondary__enrolled": False}, ("0.00", "70.00", "0.00")),
+        ("M02", {"secondary__enrolled": False, "secondary__qmb": False}, ("0.00", "50.00", "20.00")),
+        ("M02", {"secondary__allowed": "80.00"}, ("0.00", "70.00", "0.00")),
+        ("M02", {"secondary__allowed": "80.01"}, ("0.01", "69.99", "0.00")),
+        # a plan that is refused nothing but has reached its maximum, or has a reserve to draw on
+        ("K15", {"secondary__benefit_max_remaining": "29.99"}, ("29.99", "50.00", "0.01")),
+        ("K16", {"secondary__reserve_balance": "14000.00"}, ("30.00", "50.00", "0.00")),
+        ("K15", {"obligations__patient_cap_rule": "zero", "secondary__allowed": "100.00"}, ("30.00", "50.00", "0.00")),
+        # rules the provider did not keep bind the next payer too; what one plan does not cover the next may
+        ("K29", {"secondary__method": "standard", "secondary__plan_pct": "1.00"}, ("0.00", "200.00", "0.00")),
+        ("K28", {"obligations": {}}, ("112.00", "60.00", "28.00")),
+        ("N03", {"primary__cas": [{"group": "PR", "carc": "50", "amount": "200.00"}]}, ("0.00", "0.00", "200.00")),
+    ],
+)  # fmt: skip
+def test_a_case_with_one_thing_changed(name, changes, answer):
+    assert said(inputs_of(name, **changes)) == answer
+
+
+def test_medicaid_pays_what_an_earlier_plan_does_not_cover():
+    inputs = inputs_of("K28", secondary={"payer_type": "medicaid", "policy": "lesser_of", "allowed": "90.00"})
+
+    assert said(inputs) == ("90.00", "110.00", "0.00")
+
+
+def test_a_deductible_is_credited_even_where_nothing_is_paid():
+    answer = expect(commercial(method="carve_out", deductible_remaining="100.00")).as_json()
+
+    assert (answer["secondary_payment"], answer["deductible_credit"]) == ("0.00", "100.00")
+
+
+def test_a_reserve_is_drawn_where_a_later_claim_is_short():
+    inputs = inputs_of("K13", secondary__reserve_balance="14000.00", secondary__plan_pct="0.50")
+    inputs |= {"billed": "1000.00"}
+    inputs["primary"] |= {
+        "allowed": "1000.00",
+        "paid": "0.00",
+        "cas": [{"group": "PR", "carc": "1", "amount": "1000.00"}],
+    }
+    answer = expect(inputs).as_json()
+
+    assert (answer["secondary_payment"], answer["reserve_balance_after"]) == ("1000.00", "13500.00")
+
+
+def test_medicare_third_then_medicaid_or_a_supplement_takes_what_is_left():
+    """Group plan, Medicare, then each of three payers after it: the share is the one Medicare left."""
+    left = {"medicaid": "64.00", "medigap": "4.00", "tfl": "94.00"}
+    for kind, pays in left.items():
+        inputs = inputs_of("B13")
+        inputs["tertiary"] = {"payer_type": kind, "policy": "lesser_of", "allowed": "90.00", "medigap_letter": "G"}
+        answer = expect(inputs).as_json()
+        assert (answer["secondary_payment"], answer["tertiary_payment"]) == ("16.00", pays)
+        assert answer["patient_responsibility"] == {"medicaid": "0.00", "medigap": "90.00", "tfl": "0.00"}[kind]
+
+
+def test_lines_are_reckoned_one_by_one_and_a_claims_deductible_is_used_up_in_their_order():
+    line = {key: commercial()[key] for key in ("billed", "primary")} | {"secondary": {"allowed": "150.00"}}
+    claim = commercial(method="carve_out", plan_pct="1.00", deductible_remaining="20.00", allowed=None)
+    del claim["secondary"]["allowed"], claim["billed"], claim["primary"]
+    answer = expect(claim | {"lines": [line, line]}).as_json()
+
+    assert [one["secondary_payment"] for one in answer["lines"]] == ["10.00", "30.00"]
+    assert answer["secondary_payment"] == "40.00"
+    assert answer["contractual_write_off"] == "100.00"
+
+
+def test_what_one_line_lacks_another_does_not_give():
+    """Line by line 10 is paid; the same figures as one claim pay nothing."""
+    by_line = inputs_of("M14", secondary__level="line")
+
+    assert said(by_line) == ("10.00", "100.00", "0.00")
+
+
+@pytest.mark.parametrize(
+    ("unknown", "low", "high"),
+    [({"method": "unknown"}, "0.00", "30.00"), ({"method": None}, "0.00", "30.00"),
+     ({"deductible_remaining": None}, "0.00", "30.00"), ({"plan_pct": None}, "0.00", "30.00")],
+)  # fmt: skip
+def test_what_is_not_known_is_shown_as_a_range_and_never_as_one_number(unknown, low, high):
+    inputs = commercial()
+    for name, value in unknown.items():
+        inputs["secondary"].pop(name)
+        inputs["secondary"] |= {} if value is None else {name: value}
+    answer = expect(inputs).as_json()
+
+    assert answer["secondary_payment"] is answer["patient_responsibility"] is answer["contractual_write_off"] is None
+    assert answer["range"]["secondary_payment"] == [low, high]
+    assert answer["unknown"] == [f"secondary.{next(iter(unknown))}"]
+    assert f"secondary.{next(iter(unknown))} is not known" in answer["because"]
+
+
+def test_where_two_contracts_differ_and_nobody_said_which_counts_both_readings_are_shown():
+    answer = expect(commercial(method="carve_out", allowed="180.00", plan_pct="0.50")).as_json()
+
+    assert (answer["patient_responsibility"], answer["unconfirmed"]) == ("30.00", True)
+    assert ["patient: by the other contract", "60.00"] in [[leg["name"], leg["amount"]] for leg in answer["legs"]]
+
+
+def test_what_a_later_payer_pays_above_the_first_fee_is_taken_back_from_its_write_off():
+    legs = {leg["name"]: leg["amount"] for leg in expect(CASES["K07"]["inputs"]).as_json()["legs"]}
+
+    assert legs["earlier write-off to take back"] == "25.00"
+
+
+def test_keys_that_play_no_part_are_named():
+    assert expect(commercial(deductable_remaining="1.00")).not_read == ("secondary.deductable_remaining",)
+
+
+BAD = {
+    "a charge below zero": ("billed", {"billed": "-1.00"}),
+    "three decimals": ("primary.paid", {"primary__paid": "120.001"}),
+    "a number": ("primary.paid", {"primary__paid": 120}),
+    "a float": ("secondary.plan_pct", {"secondary__plan_pct": 0.8}),
+    "a trillion": ("billed", {"billed": "1000000000000"}),
+    "not a number": ("billed", {"billed": "NaN"}),
+    "thousands": ("billed", {"billed": "1,000.00"}),
+    "percent for rate": ("secondary.plan_pct", {"secondary__plan_pct": "80"}),
+    "a method nobody knows": ("secondary.method", {"secondary__method": "bogus"}),
+    "a group nobody knows": ("primary.cas.0.group", {"primary__cas": [{"group": "XX", "carc": "1", "amount": "1"}]}),
+    "paid above the charge": ("primary.paid", {"primary__paid": "220.00"}),
+    "paid above the charge without a word": ("primary.paid", {"primary__paid": "220.00", "primary__cas": None}),
+    "does not add up": ("primary.cas", {"primary__paid": "119.00"}),
+    "two amounts sent to the patient": (
+        "primary.paid_to_patient",
+        {"primary__paid_to_patient": "5.00", "primary__cas": [{"group": "PR", "carc": "100", "amount": "80.00"}]},
+    ),
+    "no allowed amount": ("secondary.allowed", {"secondary__allowed": None}),
+    "no first payer": ("primary", {"primary": None}),
+    "medigap before Medicare": ("secondary.method", {"secondary": {"payer_type": "medigap", "medigap_letter": "G"}}),
+    "otaf above the charge": ("obligations.otaf", {"obligations": {"otaf": "200.01"}}),
+    "no such day": ("service_on", {"service_on": "2026-02-30"}),
+    "lines that are no list": ("lines", {"lines": {}}),
+    "a line without charge": ("lines.0.billed", {"lines": [{}]}),
+    "no lines": ("lines", {"lines": []}),
+    "lines of another sum": ("billed", {"lines": [commercial(), commercial()]}),
+    "text for a payer": ("secondary", {"secondary": "medicare"}),
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_bad_input_is_refused_with_the_fields_name_in_one_line(what):
+    field, changes = BAD[what]
+    inputs = commercial()
+    for path, value in changes.items():
+        *parts, last = path.split("__")
+        at = inputs if not parts else inputs[parts[0]]
+        if value is None:
+            del at[last]
+        else:
+            at[last] = value
+
+    with pytest.raises(BadCase) as refused:
+        expect(inputs)
+    assert str(refused.value).startswith(f"{field}: ")
+    assert "\n" not in str(refused.value)
+
+
+def test_a_payment_above_the_charge_with_its_reason_is_taken():
+    inputs = commercial()
+    inputs["primary"] |= {
+        "paid": "220.00",
+        "allowed": "220.00",
+        "cas": [{"group": "OA", "carc": "94", "amount": "-20.00"}],
+    }
+
+    assert said(inputs) == ("0.00", "-20.00", "0.00")
+
+
+AMOUNT = st.integers(0, 60_000)
+RATE = st.sampled_from(["0", "0.20", "0.333333", "0.50", "0.75", "0.80", "1"])
+CAPS = st.sampled_from([None, "lowest_contracted", "highest_contracted", "primary_allowed", "billed", "zero"])
+EXPENSES = st.sampled_from(
+    [None, "highest_contracted", "primary_allowed", "billed", "highest_ucr", "primary_cost_share"]
+)
+
+
+KINDS = ("medicaid", "medigap", "tricare", "medicare_part_a", "medicare_part_b")
+FLAGS = ("in_network", "assigned", "participating", "qmb", "full_medicaid", "enrolled")
+
+
+@st.composite
+def payers(draw):
+    """Terms of a later payer of any method."""
+    method = draw(st.sampled_from(sorted(set(NEEDS) - {"unknown"})))
+    kind = {"msp_part_a": "medicare_part_a", "msp_part_b": "medicare_part_b"}.get(method, method)
+    return {
+        "payer_type": kind if kind in KINDS else "commercial",
+        "method": method,
+        **{name: money(draw(AMOUNT)) for name in (
+            "allowed", "deductible_remaining", "copay", "gross_payable", "deductible_plus_coinsurance", "flat_payment",
+            "visit_copay", "benefit_max_remaining", "reserve_balance",
+        )},
+        **{name: draw(RATE) for name in ("plan_pct", "patient_coinsurance", "patient_cost_share", "sequestration")},
+        **{name: draw(st.booleans()) for name in FLAGS},
+        "policy": draw(st.sampled_from(["lesser_of", "full", "none"])),
+        "medigap_letter": draw(st.sampled_from("ABCDFGKLMN")),
+        "covers": {"1": money(draw(AMOUNT)), "2": money(draw(AMOUNT))},
+    }  # fmt: skip
+
+
+@st.composite
+def terms(draw):
+    """A line whose first answer adds up, and one or two later payers of any method."""
+    paid, *parts = draw(st.lists(AMOUNT, min_size=5, max_size=5))
+    reasons = [("CO", "45"), ("PR", draw(st.sampled_from(["1", "2", "3", "96", "45"]))), ("PR", "100"), ("CO", "253")]
+    if draw(st.booleans()):
+        parts[2] = 0
+    cas = [{"group": g, "carc": c, "amount": money(m)} for (g, c), m in zip(reasons, parts, strict=True)]
+    billed = paid + sum(parts)
+    inputs = {
+        "billed": money(billed),
+        "primary": {
+            "payer_type": draw(st.sampled_from(["commercial", "medicare_part_b", "group_health_plan"])),
+            "allowed": money(draw(st.integers(0, billed))), "paid": money(paid), "cas": cas,
+            "in_network": draw(st.sampled_from([True, False, None])),
+        },
+        "secondary": draw(payers()),
+        "obligations": {
+            name: value
+            for name, value in (("patient_cap_rule", draw(CAPS)), ("allowable_expense_rule", draw(EXPENSES)))
+            if value is not None
+        },
+    }  # fmt: skip
+    if draw(st.booleans()):
+        inputs["tertiary"] = draw(payers())
+    return inputs
+
+
+def takes(inputs):
+    """Whether nothing stands against the order of the payers."""
+    kinds = [inputs["primary"]["payer_type"], inputs["secondary"]["payer_type"]]
+    seconds = [inputs["secondary"], *([inputs["tertiary"]] if "tertiary" in inputs else [])]
+    return all(
+        one["method"] != "medigap" or any(kind.startswith("medicare") for kind in kinds[: at + 1])
+        for at, one in enumerate(seconds)
+    )
+
+
+@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(terms().filter(takes))
+def test_charge_is_payments_write_off_and_patient_to_the_cent(inputs):
+    answer = expect(inputs)
+    paid = sum(answer.payments.values())
+
+    assert answer.billed == paid + answer.write_off + answer.patient
+    assert paid <= answer.billed
+    assert min(answer.write_off, answer.patient, *answer.payments.values()) >= 0
+    for place in ("secondary", "tertiary"):
+        payer = inputs.get(place)
+        if payer and payer["method"] == "msp_part_b":
+            as_primary = next(
+                (leg.cents for leg in answer.legs if leg.name.startswith("leg2") and leg.payer == place), 0
+            )
+            assert 0 <= answer.payments[place] <= as_primary
+
+
+@settings(max_examples=60)
+@given(terms().filter(takes), terms().filter(takes))
+def test_a_claim_is_the_sum_of_its_lines(one, two):
+    answer = expect({"secondary": {"payer_type": "commercial", "method": "none"}, "lines": [one, two]})
+
+    assert answer.billed == sum(answer.payments.values()) + answer.write_off + answer.patient
+    assert answer.write_off == expect(one).write_off + expect(two).write_off
+
+
+def test_the_page_of_formulas_is_the_one_that_is_printed_and_every_formula_has_a_source():
+    assert (ROOT / "docs" / "expected-payment.md").read_text(encoding="utf-8") == page()
+    assert all(one.cite and one.says for one in formulas().values())
+
+
+@pytest.mark.parametrize(
+    ("day", "rate"),
+    [((2013, 3, 31), 0), ((2013, 4, 1), 2), ((2020, 4, 30), 2), ((2020, 5, 1), 0), ((2022, 3, 31), 0),
+     ((2022, 4, 1), 1), ((2022, 6, 30), 1), ((2022, 7, 1), 2)],
+)  # fmt: skip
+def test_sequestration_of_the_day(day, rate):
+    assert percent("medicare.sequestration.percent", date(*day)) * 100 == rate
+
+
+def test_the_part_b_deductible_of_the_year():
+    years = {2024: 24000, 2025: 25700, 2026: 28300}
+
+    assert {year: cents("medicare.part_b_deductible.cents", date(year, 6, 1)) for year in years} == years
+    assert all(list(one.values) == sorted(one.values) for one in numbers().values())
+
+
+def test_an_answer_is_json_and_carries_the_cases_id():
+    answer = expect({"id": "x", "inputs": commercial()}).as_json()
+
+    assert json.loads(json.dumps(answer)) == answer
+    assert answer["id"] == "x"
+
+
+ODD = [
+    None,
+    True,
+    "",
+    "x",
+    "-1.00",
+    "99999999.99",
+    "1000000000000",
+    1,
+    1.5,
+    [],
+    {},
+    [1],
+    {"a": 1},
+    "none",
+    "msp_part_b",
+]
+
+
+@settings(max_examples=400)
+@given(st.sampled_from(sorted(CASES)), st.randoms(use_true_random=False))
+def test_whatever_is_spoilt_in_a_case_it_is_answered_or_refused_in_one_line(name, rng):
+    inputs = inputs_of(name)
+    at = inputs
+    while True:
+        key = rng.choice(list(at) if isinstance(at, dict) else range(len(at)))
+        if not isinstance(at[key], dict | list) or not at[key] or rng.random() < 0.2:
+            break
+        at = at[key]
+    at[key] = copy.deepcopy(rng.choice(ODD))
+    answer, said = _answer(inputs)
+
+    assert (answer is None) == bool(said)
+    assert "\n" not in said
+    if answer is not None and not answer.unknown:
+        assert answer.billed == sum(answer.payments.values()) + answer.write_off + answer.patient
+
+
+def _answer(inputs):
+    try:
+        return expect(inputs), ""
+    except BadCase as refused:
+        return None, str(refused)
