@@ -5,7 +5,7 @@ A finding that stops holds the whole transaction: money is posted when every cen
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from cob.cents import dollars
@@ -13,9 +13,10 @@ from cob.ids import is_npi
 from cob.x12.codes import GROUPS, REVERSAL_GROUP, has_carc_shape, has_rarc_shape, is_published_carc
 from cob.x12.errors import Finding, Severity, X12Error
 from cob.x12.parts import Adjustment
+from cob.x12.plb import payment_cents
 from cob.x12.read835 import read_835
 from cob.x12.segments import Source
-from cob.x12.t835 import FORWARDED, STATUSES, Claim835, Header835, Line835, ProviderAdjustment, Trailer835
+from cob.x12.t835 import FORWARDED, STATUSES, Claim835, Event835, Header835, Line835, ProviderAdjustment, Trailer835
 
 _HANDLING = frozenset("CDHIPUX")
 _METHODS = frozenset({"ACH", "BOP", "CHK", "FWT", "NON"})
@@ -33,6 +34,13 @@ class Checked835:
     claims_paid_cents: int = 0
     plb_cents: int = 0
     findings: list[Finding] = field(default_factory=list)
+    is_stopped: bool = False
+
+    def note(self, findings: Iterable[Finding]) -> None:
+        """Put findings on the list; `is_stopped` once one of them stops the transaction."""
+        for finding in findings:
+            self.findings.append(finding)
+            self.is_stopped = self.is_stopped or finding.stops
 
     @property
     def errors(self) -> tuple[X12Error, ...]:
@@ -48,7 +56,7 @@ class Checked835:
     @property
     def is_postable(self) -> bool:
         """Nothing stops it."""
-        return self.header is not None and not self.errors and not any(f.stops for f in self.findings)
+        return self.header is not None and not self.errors and not self.is_stopped
 
     @property
     def reason(self) -> str:
@@ -59,31 +67,38 @@ class Checked835:
 
 def check_835(source: Source) -> Iterator[Checked835]:
     """Each transaction of a file checked, in flat memory. Raises `X12Error` when the file as a whole cannot be read."""
+    for event, found in checked_835(source):
+        if isinstance(event, Trailer835):
+            yield found
+
+
+def checked_835(source: Source) -> Iterator[tuple[Event835, Checked835]]:
+    """The same for who also wants what is read: each event with what is to be said of its transaction so far, which
+    with the trailer is everything. Raises `X12Error` as `read_835` does."""
     found = Checked835()
     for event in read_835(source):
         match event:
-            case Header835():
-                found.header = event
-                found.findings.extend(_header(event))
             case Claim835():
                 _count(found, event)
+            case Header835():
+                found.header = event
+                found.note(_header(event))
             case ProviderAdjustment(amount_cents=cents):
                 found.plb_cents += cents
             case Trailer835():
                 found.trailer = event
-                found.findings.extend(_payment(found))
-                found.findings.extend(_unread(event.unread, event.segment_no))
-                yield found
-                found = Checked835()
+                found.note(_payment(found))
+                found.note(_unread(event.unread, event.segment_no))
+        yield event, found
+        if found.trailer:
+            found = Checked835()
 
 
 def _count(found: Checked835, claim: Claim835) -> None:
     found.claims += 1
     found.lines += len(claim.lines)
     found.claims_paid_cents += claim.paid_cents
-    for finding in balance_835(claim):
-        if finding.stops or len(found.findings) < MOST_WARNINGS:
-            found.findings.append(finding)
+    found.note(f for f in balance_835(claim) if f.stops or len(found.findings) < MOST_WARNINGS)
 
 
 def balance_835(claim: Claim835) -> list[Finding]:
@@ -154,6 +169,8 @@ def _claim_facts(claim: Claim835) -> Iterator[Finding]:
         yield _stop(claim, "NM1*QC", "the patient's name (NM1*QC) is missing")
     if claim.status in FORWARDED and claim.crossover_carrier is None:
         yield _warn(claim, "NM1*TT", f"status {claim.status} says it was forwarded, but NM1*TT does not say to whom")
+    if not claim.is_reversal:
+        yield from _below_zero(claim)
     if claim.is_reversal and claim.charge_cents > 0:
         yield _warn(claim, "CLP03", "a reversal should repeat the original with every amount negated")
     if not claim.payer_control_number:
@@ -162,6 +179,18 @@ def _claim_facts(claim: Claim835) -> Iterator[Finding]:
         yield _warn(claim, "LX", "no LX stands before the claim")
     for code in claim.remark_codes:
         yield from _remark(claim, code)
+
+
+def _below_zero(claim: Claim835) -> Iterator[Finding]:
+    """Only a reversal gives back: a correction comes as the reversal of the whole answer and a new one (RFI 1147)."""
+    said = "is below zero, but the claim is no reversal (CLP02 22)"
+    for element, cents in (("CLP03", claim.charge_cents), ("CLP04", claim.paid_cents)):
+        if cents < 0:
+            yield _stop(claim, element, f"{element} {dollars(cents)} {said}")
+    for number, line in enumerate(claim.lines, 1):
+        for element, cents in (("SVC02", line.charge_cents), ("SVC03", line.paid_cents)):
+            if cents < 0:
+                yield _stop(claim, element, f"{element} {dollars(cents)} {said}", number, line.segment_no)
 
 
 def _adjustment(claim: Claim835, adjustment: Adjustment, line: int = 0, segment_no: int = 0) -> Iterator[Finding]:
@@ -184,9 +213,15 @@ def _remark(claim: Claim835, code: str, line: int = 0, segment_no: int = 0) -> I
 
 
 def _header(header: Header835) -> Iterator[Finding]:
-    def said(rule: str, what: str) -> Finding:
-        return Finding(rule, Severity.WARN, f"Payment {header.trace}: {what}.", segment_no=header.segment_no)
+    def said(rule: str, what: str, severity: Severity = Severity.WARN) -> Finding:
+        place = f"Payment {header.trace} (segment {header.segment_no}, ST)" if severity is Severity.STOP else ""
+        return Finding(rule, severity, f"{place or f'Payment {header.trace}'}: {what}.", segment_no=header.segment_no)
 
+    if header.currency not in {"", "USD"}:
+        yield said("CUR02", f"its amounts are in {header.currency}, not in US dollars", Severity.STOP)
+    if header.paid_cents < 0:
+        what = f"BPR02 {dollars(header.paid_cents)} is below zero; a balance owed is carried forward in PLB (FB)"
+        yield said("BPR02", what, Severity.STOP)
     if header.handling not in _HANDLING:
         yield said("BPR01", f'"{header.handling}" is no handling code')
     if header.credit_or_debit != "C":
@@ -204,7 +239,7 @@ def _header(header: Header835) -> Iterator[Finding]:
 def _payment(found: Checked835) -> Iterator[Finding]:
     if not found.header or any(e.segment_id != "SE" for e in found.errors):
         return
-    expected = found.claims_paid_cents - found.plb_cents
+    expected = payment_cents(found.claims_paid_cents, found.plb_cents)
     if expected != found.header.paid_cents:
         message = (
             f"Payment {found.header.trace} (segment {found.header.segment_no}, ST): the claims come to "

@@ -10,7 +10,7 @@ from datetime import date
 
 from cob.ids import is_mbi, is_npi
 from cob.x12.balance837p import balance_837p, is_ahead, said
-from cob.x12.codes import GROUPS, PLACES, REVERSAL_GROUP, SBR_FILING_CODES, is_published_carc
+from cob.x12.codes import GROUPS, PLACES, REVERSAL_GROUP, SBR_FILING_CODES, has_rarc_shape, is_published_carc
 from cob.x12.errors import Finding, Severity
 from cob.x12.parts import Adjustment
 from cob.x12.t837p import MEDICARE_FILING_CODES, MSP_TYPES, RANKS, Claim837P, Subscriber
@@ -138,6 +138,10 @@ def _codes(claim: Claim837P) -> Iterator[Finding]:
     for other in claim.other_coverages:
         for adjustment in other.adjustments:
             yield from _adjustment(claim, adjustment, 0, other.segment_no)
+        for remark in other.outpatient.remarks if other.outpatient else ():
+            if not has_rarc_shape(remark):
+                what = f'"{remark}" is no remark code (MOA)'
+                yield _finding(claim, "C09", _STOP, what, segment_no=other.segment_no)
     for number, line in enumerate(claim.lines, 1):
         for decision in line.adjudications:
             for adjustment in decision.adjustments:

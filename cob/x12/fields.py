@@ -8,11 +8,21 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from cob.x12.errors import X12Error
-from cob.x12.parts import Address, Adjustment, Contact, NamedAmount, NamedDate, Party, Procedure, Reference
+from cob.x12.parts import (
+    Address,
+    Adjustment,
+    Contact,
+    NamedAmount,
+    NamedDate,
+    NamedQuantity,
+    Party,
+    Procedure,
+    Reference,
+)
 from cob.x12.segments import Segment
 
-# Fifteen digits of dollars still fit a 64-bit count of cents; X12 itself allows ten.
+# The guides of HIPAA allow ten digits, cents included (B.1.1.3.1.2); more is a slip or another field's number.
+LARGEST_CENTS = 99_999_999_99
 _AMOUNT = re.compile(r"([+-]?)([0-9]{0,15})(?:\.([0-9]{0,2}))?")
 _QUANTITY = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,10})?|\.[0-9]{1,10})")
 _EIGHT = re.compile(r"[0-9]{8}")
@@ -57,24 +67,23 @@ def amount(segment: Segment, element: int) -> int | None:
     text = segment.at(element)
     if not text:
         return None
-    cents = cents_of(text)
-    if cents is None:
-        raise _not_money(segment, element, text)
-    return cents
+    return _money(segment, element, text)
 
 
 def required_amount(segment: Segment, element: int, what: str) -> int:
     """The element in cents, which the guide wants there."""
-    cents = cents_of(required(segment, element, what))
+    return _money(segment, element, required(segment, element, what))
+
+
+def _money(segment: Segment, element: int, text: str) -> int:
+    cents = cents_of(text)
     if cents is None:
-        raise _not_money(segment, element, segment.at(element))
+        what = "an amount such as 75.33, with at most two decimals"
+        raise segment.error(element, found=text, expected=what, advice=_ASK)
+    if abs(cents) > LARGEST_CENTS:
+        what = "an amount below 100 million dollars, the most the guide allows"
+        raise segment.error(element, found=text, expected=what, advice=_ASK)
     return cents
-
-
-def _not_money(segment: Segment, element: int, text: str) -> X12Error:
-    return segment.error(
-        element, found=text, expected="an amount such as 75.33, with at most two decimals", advice=_ASK
-    )
 
 
 def quantity(segment: Segment, element: int) -> Decimal | None:
@@ -86,6 +95,12 @@ def quantity(segment: Segment, element: int) -> Decimal | None:
     if number is None:
         raise segment.error(element, found=text, expected="a quantity such as 1 or 2.5", advice=_ASK)
     return number
+
+
+def required_quantity(segment: Segment, element: int, what: str) -> Decimal:
+    """The element as a number, which the guide wants there."""
+    required(segment, element, what)
+    return quantity(segment, element) or Decimal(0)
 
 
 @lru_cache(maxsize=1024)
@@ -148,6 +163,11 @@ def reference_of(segment: Segment) -> Reference:
 def named_amount(segment: Segment) -> NamedAmount:
     """An AMT segment."""
     return NamedAmount(required(segment, 1, "an amount qualifier"), required_amount(segment, 2, "an amount"))
+
+
+def named_quantity(segment: Segment) -> NamedQuantity:
+    """A QTY segment."""
+    return NamedQuantity(required(segment, 1, "a quantity qualifier"), required_quantity(segment, 2, "a quantity"))
 
 
 def party(segment: Segment) -> Party:
@@ -215,8 +235,15 @@ def adjustments(segment: Segment) -> tuple[Adjustment, ...]:
 
 
 def _triplets(segment: Segment, group: str) -> Iterable[Adjustment]:
-    for start in range(2, len(segment.elements), 3):
-        if segment.at(start) or segment.at(start + 1) or segment.at(start + 2):
-            reason = required(segment, start, "the reason that belongs to the amount")
-            cents = required_amount(segment, start + 1, "the amount that belongs to the reason")
-            yield Adjustment(group, reason, cents, quantity(segment, start + 2))
+    elements = [text.strip() for text in segment.elements]
+    elements += [""] * (-(len(elements) - 2) % 3)
+    for start in range(2, len(elements), 3):
+        reason, amount_said, quantity_said = elements[start : start + 3]
+        if not (reason or amount_said or quantity_said):
+            continue
+        if not reason or not amount_said:
+            # Says which of the two is missing.
+            required(segment, start, "the reason that belongs to the amount")
+            required(segment, start + 1, "the amount that belongs to the reason")
+        cents = _money(segment, start + 1, amount_said)
+        yield Adjustment(group, reason, cents, quantity(segment, start + 2) if quantity_said else None)

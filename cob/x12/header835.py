@@ -51,6 +51,7 @@ def build_header(transaction: TransactionSet, segments: list[Segment]) -> Header
     produced_on = fields.required_day(produced, 2, "the production date") if produced else None
     paid_on = fields.day(bpr, 16) or produced_on
     receiver = next((s for s in head if s.id == "REF" and s.at(1) == "EV"), None)
+    currency = next((s for s in head if s.id == "CUR"), None)
     return Header835(
         interchange_control=transaction.interchange.control if transaction.interchange else "",
         group_control=transaction.group.control if transaction.group else "",
@@ -67,6 +68,8 @@ def build_header(transaction: TransactionSet, segments: list[Segment]) -> Header
         payee=_party(transaction.st, loops, "PE", "the payee (N1*PE)"),
         produced_on=produced_on,
         receiver_id=receiver.at(2) if receiver else "",
+        currency=currency.at(2) if currency else "",
+        references=tuple(fields.reference_of(s) for s in head if s.id == "REF" and s is not receiver),
         originator_id=bpr.at(10),
         is_paid_on_assumed=not bpr.at(16),
         segment_no=transaction.st.number,

@@ -44,6 +44,14 @@ class NamedAmount:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedQuantity:
+    """A QTY segment, or a count inside another segment: what is counted, and how many."""
+
+    qualifier: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class NamedDate:
     """A DTP or DTM segment: what kind of date, and a last day when it is a span."""
 

@@ -15,7 +15,14 @@ from cob.x12.envelope import TransactionSet, read_transactions
 from cob.x12.errors import X12Error
 from cob.x12.header835 import build_header
 from cob.x12.segments import Segment, Source
-from cob.x12.t835 import Claim835, Event835, Header835, ProviderAdjustment, Trailer835, Transaction835
+from cob.x12.t835 import (
+    Claim835,
+    Event835,
+    Header835,
+    ProviderAdjustment,
+    Trailer835,
+    Transaction835,
+)
 
 MOST_ERRORS = 50
 MOST_SEGMENTS_IN_A_CLAIM = 100_000
@@ -77,6 +84,7 @@ class _Transaction:
         self._errors: list[X12Error] = []
         self._unread: list[str] = []
         self._follows_lx = False
+        self._billed_under = ""
 
     def events(self) -> Iterator[Event835]:
         body = iter(self._transaction)
@@ -126,13 +134,14 @@ class _Transaction:
                     raise _too_long(segment)
             elif kind in _SUMMARIES:
                 self._follows_lx = self._follows_lx or kind == "LX"
+                self._billed_under = segment.at(1) if kind == "TS3" else "" if kind == "LX" else self._billed_under
             else:
                 self._unread.append(segment.text)
         yield from self._claim(claim)
 
     def _claim(self, segments: list[Segment]) -> list[Claim835]:
         try:
-            return [build_claim(segments, follows_lx=self._follows_lx)] if segments else []
+            return [build_claim(segments, self._billed_under, follows_lx=self._follows_lx)] if segments else []
         except X12Error as error:
             self._note(error)
             return []

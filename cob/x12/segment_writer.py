@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 
 from cob.x12.errors import X12Error
@@ -16,6 +18,8 @@ from cob.x12.parts import Adjustment, Contact, Envelope, NamedDate, Party, Proce
 
 # The basic and extended sets of X12 without the four characters that this writer cuts with.
 _ALLOWED = frozenset(" ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!\"&'()+,-./;?=%@[]_{}\\|<>#$")
+_SOLID = "[" + re.escape("".join(sorted(_ALLOWED - {" "}))) + "]+"
+_CLEAN = re.compile(f"(?:{_SOLID}(?: {_SOLID})*)?")
 _UNTOUCHED = frozenset({"raw", "unread"})
 MOST_CAS = 5
 _IN_ONE_CAS = 6
@@ -26,6 +30,8 @@ T = TypeVar("T")
 
 def clean(text: str) -> str:
     """Capitals of the X12 character set: accents dropped, separators and everything unknown turned into blanks."""
+    if _CLEAN.fullmatch(text):  # nearly every text is, and looking is cheaper than taking it apart
+        return text
     plain = unicodedata.normalize("NFKD", text).upper()
     kept = "".join(c if c in _ALLOWED else "" if unicodedata.combining(c) else " " for c in plain)
     return " ".join(kept.split())
@@ -38,20 +44,33 @@ def cleaned(value: T) -> T:
 
 
 def _cleaned(value: Any) -> Any:
+    """The value itself where nothing about it changes, so that a clean claim is walked through and not copied."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, tuple):
-        if value and isinstance(value[0], Adjustment):
-            value = grouped(value)
-        return tuple(_cleaned(item) for item in value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        names = [f.name for f in dataclasses.fields(value) if f.name not in _UNTOUCHED]
-        return dataclasses.replace(value, **{name: _field(name, getattr(value, name)) for name in names})
-    return value
+        return _cleaned_tuple(value)
+    kind: Any = type(value)
+    names = _names_of(kind)
+    changed = {name: new for name in names if (new := _field(name, old := getattr(value, name))) is not old}
+    return dataclasses.replace(value, **changed) if changed else value
+
+
+def _cleaned_tuple(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    found = grouped(value) if value and isinstance(value[0], Adjustment) else value
+    items = tuple(_cleaned(item) for item in found)
+    return value if len(items) == len(value) and all(a is b for a, b in zip(items, value, strict=True)) else items
+
+
+@cache
+def _names_of(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass that a file gives back; none of anything else."""
+    if not dataclasses.is_dataclass(kind):
+        return ()
+    return tuple(f.name for f in dataclasses.fields(kind) if f.name not in _UNTOUCHED)
 
 
 def _field(name: str, value: Any) -> Any:
-    return tuple(_clean_segment(text) for text in value) if name == "carried" else _cleaned(value)
+    return tuple(_clean_segment(text) for text in value) if name == "carried" and value else _cleaned(value)
 
 
 def _clean_segment(text: str) -> str:

@@ -21,6 +21,7 @@ Source = bytes | bytearray | str | IO[bytes] | IO[str]
 CHUNK = 65_536
 LONGEST_SEGMENT = 1_048_576
 _HEAD = 512
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x19\x1b-\x1f\x7f-\x9f\ufffd]")
 _SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")
 _BARE_ST = re.compile(r"ST([^A-Za-z0-9\s])\d{3}\1 *[A-Za-z0-9]{1,9} *(?:\1[A-Za-z0-9]*)?([^A-Za-z0-9 ])")
 _OTHER_FORMATS = (
@@ -100,10 +101,11 @@ class _Tokenizer:
         self._chunks = chunks
         self._buffer = ""
         self._number = 0
+        self._is_suspect = False
 
     def run(self) -> Iterator[Segment]:
         while True:
-            while len(self._buffer) < _HEAD and (chunk := next(self._chunks, "")):
+            while len(self._buffer) < _HEAD and (chunk := self._next()):
                 self._buffer = (self._buffer + chunk).lstrip("\ufeff \t\r\n\x1a")
             if not self._buffer:
                 break
@@ -125,7 +127,7 @@ class _Tokenizer:
                     rest = separators.terminator.join([*pieces[place + 1 :], tail])
                     self._buffer = rest.lstrip("\ufeff \t\r\n\x1a")
                     return
-            chunk = next(self._chunks, "")
+            chunk = self._next()
             if not chunk:
                 self._buffer = ""
                 if text := tail.strip(" \t\r\n\x1a"):
@@ -140,8 +142,15 @@ class _Tokenizer:
                     advice="this does not look like the X12 file it claims to be",
                 )
 
+    def _next(self) -> str:
+        chunk = next(self._chunks, "")
+        self._is_suspect = self._is_suspect or bool(_CONTROL.search(chunk))
+        return chunk
+
     def _segment(self, text: str, separators: Separators) -> Segment:
         self._number += 1
+        if self._is_suspect:
+            _refuse_controls(text, separators, self._number)
         if "\n" in text or "\r" in text:
             text = text.replace("\r", "").replace("\n", "")
         elements = text.split(separators.element)
@@ -153,6 +162,20 @@ class _Tokenizer:
                 advice="the file is damaged here, or it is not X12",
             )
         return Segment(self._number, text, elements, separators)
+
+
+def _refuse_controls(text: str, separators: Separators, number: int) -> None:
+    """No character set that a payer sends has these: the file is in another one, or damaged. Some files are cut with
+    them, though."""
+    found = next((c for c in _CONTROL.findall(text) if c not in separators), "")
+    if found:
+        raise X12Error(
+            segment_no=number,
+            segment_id=text[:3].partition(separators.element)[0],
+            found="a NUL byte" if found == "\0" else f"the character 0x{ord(found):02X}",
+            expected="plain text in ASCII, UTF-8 or Latin-1",
+            advice="the file was saved in another character set or damaged on its way; ask for it again",
+        )
 
 
 @lru_cache(maxsize=512)
@@ -177,8 +200,6 @@ def _texts(source: Source) -> Iterator[str]:
             _refuse_other_formats(chunk)
         first = False
         text = decoder.decode(chunk, final=not chunk) if isinstance(chunk, bytes) else chunk
-        if "\0" in text:
-            raise X12Error(found="a NUL byte", expected="plain text", advice="the file is damaged, or it is not X12")
         if text:
             yield text
         if not chunk:

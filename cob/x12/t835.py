@@ -17,6 +17,7 @@ from cob.x12.parts import (
     Contact,
     NamedAmount,
     NamedDate,
+    NamedQuantity,
     Party,
     Procedure,
     Reference,
@@ -26,6 +27,7 @@ from cob.x12.parts import (
 
 FORWARDED = frozenset({"19", "20", "21", "23"})
 CROSSOVER_REMARKS = frozenset({"MA18", "MA07", "N89"})
+BUNDLED = "97"
 STATUSES = frozenset({"1", "2", "3", "4", "19", "20", "21", "22", "23", "25"})
 
 
@@ -78,6 +80,8 @@ class Header835:
     payee: Organisation
     produced_on: date | None = None
     receiver_id: str = ""
+    currency: str = ""
+    references: tuple[Reference, ...] = ()
     originator_id: str = ""
     is_paid_on_assumed: bool = False
     segment_no: int = field(default=0, compare=False)
@@ -99,8 +103,19 @@ class Line835:
     adjustments: tuple[Adjustment, ...] = ()
     references: tuple[Reference, ...] = ()
     amounts: tuple[NamedAmount, ...] = ()
+    quantities: tuple[NamedQuantity, ...] = ()
     remarks: tuple[Remark, ...] = ()
     segment_no: int = field(default=0, compare=False)
+
+    @property
+    def is_recoded(self) -> bool:
+        """SVC06 names another service than SVC01: the payer bundled or changed the code."""
+        return self.submitted is not None and self.submitted != self.procedure
+
+    @property
+    def is_bundled_away(self) -> bool:
+        """CARC 97: its payment is in another service's."""
+        return any(a.reason == BUNDLED and a.amount_cents for a in self.adjustments)
 
     @property
     def control_number(self) -> str:
@@ -127,7 +142,9 @@ class Line835:
 class Claim835:
     """One CLP and everything up to the next one.
 
-    `patient_cents` is CLP05 (None: left out). The parties are NM1*QC, IL, 74, 82, TT, PR, GB in turn.
+    `patient_cents` is CLP05 (None: left out). The parties are NM1*QC, IL, 74, 82, TT, PR, GB in turn. The settlement's
+    amounts and counts are those of MIA and MOA, each by its element (MIA04: the DRG amount). `billed_under` is TS301:
+    the number of the provider in whose group of claims (LX) this one stands.
     """
 
     control_number: str
@@ -151,10 +168,18 @@ class Claim835:
     inpatient_remarks: tuple[str, ...] = ()
     reimbursement_rate: Decimal | None = None
     hcpcs_payable_cents: int | None = None
+    settlement_amounts: tuple[NamedAmount, ...] = ()
+    settlement_counts: tuple[NamedQuantity, ...] = ()
+    drg: str = ""
+    drg_weight: Decimal | None = None
+    discharge_fraction: Decimal | None = None
+    contacts: tuple[Contact, ...] = ()
     references: tuple[Reference, ...] = ()
     dates: tuple[NamedDate, ...] = ()
     amounts: tuple[NamedAmount, ...] = ()
+    quantities: tuple[NamedQuantity, ...] = ()
     lines: tuple[Line835, ...] = ()
+    billed_under: str = field(default="", compare=False)
     follows_lx: bool = field(default=True, compare=False)
     segment_no: int = field(default=0, compare=False)
     raw: tuple[str, ...] = field(default=(), compare=False)
@@ -209,8 +234,12 @@ class Claim835:
 
     def responsibility_cents(self) -> int:
         """The sum of the PR adjustments on both levels; CLP05 ought to say the same."""
-        every = self.adjustments + tuple(a for line in self.lines for a in line.adjustments)
-        return sum(a.amount_cents for a in every if a.group == "PR")
+        return sum(a.amount_cents for a in self.every_adjustment if a.group == "PR")
+
+    @property
+    def every_adjustment(self) -> tuple[Adjustment, ...]:
+        """Of both levels, the claim's first."""
+        return self.adjustments + tuple(a for line in self.lines for a in line.adjustments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,11 @@ def _header(writer: SegmentWriter, header: Header835) -> None:
     paid_on = "" if header.is_paid_on_assumed else day_text(header.paid_on)
     writer.add("BPR", header.handling, *money, *[""] * 5, header.originator_id, *[""] * 5, paid_on)
     writer.add("TRN", "1", header.trace, header.payer_trace_id)
+    if header.currency:
+        writer.add("CUR", "PR", header.currency)
     if header.receiver_id:
         writer.add("REF", "EV", header.receiver_id)
+    writer.references(header.references)
     if header.produced_on:
         writer.add("DTM", "405", day_text(header.produced_on))
     _organisation(writer, "PR", header.payer)
@@ -73,7 +76,8 @@ def _claim(writer: SegmentWriter, claim: Claim835) -> None:
     money = [amount_text(claim.charge_cents), amount_text(claim.paid_cents)]
     patient = "" if claim.patient_cents is None else amount_text(claim.patient_cents)
     ids = (claim.filing_code, claim.payer_control_number, claim.place, claim.frequency)
-    writer.add("CLP", claim.control_number, claim.status, *money, patient, *ids)
+    drg = ("", claim.drg, number(claim.drg_weight), number(claim.discharge_fraction))
+    writer.add("CLP", claim.control_number, claim.status, *money, patient, *ids, *drg)
     writer.adjustments(claim.adjustments)
     for role, party in _parties(claim):
         if party:
@@ -82,8 +86,11 @@ def _claim(writer: SegmentWriter, claim: Claim835) -> None:
     writer.references(claim.references)
     for named in claim.dates:
         writer.add("DTM", named.qualifier, day_text(named.on))
+    writer.contacts(claim.contacts)
     for amount in claim.amounts:
         writer.amount(amount.qualifier, amount.cents)
+    for counted in claim.quantities:
+        writer.add("QTY", counted.qualifier, number(counted.quantity))
     for line in claim.lines:
         _line(writer, line)
 
@@ -99,12 +106,20 @@ def _parties(claim: Claim835) -> Iterator[tuple[str, Party | None]]:
 
 
 def _remarks(writer: SegmentWriter, claim: Claim835) -> None:
-    if claim.inpatient_remarks:
-        first, *others = claim.inpatient_remarks
-        writer.add("MIA", "0", "", "", "", first, *[""] * 14, *others)
-    if claim.outpatient_remarks or claim.reimbursement_rate is not None or claim.hcpcs_payable_cents is not None:
-        payable = "" if claim.hcpcs_payable_cents is None else amount_text(claim.hcpcs_payable_cents)
-        writer.add("MOA", number(claim.reimbursement_rate), payable, *claim.outpatient_remarks)
+    """Each text in its element; the first inpatient remark stands apart from the other four."""
+    said = {a.qualifier: amount_text(a.cents) for a in claim.settlement_amounts}
+    said |= {c.qualifier: number(c.quantity) for c in claim.settlement_counts}
+    said |= {f"MIA{n:02d}": code for n, code in zip((5, 20, 21, 22, 23), claim.inpatient_remarks, strict=False)}
+    said |= {f"MOA{n:02d}": code for n, code in zip(range(3, 8), claim.outpatient_remarks, strict=False)}
+    if claim.reimbursement_rate is not None:
+        said["MOA01"] = number(claim.reimbursement_rate)
+    if claim.hcpcs_payable_cents is not None:
+        said["MOA02"] = amount_text(claim.hcpcs_payable_cents)
+    for segment, last in (("MIA", 24), ("MOA", 9)):
+        elements = [said.get(f"{segment}{n:02d}", "") for n in range(1, last + 1)]
+        if any(elements):
+            # MIA01 is required, and says 0 where no days are counted.
+            writer.add(segment, elements[0] or ("0" if segment == "MIA" else ""), *elements[1:])
 
 
 def _line(writer: SegmentWriter, line: Line835) -> None:
@@ -122,6 +137,8 @@ def _line(writer: SegmentWriter, line: Line835) -> None:
     writer.references(line.references)
     for amount in line.amounts:
         writer.amount(amount.qualifier, amount.cents)
+    for counted in line.quantities:
+        writer.add("QTY", counted.qualifier, number(counted.quantity))
     for remark in line.remarks:
         writer.add("LQ", remark.qualifier, remark.code)
 
