@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from cob.accounts.api import MayUse
 from cob.coverage.api import PatientDeterminationsView, PreviewView
+from cob.coverage.payment_api import ExpectedPaymentView
 from cob.ui.api import DeterminationView, ExplainView
 
 
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", docs, name="api-docs"),
     path("determinations/preview", PreviewView.as_view(), name="api-determination-preview"),
+    path("expected-payments/preview", ExpectedPaymentView.as_view(), name="api-expected-payment-preview"),
     path("determinations/explain", ExplainView.as_view(), name="api-determination-explain"),
     path("determinations/<uuid:pk>/", DeterminationView.as_view(), name="api-determination"),
     path("patients/<uuid:pk>/determinations", PatientDeterminationsView.as_view(), name="api-patient-determinations"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 ONE_DAY = timedelta(days=1)
 
@@ -98,6 +98,7 @@ def is_business_day(day: date) -> bool:
     return day.weekday() < 5 and day not in federal_holidays(day.year)
 
 
+@lru_cache(maxsize=4096)
 def business_days_between(start: date, end: date) -> int:
     """Business days after `start` up to and including `end`; 0 when `end` is not later."""
     if end <= start:
@@ -108,6 +109,7 @@ def business_days_between(start: date, end: date) -> int:
     return weekdays - sum(start < day <= end for day in holidays)
 
 
+@lru_cache(maxsize=4096)
 def add_business_days(day: date, count: int) -> date:
     """The business day `count` business days after `day`; for 0 the day itself, or the next business day."""
     moved = 0

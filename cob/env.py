@@ -53,10 +53,18 @@ class Env(BaseSettings):
     cob_behind_proxy: bool = False
     # Everybody's clock: due dates and business days are counted in it.
     cob_time_zone: str = "America/New_York"
+    # Mail server for notices, as smtp://user:password@host:587 (TLS is asked for); empty: notices stay in the app.
+    cob_mail_url: str = ""
+    # Whom notices come from.
+    cob_mail_from: str = "cobdesk@localhost"
     # Minutes without a click before the session ends.
     cob_idle_minutes: int = Field(default=15, ge=1, le=480)
     # Folder watched for 835 and 837P files; empty means the inbox inside the data folder.
     cob_inbox_dir: Path | None = None
+    # Folder in which the mailboxes that are folders lie; empty means `mailboxes` inside the data folder.
+    cob_mailbox_dir: Path | None = None
+    # Folder with the private keys and passwords of SFTP mailboxes; a mailbox names the file, never what is in it.
+    cob_mailbox_secrets_dir: Path = SECRETS
     # Largest EDI file taken by the import page, in MiB.
     cob_upload_mib: int = Field(default=256, ge=1, le=2048)
     # Gunicorn processes; 0 chooses (one when embedded, 2 x cores + 1 in production).

@@ -13,6 +13,10 @@ class Turn(IntEnum):
     POSTINGS = 0x454449
     OPTIONS = 0x4F5054
     AUDITS = 0x415544
+    RECEIPTS = 0x524350
+    STATEMENTS = 0x535443
+    PAYMENT_TERMS = 0x504159
+    LEDGER_LOOKS = 0x4C4C4B
 
 
 def wait_for(turn: Turn) -> None:

@@ -17,8 +17,12 @@ class Permission(StrEnum):
     OVERRIDE_ORDER = "order.override"
     VIEW_CLAIMS = "claims.view"
     SUBMIT_CLAIMS = "claims.submit"
+    WAIVE_EDITS = "claims.waive"
     IMPORT_FILES = "imports.run"
     POST_PAYMENTS = "postings.post"
+    TAKE_PAYMENTS = "patient_money.take"
+    SEND_STATEMENTS = "statements.send"
+    APPROVE_REFUND = "patient_money.approve_refund"
     VIEW_QUEUES = "queues.view"
     WORK_ITEMS = "queues.work"
     ASSIGN_ITEMS = "queues.assign"
@@ -57,12 +61,16 @@ ROLES: dict[Role, RoleCard] = {
     Role.FRONT_DESK: RoleCard(
         "Front desk",
         "Captures coverages, asks the one question that matters, and gets the verdict.",
-        frozenset(_SEE | {P.EDIT_PATIENTS, P.DETERMINE, P.WORK_ITEMS}),
+        frozenset(_SEE | {P.EDIT_PATIENTS, P.DETERMINE, P.WORK_ITEMS, P.TAKE_PAYMENTS}),
     ),
     Role.BILLER: RoleCard(
         "Biller",
-        "Brings files in, sends secondary claims, and works the submission queues.",
-        frozenset(_SEE | {P.EDIT_PATIENTS, P.DETERMINE, P.SUBMIT_CLAIMS, P.IMPORT_FILES, P.WORK_ITEMS, P.VIEW_JOBS}),
+        "Brings files in, sends secondary claims and statements, and works the submission queues.",
+        frozenset(
+            _SEE
+            | {P.EDIT_PATIENTS, P.DETERMINE, P.SUBMIT_CLAIMS, P.IMPORT_FILES, P.WORK_ITEMS, P.VIEW_JOBS}
+            | {P.TAKE_PAYMENTS, P.SEND_STATEMENTS}
+        ),
     ),
     Role.DENIALS: RoleCard(
         "Denial specialist",
@@ -72,7 +80,7 @@ ROLES: dict[Role, RoleCard] = {
     Role.POSTER: RoleCard(
         "Payment poster",
         "Posts remittances and clears what does not balance.",
-        frozenset(_SEE | {P.IMPORT_FILES, P.POST_PAYMENTS, P.WORK_ITEMS, P.VIEW_JOBS}),
+        frozenset(_SEE | {P.IMPORT_FILES, P.POST_PAYMENTS, P.TAKE_PAYMENTS, P.WORK_ITEMS, P.VIEW_JOBS}),
     ),
     Role.SUPERVISOR: RoleCard(
         "Supervisor",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import migrations
+from cob.migrating import RunOnTables, nothing
 
 
 def sqlite_triggers(table: str) -> dict[str, str]:
@@ -18,10 +18,10 @@ def sqlite_triggers(table: str) -> dict[str, str]:
     }
 
 
-def append_only(table: str) -> migrations.RunPython:
+def append_only(table: str) -> RunOnTables:
     """A migration operation that makes `table` append-only; reversible."""
 
-    def forwards(_apps: Any, editor: Any) -> None:
+    def forwards(editor: Any) -> None:
         if editor.connection.vendor == "sqlite":
             for sql in sqlite_triggers(table).values():
                 editor.execute(sql)
@@ -36,7 +36,7 @@ def append_only(table: str) -> migrations.RunPython:
             f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()"
         )
 
-    def backwards(_apps: Any, editor: Any) -> None:
+    def backwards(editor: Any) -> None:
         if editor.connection.vendor == "sqlite":
             for name in sqlite_triggers(table):
                 editor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
@@ -44,4 +44,17 @@ def append_only(table: str) -> migrations.RunPython:
         editor.execute(f'DROP TRIGGER IF EXISTS {table}_append_only ON "{table}"')
         editor.execute(f"DROP FUNCTION IF EXISTS {table}_append_only()")
 
-    return migrations.RunPython(forwards, backwards)
+    return RunOnTables(forwards, backwards, hints={"append_only": table})
+
+
+def triggers_again(table: str) -> tuple[RunOnTables, RunOnTables]:
+    """The first and the last operation of a migration that changes an append-only `table`: SQLite changes one by
+    making it anew, which loses its triggers, forwards and backwards."""
+
+    def put_back(editor: Any) -> None:
+        if editor.connection.vendor == "sqlite":
+            for name, sql in sqlite_triggers(table).items():
+                editor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
+                editor.execute(sql)
+
+    return RunOnTables(nothing, put_back), RunOnTables(put_back, nothing)

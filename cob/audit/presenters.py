@@ -17,12 +17,13 @@ from cob.audit.queries import NOBODY, Patients
 
 SPOKEN = {
     "created": "added", "deleted": "removed", "changed": "changed", "saw": "opened",
+    "payment terms set": "kept terms of", "contract set": "kept a contract in", "fees set": "kept",
     "option set": "set", "option withdrawn": "withdrew",
 }  # fmt: skip
 ALONE = {"signed in", "signed out", "sign-in refused"}  # a verb that is the whole sentence
 # What is said of these holds no patient data, whoever reads it.
 PLAIN_APPS = {"accounts", "jobs", "audit"}
-PLAIN_ROWS = {"coverage.option"}
+PLAIN_ROWS = {"coverage.option", "coverage.planterms", "coverage.contract", "coverage.fee"}
 TONES = {"sign-in refused": "warn", "deleted": "warn"}
 NOTHING = "nothing"
 VALUES_MAX = 12

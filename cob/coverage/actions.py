@@ -125,14 +125,14 @@ def end_coverage(*, coverage: Coverage, last_day: date, by: User | None, told_by
     return coverage
 
 
-def verify_coverage(*, coverage: Coverage, method: str, reference: str, by: User) -> Coverage:
-    """The payer itself confirmed it today. Raises BadFact without a method or a reference."""
+def verify_coverage(*, coverage: Coverage, method: str, reference: str, by: User, on: date | None = None) -> Coverage:
+    """The payer itself confirmed it, `on` that day or today. Raises BadFact without a method or a reference."""
     method, reference = method.strip(), reference.strip()
     if not method:
         raise BadFact("verified", "say how it was verified")
     if not reference:
         raise BadFact("verified", "give the reference: call number, trace number, letter date")
-    coverage.verified_on, coverage.verified_by = timezone.localdate(), by
+    coverage.verified_on, coverage.verified_by = on or timezone.localdate(), by
     coverage.verified_how = f"{method}, {reference}"[:80]
     with doing("verified"):
         coverage.save(update_fields=["verified_on", "verified_by", "verified_how"])

@@ -33,6 +33,7 @@ ACTIONS = {
     Place.ACCIDENT: "Accident worksheet",
     Place.ASK: "Ask",
     Place.PERSON: "Add person",
+    Place.OFFERS: "See what it tells",
 }
 ADDRESSES = {
     Place.PATIENT: "patients:patient-edit",
@@ -135,6 +136,8 @@ class _Linker:
             return ""
         if place is Place.COVERAGE:
             return reverse("coverage:coverage-edit", args=[uuid.UUID(about)])
+        if place is Place.OFFERS:
+            return f"{reverse('patients:patient-page', args=[self.patient.pk])}#eligibility"
         return reverse(ADDRESSES[place], args=[self.patient.pk])
 
 

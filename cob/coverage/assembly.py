@@ -95,7 +95,7 @@ class Assembly:
             "people": self.people,
             "coverages": list(self.cards.values()),
         }
-        if any(row[1] in _MEDICARE for row in cards):
+        if not _MEDICARE.isdisjoint([row[1] for row in cards]):
             self.body["medicare"] = {}
 
     def put(self, path: str, value: Any) -> Became:
@@ -112,16 +112,18 @@ class Assembly:
             return Became.NOWHERE  # what only Medicare's questionnaire asks for is read by no rule
         else:
             node, rest = self.body, path
-        *way, last = rest.split(".")
-        for step in way:
-            inner = node.get(step)
-            if not isinstance(inner, dict):
-                inner = node[step] = {}
-            node = inner
+        if "." in rest:
+            *way, rest = rest.split(".")
+            for step in way:
+                inner = node.get(step)
+                if not isinstance(inner, dict):
+                    inner = node[step] = {}
+                node = inner
         if value is None:
-            node.pop(last, None)
+            node.pop(rest, None)
             return Became.TAKEN_OUT
-        node[last] = as_json(path, value)
+        # A later fact may fill in a part of this one: in this case, not in what is on file.
+        node[rest] = dict(value) if type(value) is dict else as_json(path, value)
         return Became.SET
 
     def sizes_of_employers(self, cards: Iterable[CardRow], year: int) -> list[str]:

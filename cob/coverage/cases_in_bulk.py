@@ -1,15 +1,19 @@
 """The cases of many patients at once: four queries however many there are, and the same case `case_for` would give.
 
 A payer's label is left out, which no rule reads, and so is who told us each fact. What is asked of a fact's JSON again
-and again ("working", true, "100+") is read once.
+and again ("working", true, "100+") is read once. Rows come by patient, so that the charts of a whole practice can be
+put together some at a time.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import sys
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple, cast
+from itertools import islice
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -19,19 +23,21 @@ from django.db.models.functions import Cast
 
 from cob.coverage.assembly import Assembly, CardRow, FactRow, Json, PersonRow, holding
 from cob.coverage.models import Coverage, Fact
-from cob.coverage.models.fact import FactQuerySet
+from cob.coverage.models.fact import IN_ORDER
 from cob.coverage.options import OptionsOnFile
 from cob.patients.models import Patient, RelatedPerson
 
-__all__ = ["Chart", "Patients", "as_text", "charts_of", "read_json"]
+__all__ = ["Chart", "Charts", "Patients", "Rows", "as_text", "charts_of", "read_json"]
 
 _REMEMBERED = 4096
+# Rows fetched in one go where the engine keeps them.
+AT_ONCE = 5_000
 
 
 class Chart:
     """What is on file about one patient, as far as a case may rest on it."""
 
-    __slots__ = ("birth_on", "cards", "facts", "has_dated", "people", "pk", "site_state")
+    __slots__ = ("birth_on", "cards", "facts", "is_told_once", "kind_unknown", "people", "pk", "site_state", "told")
 
     def __init__(self, pk: str, birth_on: date, site_state: str) -> None:
         self.pk = pk
@@ -40,17 +46,29 @@ class Chart:
         self.cards: list[CardRow] = []
         self.people: list[PersonRow] = []
         self.facts: list[FactRow] = []
-        self.has_dated = False
+        self.told: dict[str, Any] = {}
+        self.is_told_once = True
+        self.kind_unknown = ""  # the first coverage nobody named the kind of; empty when there is a case
 
-    @property
-    def kind_unknown(self) -> str:
-        """The first coverage nobody named the kind of; empty when there is a case."""
-        return next((row[0] for row in self.cards if not row[1]), "")
+    def add_card(self, row: CardRow) -> None:
+        """One more coverage, the oldest first."""
+        self.cards.append(row)
+        if not row[1]:
+            self.kind_unknown = self.kind_unknown or row[0]
+
+    def add_fact(self, path: str, value: Any, true_from: date | None) -> None:
+        """One more fact, in the order of `IN_ORDER`. Most were told once and are true as far back as we know: those
+        hold on any day.
+        """
+        if true_from is not None or path in self.told:
+            self.is_told_once = False
+        self.told[path] = value
+        self.facts.append((path, value, true_from))
 
     def case(self, service_on: date, claim: Mapping[str, Any], options: OptionsOnFile) -> Json:
         """The case for one day of service; `claim` holds what a claim says of the visit, in the contract's words."""
         made = Assembly(self.pk, self.birth_on.isoformat(), service_on.isoformat(), self.cards, self.people)
-        for path, value in self._holding(service_on):
+        for path, value in self.told.items() if self.is_told_once else holding(self.facts, service_on):
             made.put(path, value)
         made.sizes_of_employers(self.cards, service_on.year)
         if claim or "related_to" in made.body["claim"]:
@@ -58,14 +76,6 @@ class Chart:
         if options.names:
             made.choose(options, {row.id: row.payer for row in self.cards}, self.site_state)
         return made.body
-
-    def _holding(self, day: date) -> Iterable[tuple[str, Any]]:
-        """Most facts were told once and are true as far back as we know: those hold on any day."""
-        if not self.has_dated:
-            once = {path: value for path, value, _ in self.facts}
-            if len(once) == len(self.facts):
-                return once.items()
-        return holding(self.facts, day)
 
 
 class Patients(NamedTuple):
@@ -82,71 +92,86 @@ class Patients(NamedTuple):
         return model._default_manager.filter(**{f"{path}__gte": self.first, f"{path}__lte": self.last}).order_by()
 
 
+class Rows:
+    """Rows of one table in the order of the patients they are of (the first column), taken as far as one of them."""
+
+    __slots__ = ("_held", "_rows")
+
+    def __init__(self, rows: QuerySet[Any], *, stream: bool) -> None:
+        self._rows: Iterator[tuple[Any, ...]] = iter(rows.iterator(chunk_size=AT_ONCE) if stream else rows)
+        self._held: list[tuple[Any, ...]] = []
+
+    def take(self, count: int) -> list[tuple[Any, ...]]:
+        """The next so many."""
+        return list(islice(self._rows, count))
+
+    def up_to(self, last: str) -> list[tuple[Any, ...]]:
+        """The next ones, up to those of the patient named."""
+        held = self._held
+        while not held or str(held[-1][0]) <= last:
+            more = list(islice(self._rows, AT_ONCE))
+            if not more:
+                break
+            held += more
+        cut = bisect_right(held, last, key=_patient)
+        self._held = held[cut:]
+        return held[:cut]
+
+
+def _patient(row: tuple[Any, ...]) -> str:
+    return str(row[0])
+
+
+class Charts:
+    """The charts of these patients, some at a time in the order of their ids. With `stream` the engine keeps the rows
+    and hands them out as they are asked for; only where it lets others, and us, write meanwhile (PostgreSQL).
+    """
+
+    def __init__(self, patients: Patients, *, stream: bool = False) -> None:
+        def rows(model: type[Model], path: str, *columns: Combinable | str, order: Sequence[Any] = ()) -> Rows:
+            found = patients.rows(model, path).order_by(path, *order)
+            return Rows(found.values_list(as_text(path), *columns), stream=stream)
+
+        self._patients = rows(Patient, "pk", "birth_on", "site__state")
+        self._cards = rows(Coverage, "patient_id", *_CARD, order=["created_at"])
+        self._people = rows(RelatedPerson, "patient_id", *_PERSON)
+        self._facts = rows(Fact, "patient_id", *_FACT, order=IN_ORDER)
+
+    def take(self, count: int) -> dict[str, Chart]:
+        """The next so many by id (as text). Whoever came on file a moment ago has none yet."""
+        found = [(str(pk), birth_on, state) for pk, birth_on, state in self._patients.take(count)]
+        charts = {pk: Chart(pk, birth_on, state) for pk, birth_on, state in found}
+        if not charts:
+            return charts
+        last = found[-1][0]
+        for patient, pk, kind, subscriber, *of_card, payer in self._cards.up_to(last):
+            if (chart := charts.get(str(patient))) is not None:
+                chart.add_card(CardRow._make((str(pk), kind, str(subscriber or ""), *of_card, str(payer))))
+        for patient, pk, birth_on, month_day, relation, spouse in self._people.up_to(last):
+            if (chart := charts.get(str(patient))) is not None:
+                chart.people.append(PersonRow(str(pk), birth_on, month_day, relation, str(spouse or "")))
+        for patient, path, value, true_from in self._facts.up_to(last):
+            if (chart := charts.get(str(patient))) is not None:
+                chart.add_fact(path, read_json(value), true_from)
+        return charts
+
+
 def charts_of(patients: Patients) -> dict[str, Chart]:
-    """The charts of these patients by id (as text). Whoever came on file a moment ago has none yet."""
-    charts: dict[str, Chart] = {}
-    for pk, birth_on, state in patients.rows(Patient, "pk").values_list(as_text("pk"), "birth_on", "site__state"):
-        charts[str(pk)] = Chart(str(pk), birth_on, state)
-    _add_cards(charts, patients)
-    people = patients.rows(RelatedPerson)
-    for patient, pk, birth_on, month_day, relation, spouse in people.values_list(
-        as_text("patient_id"), as_text("pk"), "birth_on", "birth_month_day", "relation", as_text("spouse_of_id")
-    ):
-        if (chart := charts.get(str(patient))) is not None:
-            chart.people.append(PersonRow(str(pk), birth_on, month_day, relation, str(spouse or "")))
-    facts = cast(FactQuerySet, patients.rows(Fact)).in_order()
-    for patient, path, value, true_from in facts.values_list(
-        as_text("patient_id"), "path", Cast("value", TextField()), "true_from"
-    ):
-        if (chart := charts.get(str(patient))) is not None:
-            chart.facts.append((path, read_json(value), true_from))
-            chart.has_dated = chart.has_dated or true_from is not None
-    return charts
-
-
-def _add_cards(charts: Mapping[str, Chart], patients: Patients) -> None:
-    rows = (
-        patients.rows(Coverage)
-        .order_by("created_at")
-        .values_list(
-            as_text("patient_id"),
-            as_text("pk"),
-            "kind",
-            as_text("subscriber_id"),
-            "relationship",
-            "enrolled",
-            "effective_on",
-            "ended_on",
-            "open_ended",
-            "employer__size_band",
-            "employer__size_as_of",
-            as_text("payer_id"),
-        )
-    )
-    for patient, pk, kind, subscriber, relationship, enrolled, begins, ends, is_open, size, size_as_of, payer in rows:
-        if (chart := charts.get(str(patient))) is None:
-            continue
-        chart.cards.append(
-            CardRow(
-                str(pk),
-                kind,
-                str(subscriber or ""),
-                relationship,
-                enrolled,
-                begins,
-                ends,
-                is_open,
-                size,
-                size_as_of,
-                str(payer),
-            )
-        )
+    """The charts of all these patients by id."""
+    return Charts(patients).take(sys.maxsize)
 
 
 def as_text(name: str) -> Combinable:
     """An id as text where the engine can give it so; else the id, for `str` to write."""
     return Cast(name, TextField()) if connection.vendor == "postgresql" else F(name)
 
+
+_CARD = (
+    as_text("pk"), "kind", as_text("subscriber_id"), "relationship", "enrolled", "effective_on", "ended_on",
+    "open_ended", "employer__size_band", "employer__size_as_of", as_text("payer_id"),
+)  # fmt: skip
+_PERSON = (as_text("pk"), "birth_on", "birth_month_day", "relation", as_text("spouse_of_id"))
+_FACT = ("path", Cast("value", TextField()), "true_from")
 
 _read: dict[str, Any] = {}
 

@@ -33,10 +33,12 @@ def set_option(
     by: User | None,
     payer: Payer | None = None,
     state: str = "",
+    seen: int | None = None,
 ) -> Option:
     """From that day of service on the choice holds; a value of None withdraws the one before it.
 
-    Verdicts on file stay as they are. Raises BadOption.
+    `seen` is how many choices about this option the person had before them: who chooses after another is told, and
+    chooses again. Verdicts on file stay as they are. Raises BadOption.
     """
     source = source.strip()
     _check(name, scope, payer, state, source)
@@ -44,6 +46,7 @@ def set_option(
         raise BadOption("value", problem)
     with transaction.atomic():
         wait_for(Turn.OPTIONS)
+        _check_seen(name, seen)
         _check_news(name, scope, payer, state, value, effective_on)
         option = Option(
             name=name,
@@ -77,6 +80,20 @@ def _check(name: str, scope: str, payer: Payer | None, state: str, source: str) 
         raise BadOption("state", "Expected the two letters of a state, such as IL.")
     if not source:
         raise BadOption("source", "Say where it stands, so that somebody else can check.")
+
+
+def _check_seen(name: str, seen: int | None) -> None:
+    rows = Option.objects.filter(name=name)
+    if seen is None or rows.count() <= seen:
+        return
+    newest = rows.select_related("set_by", "payer").latest("created_at")
+    who, whose = newest.set_by or "Somebody", newest.payer or STATES.get(newest.state, "the practice")
+    said = f"“{in_words(name, newest.value)}”" if newest.value is not None else "to withdraw"
+    raise BadOption(
+        "",
+        f"{who} chose {said} for {whose} from {newest.effective_on:%m/%d/%Y} while this page was open. "
+        "It stands above; press Keep again if your choice still holds.",
+    )
 
 
 def _check_news(name: str, scope: str, payer: Payer | None, state: str, value: Any, day: date) -> None:

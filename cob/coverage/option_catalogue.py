@@ -45,6 +45,7 @@ class Effect(StrEnum):
 
     ORDER = "The order"
     NOTES = "What is said about the order or its billing"
+    PAYMENT = "What a later payer is expected to pay"
     NOTHING = "No rule reads it yet"
 
 
@@ -254,14 +255,15 @@ SPECS: Final[Mapping[str, Spec]] = {
     ),
     "secondary_method": Spec(
         "How a later payer works out its share",
-        "Up to the whole expense, or only up to what it would have paid as first.",
+        "Up to the whole expense, or only up to what it would have paid as first. A payer’s own payment terms go "
+        "before it. Where nobody has chosen, expected payment shows both ends.",
         (
             ("STANDARD_100", "Up to the whole allowed expense"),
             ("MAINTENANCE_OF_BENEFITS", "Its own benefit less what was paid"),
             ("CARVE_OUT", "Its own benefit, carved out"),
         ),
         (PAYER, STATE),
-        "WAC 284-51-230 and other state texts", "read in full", concerns.nobody, effect=Effect.NOTHING,
+        "WAC 284-51-230 and other state texts", "read in full", concerns.nobody, Reach.EACH, effect=Effect.PAYMENT,
     ),
 }  # fmt: skip
 

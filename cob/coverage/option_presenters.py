@@ -18,6 +18,7 @@ TONES = {IN_FORCE: "good", LATER: "info", PAST: "", WITHDRAWN: "warn"}
 GROUPS = (
     (Effect.ORDER, "They may change who pays first"),
     (Effect.NOTES, "They change what is said, not who pays first"),
+    (Effect.PAYMENT, "They change what a later payer is expected to pay"),
 )
 WIDEST_LAST = (Scope.PAYER, Scope.STATE, Scope.PRACTICE)
 

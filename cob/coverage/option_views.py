@@ -46,7 +46,7 @@ def option_page(request: DeskRequest, name: str) -> HttpResponse:
 def _is_kept(request: DeskRequest, name: str, form: OptionForm) -> bool:
     choice: dict[str, Any] = form.choice()
     try:
-        option = set_option(name=name, by=request.user, **choice)
+        option = set_option(name=name, by=request.user, seen=_seen(request), **choice)
     except BadOption as bad:
         form.add_error(bad.field if bad.field in form.fields else None, str(bad))
         return False
@@ -57,6 +57,12 @@ def _is_kept(request: DeskRequest, name: str, form: OptionForm) -> bool:
             "Verdicts on file from that day on are not changed. Run the audit to see which would come out differently.",
         )
     return True
+
+
+def _seen(request: DeskRequest) -> int | None:
+    """How many choices the page showed when it was opened; a page that does not say is not held to it."""
+    said = request.POST.get("seen", "")
+    return int(said) if said.isdecimal() else None
 
 
 @require_safe

@@ -16,10 +16,14 @@ from django.utils import timezone
 
 from cob.coverage.asked import last_answered, msp_due
 from cob.coverage.cases import case_from, payer_names
+from cob.coverage.eligibility.offers import Offer
+from cob.coverage.eligibility.reading import open_offers
+from cob.coverage.eligibility.wording import title
 from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Fact
 from cob.coverage.options import OptionsOnFile
 from cob.patients.models import Patient, RelatedPerson
 from cob.rules.frontdesk import Asked, Card, Holder, Order, Picture
+from cob.x12.hints271 import Hint
 
 ADDRESS = ("address", "city", "state", "zip_code")
 
@@ -46,6 +50,7 @@ def pictures_of(patients: Iterable[Patient], *, today: date | None = None) -> di
     }
     orders = _orders(days, cases)
     alike = _charts_alike(rows, coverages)
+    offers = open_offers(coverages, facts)
     asked = _asked(list(rows), today)
     return {
         pk: Picture(
@@ -58,7 +63,7 @@ def pictures_of(patients: Iterable[Patient], *, today: date | None = None) -> di
             employment_status=row.employment_status,
             unfilled=_unfilled(row),
             case=cases[pk],
-            cards=_cards(coverages[pk], cases[pk], facts[pk]),
+            cards=_cards(coverages[pk], cases[pk], facts[pk], offers[pk]),
             order=orders.get(pk),
             asked=asked[pk],
             charts_alike=tuple(sorted(alike[pk])),
@@ -101,14 +106,21 @@ def _unfilled(row: Patient) -> tuple[str, ...]:
     return () if all(getattr(row, name) for name in ADDRESS) else ("address",)
 
 
-def _cards(coverages: list[Coverage], case: Mapping[str, Any], facts: list[Fact]) -> tuple[Card, ...]:
+def _cards(
+    coverages: list[Coverage], case: Mapping[str, Any], facts: list[Fact], offers: list[Offer]
+) -> tuple[Card, ...]:
     names = payer_names(coverages)
     since = {fact.path: fact.true_from for fact in facts}
     said = {entry["id"]: entry for entry in case["coverages"]}
-    return tuple(_card(row, names[str(row.pk)], said[str(row.pk)], since) for row in coverages)
+    return tuple(
+        _card(row, names[str(row.pk)], said[str(row.pk)], since, [o for o in offers if o.coverage.pk == row.pk])
+        for row in coverages
+    )
 
 
-def _card(row: Coverage, name: str, said: Mapping[str, Any], since: Mapping[str, date | None]) -> Card:
+def _card(
+    row: Coverage, name: str, said: Mapping[str, Any], since: Mapping[str, date | None], offers: list[Offer]
+) -> Card:
     by_machine = "271" if row.verified_how.startswith("271") else ""
     return Card(
         id=str(row.pk),
@@ -123,6 +135,8 @@ def _card(row: Coverage, name: str, said: Mapping[str, Any], since: Mapping[str,
         verified_how=row.verified_how,
         verified_by=str(row.verified_by_id or by_machine),
         continuation_told_from=since.get(f"coverages.{row.pk}.continuation"),
+        inactive_since=next((o.answer.inactive_since for o in offers if o.said.hint is Hint.INACTIVE), None),
+        payer_tells=tuple(title(o) for o in offers if o.said.hint not in (Hint.INACTIVE, Hint.ACTIVE)),
     )
 
 

@@ -18,6 +18,7 @@ from cob.coverage.chosen import ChosenRow, chosen_rows
 from cob.coverage.claim_codes import ClaimCodes, claim_codes
 from cob.coverage.consequences import Consequence, consequences_of
 from cob.coverage.deciding import AGAINST, current, rests_on
+from cob.coverage.eligibility.page import Eligibility, eligibility
 from cob.coverage.knowing import who_could_know
 from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind, OverrideEvidence
 from cob.coverage.outlook import Outlook, outlook
@@ -193,6 +194,7 @@ class PatientPage:
     is_child: bool
     has_medicare: bool
     ahead: Ahead
+    eligibility: Eligibility
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -240,6 +242,7 @@ def patient_page(patient: Patient, day: date, *, is_editable: bool, shows_histor
         is_child=any(row.relationship in CHILDREN for row in coverages),
         has_medicare=any(row.kind in MEDICARE_KINDS for row in coverages),
         ahead=ahead(patient, picture, is_editable=is_editable),
+        eligibility=eligibility(patient),
     )
 
 

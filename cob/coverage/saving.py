@@ -12,6 +12,8 @@ from django.utils import timezone
 from cob.accounts.models import User
 from cob.coverage import actions
 from cob.coverage.actions import BadFact, ChangedMeanwhile, Told
+from cob.coverage.eligibility.offers import Offer
+from cob.coverage.eligibility.replies import AlreadyReplied, put_on_file
 from cob.coverage.forms import NEW_PERSON, OWN_NAME_ONLY, CoverageForm, PersonForm
 from cob.coverage.models import Coverage, Kind
 from cob.coverage.questionnaires import FactsForm, Offered, field_name
@@ -65,6 +67,21 @@ def save_coverage(form: CoverageForm, patient: Patient, by: User) -> Coverage | 
     except ChangedMeanwhile as changed:
         form.add_error(None, str(changed))
     return None
+
+
+def save_offered(form: CoverageForm, patient: Patient, by: User, offer: Offer | None) -> Coverage | None:
+    """The same of a form opened from a payer's offer, which is replied to with it: both, or neither."""
+    if offer is None:
+        return save_coverage(form, patient, by)
+    try:
+        with transaction.atomic():
+            saved = save_coverage(form, patient, by)
+            if saved is not None:
+                put_on_file(offer=offer, by=by, coverage=saved)
+    except AlreadyReplied as already:
+        form.add_error(None, str(already))
+        return None
+    return saved
 
 
 def save_facts(form: FactsForm, patient: Patient, day: date, by: User) -> bool:

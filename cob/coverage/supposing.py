@@ -83,6 +83,8 @@ def _choice(name: str, value: str) -> Supposed:
         )
     if spec.effect is Effect.NOTHING:
         raise BadSupposition(f"{name}: no rule reads this option yet, so nothing can depend on it.")
+    if spec.effect is Effect.PAYMENT:
+        raise BadSupposition(f"{name}: this option is about what is paid, so no order can depend on it.")
     scope, owner = _owner(name, way)
     if scope not in spec.scopes:
         raise BadSupposition(f"{name}: {spec.label} is not for {scope.label.lower()} to choose.")

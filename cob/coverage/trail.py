@@ -17,6 +17,9 @@ SAID = {
     "coverage changed": "Coverage changed",
     "verified": "Coverage verified",
     "payer answered": "Payer asked about the order",
+    "eligibility asked": "Payers asked (270)",
+    "eligibility answered": "Payers answered (271)",
+    "answered offer": "Said of what a payer told whether it is so",
     "determined": "Verdict put on file",
     "overrode order": "Order overridden",
     "asked, not known": "Asked; the patient does not know",
@@ -33,6 +36,8 @@ WHAT = {
     "coverage.rank": "Place in the order",
     "coverage.determination": "Verdict",
     "coverage.verification": "Payer’s word",
+    "coverage.inquiry": "Question to a payer",
+    "coverage.eligibilityanswer": "Eligibility answer",
     "coverage.overrideevidence": "Evidence",
 }
 

@@ -14,6 +14,7 @@ from cob.coverage import (
     views,
     visit_list,
 )
+from cob.coverage.eligibility import views as eligibility
 
 app_name = "coverage"
 urlpatterns = [
@@ -31,6 +32,7 @@ urlpatterns = [
     path("patients/<uuid:pk>/msp/", msp_views.msp, name="msp"),
     path("patients/<uuid:pk>/msp/file/", msp_views.msp_file, name="msp-file"),
     path("patients/<uuid:pk>/order/", interviewing.store, name="store"),
+    path("patients/<uuid:pk>/offers/<uuid:answer>/<int:nth>/", eligibility.offer_reply, name="offer-reply"),
     path("coverage/<uuid:pk>/", views.coverage_edit, name="coverage-edit"),
     path("coverage/<uuid:pk>/verify/", views.coverage_verify, name="coverage-verify"),
     path("msp/<uuid:pk>/", msp_views.msp_filed, name="msp-filed"),

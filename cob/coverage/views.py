@@ -15,6 +15,7 @@ from cob.accounts.access import DeskRequest, may
 from cob.accounts.roles import Permission
 from cob.audit.reads import record_view
 from cob.coverage import actions, asking, presenters, saving
+from cob.coverage.eligibility.prefill import fill, offer_named
 from cob.coverage.forms import CoverageForm, KindForm, PersonForm, VerifyForm, VisitDayForm
 from cob.coverage.interview import offered_to
 from cob.coverage.interviewing import lead_on
@@ -71,14 +72,17 @@ def coverage_new(request: DeskRequest, pk: UUID) -> HttpResponse:
     """Choose the kind, then the fields for it; then straight to the question that matters."""
     patient = patient_or_404(request.user, pk)
     record_view("coverage form", [patient.pk], site_id=patient.site_id)
-    step = KindForm(request.POST or None)
+    offer = offer_named(patient, request.GET.get("offer", ""))
+    step = KindForm(request.POST or None, initial={"kind": offer.kind} if offer else None)
     if not step.is_valid():
         status = REFUSED if request.method == "POST" else 200
         return render(request, "coverage/kind.html", {"patient": patient, "form": step}, status=status)
     kind = step.cleaned_data["kind"]
     filled = request.POST if "told_by" in request.POST else None
     form = CoverageForm(filled, kind=kind, held=saving.held(patient), offered=offered_to(patient))
-    if filled is not None and form.is_valid() and (saved := saving.save_coverage(form, patient, request.user)):
+    if offer:
+        fill(form, offer, patient)
+    if filled is not None and form.is_valid() and (saved := saving.save_offered(form, patient, request.user, offer)):
         messages.success(request, f"{saved.payer} is on file.")
         return lead_on(request, patient, done="coverage-new")
     return _coverage_form(request, patient, form, filled)

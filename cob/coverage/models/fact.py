@@ -15,6 +15,9 @@ from cob.accounts.models import User
 from cob.audit.models import Audited, AuditedQuerySet
 from cob.patients.models import Patient
 
+# True first comes first, then told first comes first.
+IN_ORDER = (models.F("true_from").asc(nulls_first=True), "told_at")
+
 
 class FactQuerySet(AuditedQuerySet):
     site_path = "patient__site"
@@ -27,7 +30,7 @@ class FactQuerySet(AuditedQuerySet):
     def in_order(self, known_at: datetime | None = None) -> Self:
         """True first comes first, then told first comes first; up to a moment of telling."""
         rows = self.filter(told_at__lte=known_at) if known_at else self
-        return rows.order_by(models.F("true_from").asc(nulls_first=True), "told_at")
+        return rows.order_by(*IN_ORDER)
 
     def as_of_each(self, days: Mapping[uuid.UUID, date]) -> dict[uuid.UUID, list[Fact]]:
         """The same for many patients, each on a day of its own. One query."""

@@ -21,9 +21,8 @@ class Payer(Audited):
     filing_indicator = models.CharField(
         max_length=2, blank=True, help_text="SBR09 when this payer wants its own; empty: by kind of coverage."
     )
-    crosses_over = models.BooleanField(default=False, help_text="Receives claims from Medicare by itself.")
-    secondary_limit_days = models.PositiveSmallIntegerField(
-        default=180, help_text="Days from the primary's answer to file."
+    state = models.CharField(
+        max_length=2, blank=True, help_text="Whose program it is (Medicaid, CHIP); empty: the state of the practice."
     )
     # The 835 names a payer by name and id; some use another id than the 837 does.
     remit_ids = models.JSONField(default=list, blank=True)

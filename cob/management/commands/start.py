@@ -17,6 +17,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 
+from cob import statistics
 from cob.accounts import demo_people
 from cob.accounts.models import User
 from cob.env import ROOT, env
@@ -48,6 +49,7 @@ class Command(BaseCommand):
         self._migrate()
         if wants_demo and not _has_people():
             self._fill_here()
+        statistics.gather()
         self._prepare_production()
         self._show_sign_ins()
         connection.close()

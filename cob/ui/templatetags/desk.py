@@ -44,6 +44,12 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def iso_day(value: str) -> str:
+    """A day kept as ISO text, 2026-03-10, as 03/10/2026."""
+    return words.day(date.fromisoformat(value))
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """03/10/2026 2:05 PM on the practice's clock, or a dash."""
     return words.moment(value)
@@ -119,7 +125,8 @@ def sort_header(context: Context, key: str, label: str, numeric: bool = False) -
     query = context["request"].GET.copy()
     now = query.get("sort", "")
     query["sort"] = f"-{key}" if now == key else key
-    query.pop("page", None)
+    for place in ("page", "after", "before"):
+        query.pop(place, None)
     direction = {key: "ascending", f"-{key}": "descending"}.get(now, "")
     return {"label": label, "numeric": numeric, "direction": direction, "href": f"?{query.urlencode()}"}
 

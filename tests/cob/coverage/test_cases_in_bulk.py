@@ -10,8 +10,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from claims.models import Claim
+from cob.coverage import cases_in_bulk
 from cob.coverage.cases import NeedsKind, case_for
-from cob.coverage.cases_in_bulk import Patients, charts_of
+from cob.coverage.cases_in_bulk import Charts, Patients, charts_of
 from cob.coverage.models import Kind, Option
 from cob.coverage.options import OptionsOnFile
 from cob.patients.models import Patient
@@ -126,6 +127,45 @@ def test_every_case_is_the_one_read_alone(main, seed):
         for day in DAYS:
             for claim in ABOUT:
                 assert in_bulk(charts[str(patient.pk)], day, claim, options) == as_one(patient, day, claim)
+
+
+@pytest.mark.usefixtures("acted")
+@pytest.mark.parametrize("at_once", [1, 3, 100])
+def test_charts_handed_out_some_at_a_time_are_those_read_together(main, monkeypatch, at_once):
+    dice = random.Random(11)
+    for _ in range(15):
+        some_patient(dice)
+    monkeypatch.setattr(cases_in_bulk, "AT_ONCE", at_once)
+    together, streamed, options = charts_of(everybody()), Charts(everybody(), stream=True), OptionsOnFile.read()
+
+    found = [streamed.take(4) for _ in range(5)]
+
+    assert [len(some) for some in found] == [4, 4, 4, 3, 0]
+    one_by_one = {pk: chart for some in found for pk, chart in some.items()}
+    assert list(one_by_one) == list(together) == sorted(together)
+    for pk, chart in together.items():
+        for day in DAYS:
+            assert in_bulk(one_by_one[pk], day, {}, options) == in_bulk(chart, day, {}, options)
+
+
+@pytest.mark.usefixtures("acted")
+def test_what_is_true_later_does_not_reach_a_visit_before_it(main):
+    patient = PatientFactory()
+    CoverageFactory(patient=patient, payer=PayerFactory(edi_id="A"), kind=Kind.MEDICARE)
+    FactFactory(patient=patient, path="medicare.part_b", value={"from": "2024-06-01"}, told_at=timezone.now())
+    FactFactory(
+        patient=patient,
+        path="medicare.part_b.to",
+        value="2026-05-31",
+        true_from=DAYS[2],
+        told_at=timezone.now(),
+    )
+    chart, options = charts_of(everybody())[str(patient.pk)], OptionsOnFile.read()
+
+    later = chart.case(DAYS[2], {}, options)["medicare"]["part_b"]
+    before = chart.case(DAYS[0], {}, options)["medicare"]["part_b"]
+
+    assert (later, before) == ({"from": "2024-06-01", "to": "2026-05-31"}, {"from": "2024-06-01"})
 
 
 @pytest.mark.usefixtures("acted")

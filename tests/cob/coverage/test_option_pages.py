@@ -70,6 +70,21 @@ def test_with_a_day_past_it_is_said_that_verdicts_on_file_stay(desk, aetna):
     assert Option.objects.count() == 1
 
 
+def test_who_chooses_after_another_is_told_and_may_choose_again(desk, sol, aetna):
+    shown = desk.get(at()).context["history"]
+    set_option(name=AGE, scope="practice", value="END_OF_YEAR", effective_on=DAY, source="manual p. 9", by=sol)
+
+    told = desk.post(at(), answers(aetna, seen=len(shown)))
+
+    assert told.status_code == 422
+    text = told.content.decode()
+    assert "chose “To the end of the year of that birthday” for the practice" in text
+    assert '<input type="hidden" name="seen" value="1">' in text
+    assert Option.objects.count() == 1
+    assert desk.post(at(), answers(aetna, seen=1)).status_code == 302
+    assert Option.objects.count() == 2
+
+
 def test_today_needs_no_such_word(desk, aetna):
     shown = desk.post(at(), answers(aetna, effective_on=say(timezone.localdate())), follow=True).content.decode()
 

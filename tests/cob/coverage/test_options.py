@@ -14,7 +14,7 @@ from cob.coverage import actions
 from cob.coverage.cases import case_for
 from cob.coverage.models import Option, Scope
 from cob.coverage.option_actions import BadOption, set_option
-from cob.coverage.option_catalogue import SPECS, default, problem_with
+from cob.coverage.option_catalogue import SPECS, Effect, default, problem_with
 from cob.coverage.options import Held, OptionsOnFile, Supposed
 from cob.rules import determine
 from cob.rules.order.case import Options
@@ -254,7 +254,8 @@ def test_every_value_offered_can_be_read_and_one_of_them_is_the_default(name):
 def test_an_option_can_be_set_exactly_when_the_rules_read_it(name, request):
     rules = "".join(path.read_text() for path in (request.config.rootpath / "cob/rules/order").glob("*.py"))
 
-    assert SPECS[name].is_settable == (f"options.{name}" in rules)
+    is_read = f"options.{name}" in rules or SPECS[name].effect is Effect.PAYMENT
+    assert SPECS[name].is_settable == is_read
 
 
 @given(st.dates(date(2020, 1, 1), date(2030, 12, 31)), st.booleans(), st.integers(0, 4))

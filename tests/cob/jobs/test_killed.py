@@ -3,47 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import time
 
 import pytest
 
 from cob.env import env
-from tests.real_desk import SERVED, Desk, new_database, until, url_of
+from tests.real_desk import SERVED, Desk, until
 
-pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory):
-    """Migrated once for all: a PostgreSQL database to copy, or a folder whose SQLite file is copied."""
-    folder = tmp_path_factory.mktemp("migrated")
-    if not env.database_url:
-        Desk(folder).run("manage.py", "migrate", "--verbosity", "0")
-        yield folder
-        return
-    with new_database() as name:
-        Desk(folder, url_of(name)).run("manage.py", "migrate", "--verbosity", "0")
-        yield name
-
-
-@pytest.fixture
-def database_url(migrated, tmp_path):
-    """A database of the test's own, on the engine the suite runs on; empty means SQLite in the data folder."""
-    if env.database_url:
-        with new_database(migrated) as name:
-            yield url_of(name)
-    else:
-        shutil.copy(migrated / "cobdesk.sqlite3", tmp_path)
-        yield ""
-
-
-@pytest.fixture
-def desk(tmp_path, database_url):
-    desk = Desk(tmp_path, database_url)
-    yield desk
-    desk.clean_up()
+# The mark makes the suite set up its own database, of which each desk gets a copy.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 @pytest.fixture

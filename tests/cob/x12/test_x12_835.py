@@ -9,12 +9,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cob.x12.balance835 import balance_835, check_835
 from cob.x12.errors import X12Error
-from cob.x12.parts import Adjustment, Procedure
+from cob.x12.parts import Adjustment, Contact, NamedAmount, NamedQuantity, Procedure, Reference
 from cob.x12.read835 import parse_835, read_835
 from cob.x12.t835 import Claim835, Header835, ProviderAdjustment, Trailer835
 from tests.x12.broken import changed, miscounted
@@ -121,6 +121,68 @@ def test_coverage_dates_and_inpatient_remarks_are_read():
 
     assert (claim.coverage_expired_on, claim.statement_from_on) == (date(2025, 12, 31), date(2026, 1, 1))
     assert (claim.inpatient_remarks, claim.amounts[0].cents) == (("MA01", "MA18"), 120_00)
+
+
+def test_a_hospitals_answer_keeps_days_amounts_contacts_and_the_provider_billed_under():
+    extra = "MIA*3*10.5**4200.25*MA01*1**************MA18~PER*CX*CLAIM DESK*TE*2185550111~QTY*CA*3~QTY*LE*0~"
+    data = changed(REMITTANCE, "MOA***MA01~\nREF*EA*MR-77~\n", extra).replace(
+        b"11*1~\nNM1*QC*1*OAKES", b"11*1**291*1.75*.5~\nNM1*QC*1*OAKES"
+    )
+    data = changed(data, "LX*1~\n", "LX*1~\nTS3*1245319599*11*20261231*4*276~\n")
+    claim = parse_835(data)[0].claims[0]
+
+    assert (claim.drg, claim.drg_weight, claim.discharge_fraction) == ("291", Decimal("1.75"), Decimal("0.5"))
+    assert claim.settlement_counts == (NamedQuantity("MIA01", Decimal(3)),)
+    assert claim.settlement_amounts == (
+        NamedAmount("MIA02", 10_50), NamedAmount("MIA04", 4200_25), NamedAmount("MIA06", 1_00),
+    )  # fmt: skip
+    assert claim.inpatient_remarks == ("MA01", "MA18")
+    assert claim.contacts == (Contact("CLAIM DESK", (("TE", "2185550111"),), "CX"),)
+    assert claim.quantities == (NamedQuantity("CA", Decimal(3)), NamedQuantity("LE", Decimal(0)))
+    assert (claim.billed_under, claim.unread) == ("1245319599", ())
+
+
+def test_medicares_outpatient_amounts_are_kept():
+    data = changed(REMITTANCE, "MOA***MA18*MA01~", "MOA*.8*61.17*MA18*MA01****30*10.01~")
+    claim = parse_835(data)[0].claims[1]
+
+    assert (claim.reimbursement_rate, claim.hcpcs_payable_cents) == (Decimal("0.8"), 61_17)
+    assert claim.settlement_amounts == (NamedAmount("MOA08", 30_00), NamedAmount("MOA09", 10_01))
+
+
+def test_a_bundled_service_says_what_was_sent_and_what_went_into_another():
+    data = changed(REMITTANCE, "SVC*HC:99214:25*150*90**1~", "SVC*HC:99215*150*90**1*HC:99214:25*1~")
+    data = changed(data, "SVC*HC:36415*30*22.5**1**1~", "SVC*HC:36415*30*0**0*HC:36415*1~")
+    data = changed(data, "CAS*CO*45*7.5*1~", "CAS*CO*97*30~")
+    first, second = parse_835(data)[0].claims[0].lines
+
+    assert (first.is_recoded, first.submitted.code, first.is_bundled_away) == (True, "99214", False)
+    assert (second.is_recoded, second.submitted_units, second.is_bundled_away) == (False, Decimal(1), True)
+
+
+def test_a_second_party_of_one_kind_is_kept_as_unread_and_does_not_replace_the_first():
+    line = "NM1*82*1*FINCH*ADAM****XX*1245319599~\n"
+    claim = parse_835(changed(REMITTANCE, line, line + "NM1*82*1*OTHER*EVE~\n"))[0].claims[0]
+
+    assert (claim.rendering.name, claim.unread) == ("FINCH", ("NM1*82*1*OTHER*EVE",))
+
+
+def test_a_services_quantities_and_the_headers_numbers_are_kept():
+    data = changed(REMITTANCE, "AMT*B6*120~", "AMT*B6*120~QTY*ZL*3.75~")
+    [read] = parse_835(changed(data, "REF*EV*BIRCHCLINIC~", "CUR*PR*USD~REF*EV*BIRCHCLINIC~REF*F2*V7~"))
+
+    assert read.claims[0].lines[0].quantities == (NamedQuantity("ZL", Decimal("3.75")),)
+    assert (read.header.currency, read.header.references) == ("USD", (Reference("F2", "V7"),))
+
+
+def test_several_transactions_payers_and_checks_of_one_file_are_told_apart():
+    inner = REMITTANCE[REMITTANCE.index(b"ST*") : REMITTANCE.index(b"GE*")].decode()
+    other = inner.replace("*0001", "*0002").replace("EFT900417", "CHK77").replace("LAKESIDE HEALTH PLAN", "NORTHERN")
+    data = REMITTANCE.decode().replace("GE*1", other + "GE*2").encode()
+
+    assert [(t.header.payer.name, t.header.trace, len(t.claims)) for t in parse_835(data)] == [
+        ("LAKESIDE HEALTH PLAN", "EFT900417", 4), ("NORTHERN", "CHK77", 4),
+    ]  # fmt: skip
 
 
 def test_segments_nobody_knows_are_kept_and_reported():
@@ -308,7 +370,6 @@ def test_a_composite_cut_with_another_usual_separator_is_still_read():
     assert transaction.claims[0].lines[0].procedure == Procedure("99214", ("25",))
 
 
-@settings(deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(1, 6))
 def test_a_mutated_file_is_read_or_refused_and_never_crashes(chance, times):
     with suppress(X12Error):

@@ -6,7 +6,7 @@ import io
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cob.x12.errors import X12Error
@@ -139,13 +139,11 @@ def test_an_error_does_not_repeat_a_whole_page_of_what_it_found():
     assert len(str(X12Error(found="A" * 500, expected="less"))) < 100
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_random_bytes_raise_x12_errors_only(data):
     drained(data)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="ISAGTE*~:^0123456789\n ", max_size=400))
 def test_random_text_of_x12_letters_raises_x12_errors_only(text):
     drained(REMITTANCE[:106].decode() + text)

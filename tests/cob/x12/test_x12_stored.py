@@ -8,7 +8,7 @@ import pytest
 
 from cob.x12.read835 import parse_835
 from cob.x12.read837p import parse_837p
-from cob.x12.stored import dump, dump_835, load, load_835
+from cob.x12.stored import dump, dump_835, load, load_835, text_835
 from tests.x12.claims import EVERY_KIND, REMITTANCE, SECONDARY
 
 
@@ -30,3 +30,4 @@ def test_an_835_claim_survives_being_kept(place):
     claim = parse_835(REMITTANCE)[0].claims[place]
 
     assert load_835(json.loads(json.dumps(dump_835(claim)))) == claim
+    assert json.loads(text_835(claim)) == dump_835(claim)
