@@ -11,14 +11,19 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from claims.cms1500.boxes import NotOnPaper, pages
+from claims.cms1500.overlay import overlay
+from claims.delivery.handing import hand_over
+from claims.delivery.numbers import CLAIMS, take, unsecured
 from claims.edits import Objection, objections
 from claims.edits.facts import stop
 from claims.exchange.keeping import receive
-from claims.exchange.later import AlreadyMatched, match_later
-from claims.models import Adjudication, Claim, ClaimPayer, EdiFile, Submission
+from claims.exchange.later import AlreadyMatched, match_later, post_again
+from claims.exchange.undoing import CannotUndo, undo_postings
+from claims.models import Adjudication, Claim, ClaimPayer, EdiFile, Remittance, Submission
 from claims.models.claim import PayerState
 from claims.models.edi_file import Outcome
-from claims.submissions import numbers, outbox
+from claims.models.undo import UndoKind
 from claims.submissions.applied import place_payers
 from claims.submissions.folder import Folder, NoSuchPayer, open_folder
 from claims.submissions.route import batch_for, route_of
@@ -29,20 +34,30 @@ from cob.coverage.models import Determination
 from cob.jobs.actions import open_job
 from cob.jobs.models import State
 from cob.x12.errors import X12Error
+from cob.x12.t837p import Batch837P
 from cob.x12.write837p import write_837p
 
 __all__ = [
     "AlreadyMatched",
     "AlreadySent",
+    "CannotUndo",
     "NoSuchPayer",
     "SendRefused",
     "apply_order",
     "dry_run",
     "import_again",
     "match_answer",
+    "post_answer_again",
+    "print_form",
     "send_claim",
     "take_in",
+    "undo_answer",
+    "undo_remittance",
 ]
+
+
+# What the paper form is the answer to, so it does not stop the form.
+_PAPER_ANSWERS = ("medicare_on_paper",)
 
 
 class SendRefused(ValueError):
@@ -69,13 +84,17 @@ def send_claim(
     frequency: str = "",
     today: date | None = None,
     waived: Collection[str] = (),
+    on_paper: bool = False,
 ) -> Submission:
-    """Write the 837P for the payer of that rank, keep it, lay it into the outbox, and say so on the trail.
+    """Write the 837P for the payer of that rank, hand it over to be delivered, and say so on the trail; `on_paper`
+    keeps the CMS-1500 instead, for somebody to print and mail.
 
-    `by` None: the task that acts. Raises NoSuchPayer, SendRefused, AlreadySent. Of two people at once one sends.
+    `by` None: the task that acts. Raises NoSuchPayer, SendRefused, AlreadySent. Of two people at once one sends. Call
+    it outside any transaction: the control number is taken before, and a refusal wastes it.
     """
     today = today or timezone.localdate()
-    outbox.settle()
+    waived = {*waived, *(_PAPER_ANSWERS if on_paper else ())}
+    interchange = "" if on_paper else take(CLAIMS)
     with transaction.atomic():
         folder = open_folder(claim)
         _refuse_or_go(folder, rank, today, frequency, waived)
@@ -83,8 +102,12 @@ def send_claim(
         _take(row, today)
         kind = frequency or folder.frequency(rank)
         submission = Submission(claim=claim, claim_payer=row, frequency=kind, by=by, sent_at=timezone.now())
-        numbers.save_numbered(submission)
-        _keep(submission, _written(folder, rank, kind, submission.interchange, is_test=False))
+        if on_paper:
+            submission.on_paper = True
+            submission.kept.save(f"{submission.pk}.pdf", ContentFile(_printed(folder, rank, kind)), save=False)
+        else:
+            _hand_over(submission, *_written(folder, rank, kind, interchange, is_test=False))
+        submission.save(force_insert=True)
         _tell(submission)
     return submission
 
@@ -96,7 +119,18 @@ def dry_run(*, claim: Claim, rank: int, frequency: str = "", waived: Collection[
     """
     folder = open_folder(claim)
     _refuse_or_go(folder, rank, timezone.localdate(), frequency, waived)
-    return _written(folder, rank, frequency or folder.frequency(rank), numbers.next_free(), is_test=True)
+    _, data, _ = _written(folder, rank, frequency or folder.frequency(rank), unsecured(CLAIMS), is_test=True)
+    return data
+
+
+def print_form(*, claim: Claim, rank: int, frequency: str = "", waived: Collection[str] = ()) -> bytes:
+    """The CMS-1500 of the claim for that payer as a PDF to lay over the form, nothing recorded.
+
+    Raises NoSuchPayer, SendRefused.
+    """
+    folder = open_folder(claim)
+    _refuse_or_go(folder, rank, timezone.localdate(), frequency, {*waived, *_PAPER_ANSWERS})
+    return _printed(folder, rank, frequency or folder.frequency(rank))
 
 
 def apply_order(*, claim: Claim, determination: Determination) -> bool:
@@ -115,26 +149,56 @@ def apply_order(*, claim: Claim, determination: Determination) -> bool:
 def match_answer(*, adjudication: Adjudication, claim: Claim) -> Adjudication:
     """Tie an answer nobody could place to its claim and post it, as the import would have. Raises AlreadyMatched."""
     with transaction.atomic():
-        row = match_later(adjudication, claim, person(), how="by hand")
+        row = match_later(adjudication, claim, person())
         after = {"adjudications": [str(row.pk)], "claims": [str(claim.pk)]}
         record("remittance posted", row.remittance, patients=[claim.patient_id], site_id=claim.site_id, after=after)
     return row
 
 
-def take_in(*, name: str, stream: IO[bytes], by: User, site: Site | None) -> tuple[EdiFile, bool]:
-    """Keep an uploaded file and open its import; False when the same bytes were here before (nothing is opened)."""
+def undo_answer(*, adjudication: Adjudication, kind: UndoKind, reason: str, by: User) -> Adjudication:
+    """Take one answer out of the ledger by mirror entries, named after who and why. Raises CannotUndo."""
+    undo_postings([adjudication], kind=kind, reason=reason, by=by)
+    adjudication.refresh_from_db()
+    return adjudication
+
+
+def undo_remittance(*, remittance: Remittance, reason: str, by: User) -> int:
+    """Take every posted answer of a remittance out of the ledger, all or none; they keep their claims and can be posted
+    again. Returns how many. Raises CannotUndo."""
+    posted = remittance.adjudications.filter(posted_at__isnull=False)
+    return len(undo_postings(posted, kind=UndoKind.UNPOSTED, reason=reason, by=by))
+
+
+def post_answer_again(*, adjudication: Adjudication) -> Adjudication:
+    """Post an answer whose posting was undone to the claim it has. Raises AlreadyMatched when somebody was quicker."""
+    with transaction.atomic():
+        row = post_again(adjudication)
+        claim = row.claim
+        patients, site = ([claim.patient_id], claim.site_id) if claim else ([], None)
+        after = {"adjudications": [str(row.pk)], "claims": [str(row.claim_id)]}
+        record("remittance posted", row.remittance, patients=patients, site_id=site, after=after)
+    return row
+
+
+def take_in(*, name: str, stream: IO[bytes], by: User, site: Site | None, wait: bool = False) -> tuple[EdiFile, bool]:
+    """Keep an uploaded file and open its import; False when the same bytes were here before (nothing is opened).
+
+    `wait` leaves it for `import_again`: somebody wants to look first.
+    """
     file, is_new = receive(name, stream, by=by, job_site=site)
-    if is_new:
+    if is_new and not wait:
         _open_import(file, by, site)
     return file, is_new
 
 
 def import_again(*, file: EdiFile, by: User) -> bool:
-    """Try a file anew that was turned away or whose import stopped; False when somebody else has just done so."""
+    """Import a file that was only looked at, was turned away, or whose import stopped; False when somebody else has
+    just done so."""
     with transaction.atomic(), doing("import asked again"):
         turned_away = Q(outcome__in=(Outcome.QUARANTINED, Outcome.REFUSED))
         stopped = Q(outcome=Outcome.WAITING, job__state__in=(State.DONE, State.FAILED))
-        again = EdiFile.objects.filter(turned_away | stopped, pk=file.pk)
+        looked_at = Q(outcome=Outcome.WAITING, job=None)
+        again = EdiFile.objects.filter(turned_away | stopped | looked_at, pk=file.pk)
         if not again.update(outcome=Outcome.WAITING, reason="", job=None):
             return False
         _open_import(file, by, None)
@@ -161,27 +225,47 @@ def _take(row: ClaimPayer, today: date) -> None:
         raise AlreadySent(str(last.by) if last and last.by else "Somebody")
 
 
-def _written(folder: Folder, rank: int, frequency: str, interchange: str, *, is_test: bool) -> bytes:
-    """The bytes, read back by our own reader before anybody else reads them."""
+def _written(
+    folder: Folder, rank: int, frequency: str, interchange: str, *, is_test: bool
+) -> tuple[Batch837P, bytes, str]:
+    """The batch and its bytes, read back by our own reader before anybody else reads them; who receives it (ISA08)."""
     addressed = folder.projected(rank, frequency)
     route = route_of(folder.claim, addressed)
-    batch = batch_for(addressed, route, interchange, timezone.localtime(), is_test=is_test)
+    batch = batch_for((addressed,), route, interchange, timezone.localtime(), is_test=is_test)
     try:
-        return write_837p(batch)
+        return batch, write_837p(batch), route.receiver[1]
     except X12Error as error:
         raise SendRefused([_unwritable(error)]) from error
+
+
+def _printed(folder: Folder, rank: int, frequency: str) -> bytes:
+    """The form's sheets. A claim that does not fit the form is refused by its box."""
+    try:
+        sheets = pages(folder.projected(rank, frequency), folder.claim.patient.phone)
+    except NotOnPaper as error:
+        raise SendRefused([stop(str(error), "Shorten it, or send the claim electronically.", "claim")]) from error
+    return overlay(sheets)
 
 
 def _unwritable(error: X12Error) -> Objection:
     return stop(f"The file could not be written: {error}", "Correct what it names.", "claim")
 
 
-def _keep(submission: Submission, data: bytes) -> None:
-    """The file is kept with its row, and laid out for the clearinghouse, which sees it when the row is committed."""
-    submission.kept.save(f"{submission.interchange}.837", ContentFile(data), save=False)
-    submission.save(update_fields=["kept"])
-    outbox.lay_out(submission.interchange, data)
-    transaction.on_commit(lambda: outbox.release(submission.interchange))
+def _hand_over(submission: Submission, batch: Batch837P, data: bytes, receiver: str) -> None:
+    """The file is on file and on its way with the sending it carries."""
+    claim = submission.claim
+    submission.number_as(batch)
+    file = hand_over(
+        interchange=submission.interchange,
+        kind="837",
+        data=data,
+        site=claim.site,
+        receiver=receiver,
+        items=1,
+        charge_cents=claim.charge_cents,
+        by=submission.by,
+    )
+    submission.sent_in, submission.kept = file, file.kept.name
 
 
 def _tell(submission: Submission) -> None:

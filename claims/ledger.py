@@ -6,6 +6,7 @@ amounts are shared out to the lines first. `None` as a line stands for what coul
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,6 +24,7 @@ from cob.cents import allocate, dollars
 from cob.x12.parts import Adjustment
 
 PAYMENT, WRITE_OFF, RESPONSIBILITY, REVERSAL = "payment", "write_off", "responsibility", "reversal"
+REFUND = "refund"  # below zero: money a payer got back
 LineKey = UUID | None
 
 
@@ -76,10 +78,15 @@ class Entry:
 
 @dataclass(slots=True)
 class Entries:
-    """What to post for a line, what was refused and so stays open, and what a person should look at."""
+    """What to post for a line, what was refused and so stays open, and what a person should look at.
+
+    `increment_cents` is what a later answer leaves to be written off; below zero, so much of an earlier write-off is
+    too much. None for a first answer.
+    """
 
     rows: list[Entry] = field(default_factory=list)
     refused_cents: int = 0
+    increment_cents: int | None = None
     exceptions: list[str] = field(default_factory=list)
 
 
@@ -87,9 +94,10 @@ def entries_of(answer: Answer, account: Account) -> Entries:
     """The entries one answer makes on one line. The first answer is posted as reported; a later one repeats what is
     posted already, so of its reductions only the increment is written off."""
     found = Entries()
-    by_effect: dict[Effect, list[Adjustment]] = {effect: [] for effect in Effect}
+    by_effect: dict[Effect, list[Adjustment]] = defaultdict(list)
+    something_allowed = answer.something_allowed
     for adjustment in answer.adjustments:
-        by_effect[effect_of(adjustment, something_allowed=answer.something_allowed)].append(adjustment)
+        by_effect[effect_of(adjustment, something_allowed=something_allowed)].append(adjustment)
     found.refused_cents = _sum(by_effect[Effect.REFUSED])
     found.rows.append(Entry(PAYMENT, answer.paid_cents, rarc=answer.remarks, note=_echo(by_effect, account)))
     for adjustment in (*by_effect[Effect.RESPONSIBILITY], *by_effect[Effect.SENT_TO_PATIENT]):
@@ -114,6 +122,7 @@ def _write_off_increment(
     """RFI 2143: every 835 accounts for the whole charge. What no answer explains yet is the increment."""
     responsibility = _sum(by_effect[Effect.RESPONSIBILITY]) + _sum(by_effect[Effect.SENT_TO_PATIENT])
     increment = account.charge_cents - account.settled_cents - answer.paid_cents - responsibility
+    found.increment_cents = increment
     if increment < 0:
         found.exceptions.append(
             f"Together the payers account for {dollars(-increment)} more than the charge: take back that much of an "
@@ -158,6 +167,8 @@ def share_out(
 
     Each is shared in proportion to what is still paid on the lines, or to their charges where nothing is.
     """
+    if not on_claim:
+        return dict(lines)
     keys = list(lines)
     paid = {key: lines[key].paid_cents for key in keys}
     extra: dict[LineKey, list[Adjustment]] = {key: [] for key in keys}
@@ -220,14 +231,14 @@ class Balances:
 def standing(rows: Sequence[Posted]) -> list[Posted]:
     """The rows no reversal took back; a reversal and its original add up to nothing and are both left out."""
     taken_back = {row.reverses for row in rows if row.kind == REVERSAL}
-    return [row for row in rows if row.kind != REVERSAL and row.id not in taken_back]
+    return [r for r in rows if r.kind != REVERSAL and r.id not in taken_back] if taken_back else list(rows)
 
 
 def account(charge_cents: int, rows: Iterable[Posted]) -> Account:
     """A line's account from its standing rows."""
     paid = written_off = sent = 0
     for row in rows:
-        if row.kind == PAYMENT:
+        if row.kind in (PAYMENT, REFUND):
             paid += row.amount_cents
         elif row.kind == WRITE_OFF:
             written_off += row.amount_cents
@@ -267,9 +278,10 @@ def responsibility_of(alive: Sequence[Posted]) -> int:
     Money any payer sent to the patient (PR-100) is added; what points to another payer, or what a QMB may not be
     billed, is not the patient's.
     """
-    last_rank = max((row.rank for row in alive), default=0)
-    of_last = [row for row in alive if row.rank == last_rank]
-    # A refusal of a duplicate says nothing of money and does not replace the answer that did.
+    said = [row for row in alive if row.kind != REFUND]
+    last_rank = max((row.rank for row in said), default=0)
+    of_last = [row for row in said if row.rank == last_rank]
+    # What moved no money (a refused duplicate, say) does not replace the answer that did.
     last = ([row.answer for row in of_last if row.amount_cents] or [row.answer for row in of_last] or [None])[-1]
     share = sent = 0
     for row in alive:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from claims.models import Claim, ClaimPayer, Line
+from claims.weighing import known_of, weigh
 from cob.coverage.models import Coverage, Payer
 from cob.patients.models import squash
 from cob.x12.t835 import Claim835, Line835
@@ -20,10 +21,12 @@ from cob.x12.t835 import Claim835, Line835
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The claim, and how it was found; without a claim `how` says why not, if there is more to say than "unknown"."""
+    """The claim, how it was found, and how much of 100 agrees (`claims.weighing`); without a claim `how` says why
+    not, if there is more to say than "unknown"."""
 
     claim: Claim | None = None
     how: str = ""
+    score: int = 0
 
 
 @dataclass(slots=True)
@@ -38,7 +41,7 @@ class Claims:
 
     def look_up(self, answers: Sequence[Claim835]) -> None:
         """Fetch by our numbers first; by other signs only for what is left."""
-        claims = with_everything(Claim.objects.all())
+        claims = with_everything(Claim.objects.all(), to_post=True)
         if self.site_ids:
             claims = claims.filter(site__in=self.site_ids)
         for claim in claims.filter(control_number__in={a.control_number for a in answers}):
@@ -63,6 +66,10 @@ class Claims:
 
     def match(self, answer: Claim835) -> Match:
         """The one claim that fits; the first kind of sign that decides, decides."""
+        found = self._find(answer)
+        return replace(found, score=weigh(known_of(found.claim), answer).score) if found.claim else found
+
+    def _find(self, answer: Claim835) -> Match:
         first = self._by_number(answer)
         if first.claim:
             return first
@@ -96,11 +103,27 @@ class Claims:
         return Match()
 
 
-def with_everything(claims: QuerySet[Claim]) -> QuerySet[Claim]:
-    """Claims with what matching and posting read: patient and coverages, lines, payers in order."""
-    payers = ClaimPayer.objects.select_related("payer", "coverage").order_by("rank")
-    found = claims.select_related("patient").prefetch_related("lines", Prefetch("payers", queryset=payers))
-    return found.prefetch_related("patient__coverages")
+_OF_PAYER = tuple(field.name for field in ClaimPayer._meta.concrete_fields)
+
+
+def with_everything(claims: QuerySet[Claim], *, to_post: bool = False) -> QuerySet[Claim]:
+    """Claims with what matching and posting read: patient, lines, payers in order with their coverage. The claim as
+    billed is left where it is; so are the patient's other coverages, which few answers ask for (`with_coverages`).
+
+    `to_post` leaves out all of a coverage but its member id, which is all that a file of ten thousand answers asks.
+    """
+    payers = ClaimPayer.objects.order_by("rank").select_related("coverage").prefetch_related("payer")
+    if to_post:
+        payers = payers.only(*_OF_PAYER, "coverage__search_member")
+    found = claims.select_related("patient").defer("content")
+    return found.prefetch_related("lines", Prefetch("payers", queryset=payers))
+
+
+def with_coverages(claims: Iterable[Claim], payer: Payer) -> None:
+    """Fetch the coverages of the patients of those claims on which the payer has no place; `place_of` asks for them."""
+    asked = [claim for claim in claims if payer.pk not in {p.payer_id for p in claim.payers.all()}]
+    if asked:
+        prefetch_related_objects(asked, "patient__coverages")
 
 
 def member_ids(answer: Claim835) -> list[str]:
@@ -139,6 +162,8 @@ def tie_lines(lines: Iterable[Line], answered: Sequence[Line835]) -> list[Line |
     signs, each of our lines once. Payers leave out numbers and modifiers."""
     ours = list(lines)
     tied: list[Line | None] = [_by_control(ours, line) for line in answered]
+    if all(tied):
+        return tied
     tests: tuple[Callable[[Line, Line835], bool], ...] = (
         lambda line, said: _code(line, said) and _modifiers(line, said) and _day(line, said) and _charge(line, said),
         lambda line, said: _code(line, said) and _day(line, said) and _charge(line, said),

@@ -8,7 +8,10 @@ from datetime import date
 from enum import StrEnum
 
 from claims.edits.facts import Order, Place, as_day
+from cob.cents import dollars
 
+# Billed even when nothing more is expected: Medicare credits its deductible, Medicaid closes the account.
+BILLED_ANYHOW = frozenset({"medicare", "medicare_advantage", "medicaid"})
 _REFUSED_ON_ORDER = frozenset({"22", "109"})
 
 
@@ -44,9 +47,12 @@ def next_step(
     """The first payer in the order with whom the claim is not done decides. `limits`: filing limits by place."""
     if is_void:
         return NextStep(Action.NONE, "The claim is void.")
-    for place in places:
+    for at, place in enumerate(places):
         if place.is_passed_over:
             continue
+        if _has_its_turn_again(place, places[:at]):
+            because = f"{place.payer} took its answer back, and the payer before it has answered: send it a correction."
+            return NextStep(Action.SUBMIT, because, place)
         found = _with(place, today)
         if found:
             return found
@@ -54,7 +60,19 @@ def next_step(
             limit = (limits or {}).get(place.place)
             step = _to_be_sent(place, order, coverages_in_force, insurer_open_cents)
             return _too_late(place, limit) if limit and limit < today and step.action is Action.SUBMIT else step
-    return NextStep(Action.NONE, "Every payer has answered." if places else "No payer is on this claim.")
+    if not places:
+        return NextStep(Action.NONE, "No payer is on this claim.")
+    if insurer_open_cents < 0:
+        return NextStep(
+            Action.NONE, f"Nobody is billed: ${dollars(-insurer_open_cents)} was paid too much and goes back."
+        )
+    return NextStep(Action.NONE, "Every payer has answered.")
+
+
+def _has_its_turn_again(place: Place, before: Sequence[Place]) -> bool:
+    """The order flipped: who took its answer back comes later now, and whoever is first has answered since."""
+    back = place.taken_back_on
+    return bool(back and place.state == "reversed" and any(p.decided and p.decided.answered_on > back for p in before))
 
 
 def _with(place: Place, today: date) -> NextStep | None:
@@ -71,6 +89,9 @@ def _with(place: Place, today: date) -> NextStep | None:
     if place.state == "submitted":
         on = f" on {as_day(place.submitted_on)}" if place.submitted_on else ""
         return NextStep(Action.HOLD, f"Sent to {place.payer}{on}; its answer is awaited.", place)
+    if place.state == "reopened":
+        because = f"A payer before {place.payer} changed its answer since {place.payer} decided: send it a correction."
+        return NextStep(Action.SUBMIT, because, place)
     return _refused(place) if place.state == "denied" else None
 
 
@@ -92,10 +113,11 @@ def _too_late(place: Place, limit: date) -> NextStep:
 
 
 def _to_be_sent(place: Place, order: Order | None, in_force: int, open_cents: int) -> NextStep:
-    if place.place > 1 and open_cents <= 0:
-        return NextStep(
-            Action.NONE, f"Nothing is left for {place.payer}: the payers before left no open amount.", place
-        )
+    nothing_left = place.place > 1 and open_cents <= 0
+    if nothing_left and (open_cents < 0 or place.kind not in BILLED_ANYHOW):
+        never = " The copy it was to get never came." if place.crossover else ""
+        because = f"Nothing is left for {place.payer}: the payers before left no open amount.{never}"
+        return NextStep(Action.NONE, because, place)
     is_settled = order is not None and order.is_settled and not order.is_stale
     if not is_settled and (place.place > 1 or in_force > 1):
         return NextStep(Action.HOLD, "Who pays when is not determined for this date of service.", place)
@@ -107,4 +129,7 @@ def _to_be_sent(place: Place, order: Order | None, in_force: int, open_cents: in
         return NextStep(Action.SUBMIT, f"No answer of {place.payer} came from the forwarded copy: send it.", place)
     if place.place == 1:
         return NextStep(Action.SUBMIT, f"{place.payer} is the first payer and has not got the claim.", place)
+    if nothing_left:
+        because = f"The payers before left nothing open; {place.payer} is billed all the same, for its records."
+        return NextStep(Action.SUBMIT, because, place)
     return NextStep(Action.SUBMIT, f"The payers before {place.payer} have answered and an amount is open.", place)

@@ -17,7 +17,7 @@ from cob.coverage.agreement import groups_of
 
 SETTLED = frozenset({"determined", "likely", "tie", "no_coverage"})
 # The payer has the claim, or had it and answered: what it was told cannot be changed without telling it again.
-SENT = frozenset({"submitted", "forwarded", "adjudicated", "denied", "reversed"})
+SENT = frozenset({"submitted", "forwarded", "adjudicated", "denied", "reversed", "reopened"})
 NOT_BILLABLE = "not_billable"
 
 

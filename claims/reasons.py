@@ -6,6 +6,7 @@ the X12 external code list 139 (x12.org/codes); the classes follow the group cod
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from cob.x12.parts import Adjustment
@@ -92,6 +93,24 @@ def effect_of(adjustment: Adjustment, *, something_allowed: bool) -> Effect:
     if reason in CONTRACTUAL:
         return Effect.WRITE_OFF
     return Effect.WRITE_OFF if something_allowed and group in {"CO", "PI"} else Effect.REFUSED
+
+
+# CLP02: the claim refused as a whole; not this payer's claim, passed on to another.
+_NOT_DECIDED_ON_MONEY = frozenset({"4", "23"})
+
+
+def is_denial(status: str, adjustments: Iterable[Adjustment]) -> bool:
+    """Whether an answer that moved no money refuses the claim (`status` is CLP02).
+
+    Where the earlier payers left nothing (all of it OA-23, or their reductions said again), a later payer has decided
+    the claim and paid zero.
+    """
+    return status in _NOT_DECIDED_ON_MONEY or any(_says_no(a) for a in adjustments if a.amount_cents)
+
+
+def _says_no(adjustment: Adjustment) -> bool:
+    effect = effect_of(adjustment, something_allowed=False)
+    return effect is Effect.REFUSED or (effect is Effect.RESPONSIBILITY and adjustment.reason in POINTS_ELSEWHERE)
 
 
 def is_refusal(adjustment: Adjustment) -> bool:

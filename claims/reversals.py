@@ -41,6 +41,11 @@ def _every(claim: Claim835) -> Iterable[Adjustment]:
         yield from line.adjustments
 
 
+def reasons_of(claim: Claim835) -> list[str]:
+    """Every reason given, of the claim and of its lines."""
+    return [a.reason for a in _every(claim)]
+
+
 def _sums(adjustments: Iterable[Adjustment], sign: int, by_group: bool) -> _Sums:
     found: _Sums = Counter()
     for a in adjustments:

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from claims import ledger
 from claims.exchange.posting import as_posted
+from claims.filing.clock import CORRECTED
 from claims.ledger import LineKey
 from claims.models import Claim, Posting
+from claims.patient_billing.share import Share
+from claims.patient_billing.standing import ClaimStanding, standings
 from claims.queries import next_step_of
-from claims.statement import statement_of
 from claims.submissions.folder import Folder, open_folder
 
 # Parts of the answer that higher apps know: they register what they have, a claim in, JSON out.
@@ -32,6 +34,7 @@ def shown(claim: Claim) -> dict[str, Any]:
     postings = list(claim.postings.select_related("payer", "adjudication__remittance").order_by("posted_at", "id"))
     step = next_step_of(folder, today)
     payer = step.place
+    (standing,) = standings([claim], open_with=payer.payer if payer else "")
     return {
         "claim": claim.control_number,
         "patient_order": _order(folder),
@@ -42,7 +45,8 @@ def shown(claim: Claim) -> dict[str, Any]:
             "action": step.action.value,
             "because": step.because,
         },
-        "statement": _statement(claim, folder, postings),
+        "statement": {"held": not standing.goes_out, "because": standing.because},
+        "balance": {"staff": standing.for_staff, "patient": standing.for_patient, "lines": _shares(standing)},
         **{name: of(claim) for name, of in _PARTS.items()},
         "clocks": _clocks(folder),
     }
@@ -90,18 +94,32 @@ def _posting(posting: Posting) -> dict[str, Any]:
     }
 
 
-def _statement(claim: Claim, folder: Folder, postings: list[Posting]) -> dict[str, Any]:
-    said = statement_of(
-        [(row.rank, row.payer.name, row.state) for row in folder.rows],
-        [as_posted(posting) for posting in postings],
-        insurer_open_cents=claim.insurer_open_cents,
-        patient_cents=claim.patient_cents,
-        has_unposted=claim.adjudications.filter(posted_at=None).exclude(status="25").exists(),
-        is_void=claim.is_void,
-    )
-    return {"held": said.held, "because": said.because}
+def _shares(standing: ClaimStanding) -> list[dict[str, Any]]:
+    """What the patient may owe, line by line, of lines somebody has answered."""
+    shares = standing.picture.shares
+    return [{"line": line.number, **_share(shares[line.pk])} for line in standing.picture.lines if line.pk in shares]
+
+
+def _share(share: Share) -> dict[str, Any]:
+    """With reasons; a question has an outcome for each answer."""
+    return {
+        "owes_cents": share.owes_cents,
+        "question": share.question.fact if share.question else None,
+        "outcomes": [
+            {
+                "given": dict(outcome.given),
+                "owes_cents": outcome.owes_cents,
+                "because": [
+                    {"text": why.text, "cite": why.cite, "unconfirmed": why.is_unconfirmed} for why in outcome.because
+                ],
+            }
+            for outcome in share.outcomes
+        ],
+    }
 
 
 def _clocks(folder: Folder) -> list[dict[str, str]]:
-    clocks = [folder.clock(row.rank) for row in folder.rows]
-    return [{"limit": clock.limit, "on": clock.on.isoformat()} for clock in clocks if clock]
+    """Of what is still to be filed first, then of corrections."""
+    clocks = [clock for row in folder.rows if (clock := folder.clock(row.rank))]
+    clocks.sort(key=lambda clock: clock.limit == CORRECTED)
+    return [{"limit": clock.limit, "on": clock.on.isoformat()} for clock in clocks]

@@ -4,19 +4,26 @@ the payer order.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from claims.auditing.running import JOB as AUDIT_JOB
 from claims.auditing.running import do_part
+from claims.crossover.ending import end_lapsed
+from claims.eligibility.visits import JOB as CHECK_VISITS
+from claims.eligibility.visits import check
 from claims.exchange.importing import import_file
 from claims.exchange.inbox import look
 from claims.exchange.opening import JOB
-from claims.ledger_check import check_all
-from claims.models import Claim, EdiFile
+from claims.ledger_check import LEDGER_LOOK, check_all, keep
+from claims.ledger_rules import RULES
+from claims.models import Claim, EdiFile, LedgerBreach
+from claims.recoupment.watching import at_night
 from claims.redetermining import JOB as REDETERMINE
 from claims.redetermining import at_employer, redetermine
+from cob.audit.acting import person
 from cob.audit.models import record
 from cob.jobs.kinds import job_kind
 from cob.jobs.progress import Progress
@@ -39,30 +46,58 @@ def watch_inbox(_args: dict[str, Any], _progress: Progress) -> dict[str, Any] | 
     return found if any(found.values()) else None
 
 
-@job_kind("claims.check_ledger", title="Hold the balances against the postings")
+@job_kind(LEDGER_LOOK, title="Hold the balances against the postings")
 def check_ledger(_args: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Daily: each claim whose ledger breaks a rule gets an event, which queues may follow."""
+    """Nightly and on demand: what breaks a rule is kept with since when; a claim that newly does gets an event, which
+    queues may follow."""
     found = check_all(progress)
-    named = list(found.broken.items())[:MOST_NAMED]
-    rows = Claim.objects.in_bulk([pk for pk, _ in named])
-    for pk, broken in named:
-        if pk in rows:
-            said = {"broken": [asdict(b) for b in broken]}
-            record(
-                "ledger does not add up", rows[pk], patients=[rows[pk].patient_id], site_id=rows[pk].site_id, after=said
-            )
+    _tell(keep(found))
+    broken = found.broken
+    named = [(str(pk), sorted({b.rule for b in faults}, key=int)) for pk, faults in broken.items() if pk][:MOST_NAMED]
     return {
         "checked": found.claims,
-        "broken": len(found.broken),
+        "broken": len(broken),
         "credits": found.credits,
-        "claims": [{"claim": str(pk), "rules": sorted({b.rule for b in broken})} for pk, broken in named],
+        "rules": found.by_rule,
+        "claims": [{"claim": claim, "rules": rules} for claim, rules in named],
     }
+
+
+def _tell(fresh: list[LedgerBreach]) -> None:
+    """One event for a claim, however many rules it breaks."""
+    by_claim: dict[UUID, list[LedgerBreach]] = defaultdict(list)
+    for row in fresh:
+        if row.claim_id and not RULES[row.rule].is_credit:
+            by_claim[row.claim_id].append(row)
+    for pk, claim in Claim.objects.in_bulk(list(by_claim)[:MOST_NAMED]).items():
+        said = {"broken": [{"rule": str(row.rule), "why": row.why} for row in by_claim[pk]]}
+        record("ledger does not add up", claim, patients=[claim.patient_id], site_id=claim.site_id, after=said)
+
+
+@job_kind("claims.find_credits", title="Look for money paid twice")
+def find_credits(_args: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    """Daily, before the queues ask: remittances from before the provider's ledger, then credits."""
+    return at_night()
+
+
+@job_kind("claims.end_crossovers", title="End the wait for copies that never came", quiet=True)
+def end_crossovers(_args: dict[str, Any], _progress: Progress) -> dict[str, Any] | None:
+    """Daily, before statements are held and the queues ask."""
+    ended = end_lapsed()
+    return {"ended": ended} if ended else None
 
 
 @job_kind(AUDIT_JOB, title="Audit the payer order")
 def audit_order(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """`part`: the id of a part of a run. The outcome carries counts; what was found is on the run's page."""
     return do_part(args["part"], progress)
+
+
+@job_kind(CHECK_VISITS, title="Ask payers about coming visits")
+def check_visits(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """`sites`: ids of sites, absent: all. Done again after being killed it asks nobody twice."""
+    sites = [UUID(one) for one in args["sites"]] if "sites" in args else None
+    return check(sites, progress, by=person())
 
 
 @job_kind(REDETERMINE, title="Order after an employer’s size was told")

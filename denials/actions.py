@@ -18,8 +18,9 @@ from cob.accounts.models import User
 from cob.audit.acting import doing
 from denials import reading
 from denials.clocks import limit_on
+from denials.codebook import REFUSING
 from denials.models import Denial, Status
-from denials.queries import desk_code_book, unrecorded
+from denials.queries import desk_code_book, to_triage, unrecorded
 from denials.triage import Triage
 
 CHUNK = 500
@@ -32,10 +33,9 @@ class AlreadyResolved(ValueError):
     """Somebody was quicker; says who and how."""
 
 
-def record_denials(remittance: Remittance, *, now: datetime | None = None) -> int:
-    """Record what this remittance refuses of claims on file; the number of new denials. Safe to run again."""
-    answers = Adjudication.objects.filter(remittance=remittance, claim__isnull=False)
-    return _record(answers, now=now or timezone.now())
+def record_denials(*remittances: Remittance, now: datetime | None = None) -> int:
+    """Record what these remittances refuse of claims on file; the number of new denials. Safe to run again."""
+    return _record(to_triage().filter(remittance__in=remittances), now=now or timezone.now())
 
 
 def record_missed(*, now: datetime | None = None) -> int:
@@ -84,7 +84,7 @@ def _denials(answer: reading.Answered, now: datetime) -> list[Denial]:
     book = desk_code_book()
     by_category: dict[str, list[tuple[reading.Unit, Triage]]] = {}
     for unit, told in reading.triaged(answer, book):
-        if told.kind in ("rejection", "denial", "pend"):
+        if told.kind in REFUSING:
             by_category.setdefault(told.category, []).append((unit, told))
     return [_row(answer, hits, now) for hits in by_category.values()]
 
@@ -167,6 +167,15 @@ def settle(denials: QuerySet[Denial] | None = None, *, today: date | None = None
         for day, pks in by_day.items():
             done += _settle(pks, day, words)
     return done
+
+
+def forget_unmatched() -> int:
+    """What was recorded of answers that a person took off their claim since: it is recorded anew when they are matched.
+
+    A refusal booked to the wrong claim is no refusal of it; the trail keeps who took it off and why.
+    """
+    with transaction.atomic(), doing("forgot denial"):
+        return Denial.objects.filter(adjudication__claim=None).delete()[0]
 
 
 def _settle(pks: Sequence[uuid.UUID], day: date, words: str) -> int:

@@ -8,3 +8,11 @@ from django.apps import AppConfig
 class DenialsConfig(AppConfig):
     name = "denials"
     label = "denials"
+
+    def ready(self) -> None:
+        from claims.presenters.words import know_reasons
+        from denials.codebook import code_book
+
+        know_reasons(lambda: {code: row.label for code, row in code_book().reasons.items()})
+        # An open denial holds a statement.
+        from denials import statement_holds  # noqa: F401  importing is telling

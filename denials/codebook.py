@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -21,6 +21,10 @@ QueueId = Literal[
     "WQ01", "WQ02", "WQ03", "WQ04", "WQ05", "WQ06", "WQ07", "WQ08", "WQ09", "WQ10",
     "WQ11", "WQ12", "WQ13", "WQ14", "WQ15", "WQ16", "WQ17", "WQ18", "WQ19", "WQ20",
 ]  # fmt: skip
+
+
+# What is recorded as a denial.
+REFUSING: frozenset[str] = frozenset(("rejection", "denial", "pend"))
 
 
 class CodesWrong(ValueError):
@@ -59,6 +63,11 @@ class Row(Strict):
         changes = self.payers.get(kind)
         return Row.model_validate(self.model_dump() | changes | {"payers": {}}) if changes else self
 
+    @property
+    def types(self) -> set[str | None]:
+        """What it is, by itself and for each kind of payer named."""
+        return {self.type, *(self.for_payer(kind).type for kind in self.payers)}
+
 
 class Both(Strict):
     """A reason of one list together with a remark of the other."""
@@ -92,15 +101,30 @@ class Limit(Strict):
         return self.days[kind] if kind in self.days else self.days["default"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CodeBook:
-    """Every table, checked against the others."""
+    """Every table, checked against the others; what follows from them is worked out once."""
 
     reasons: Mapping[str, Row]
     remarks: Mapping[str, Row]
     categories: Mapping[str, Category]
     steps: tuple[Step, ...]
     limits: Mapping[str, Limit]
+
+    @cached_property
+    def pure(self) -> frozenset[str]:
+        """Reasons that only move money."""
+        return frozenset(reason for reason, row in self.reasons.items() if row.pure)
+
+    @cached_property
+    def harmless(self) -> frozenset[str]:
+        """Those of them whose own row makes no refusal of it either, whichever kind of payer says it."""
+        return frozenset(reason for reason in self.pure if not self.reasons[reason].types & REFUSING)
+
+    @cached_property
+    def telling_statuses(self) -> frozenset[str]:
+        """Statuses (CLP02) that mean something before any code is read."""
+        return frozenset(("4", *(status for step in self.steps for status in step.clp02)))
 
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from claims.models import Adjudication, ReportedAdjustment
+from claims.models import AdjudicatedLine, Adjudication, ReportedAdjustment
 from denials.codebook import CodeBook, code_book
 from denials.models import Denial
 
@@ -24,8 +24,24 @@ def unrecorded() -> QuerySet[Adjudication]:
 
     Money that merely moved is left out by its reasons, so a night's sweep reads the few that remain and not the ledger.
     """
-    pure = [reason for reason, row in desk_code_book().reasons.items() if row.pure]
-    refusing = ReportedAdjustment.objects.filter(adjudication=OuterRef("pk")).exclude(reason__in=pure)
+    refusing = ReportedAdjustment.objects.filter(adjudication=OuterRef("pk")).exclude(reason__in=desk_code_book().pure)
     denied = Denial.objects.filter(adjudication=OuterRef("pk"))
     answers = Adjudication.objects.filter(claim__isnull=False).exclude(status__in=NO_REFUSAL)
     return answers.filter(Q(status__in=("4", "23")) | Exists(refusing)).filter(~Exists(denied))
+
+
+def to_triage() -> QuerySet[Adjudication]:
+    """Answers to claims on file of which the triage could make anything: the rest is told apart without reading it.
+
+    An ordinary answer that carries no remark, and no reason but those that move money, refuses nothing.
+    """
+    book = desk_code_book()
+    of_answer = ReportedAdjustment.objects.filter(adjudication=OuterRef("pk")).order_by()
+    remarked = AdjudicatedLine.objects.filter(adjudication=OuterRef("pk")).exclude(remarks=[]).order_by()
+    return Adjudication.objects.filter(
+        Q(status__in=book.telling_statuses)
+        | ~Q(remarks=[])
+        | Exists(of_answer.exclude(reason__in=book.harmless))
+        | Exists(remarked),
+        claim__isnull=False,
+    )

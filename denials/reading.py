@@ -92,8 +92,7 @@ def _unit(
 
 def _refused(answer: Answer, book: CodeBook) -> int:
     """What the refusing reasons add up to; all that was not paid where the payer refused without a reason."""
-    pure = {reason for reason, row in book.reasons.items() if row.pure}
-    contested = [cents or 0 for _, reason, cents in answer.cas if reason not in pure]
+    contested = [cents or 0 for _, reason, cents in answer.cas if reason not in book.pure]
     if contested:
         return max(sum(contested), 0)
     return max((answer.charge_cents or 0) - (answer.paid_cents or 0), 0) if answer.clp02 == "4" else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from claims.models import Adjudication, Remittance
+from claims.patient_billing import following
 from cob.audit.acting import acting
 from cob.audit.models import Event, EventPatient
 from cob.audit.subscribers import subscribe
@@ -18,14 +19,13 @@ def record_posted(events: list[Event]) -> None:
     posted = [event.subject_id for event in events if event.subject_id]
     with acting(AUTHOR, request_id=events[0].request_id):
         for start in range(0, len(posted), actions.CHUNK):
-            remittances = Remittance.objects.filter(pk__in=posted[start : start + actions.CHUNK])
-            for remittance in remittances:
-                actions.record_denials(remittance)
+            remittances = list(Remittance.objects.filter(pk__in=posted[start : start + actions.CHUNK]))
+            actions.record_denials(*remittances)
             answered = Adjudication.objects.filter(remittance__in=remittances, claim__isnull=False).values("claim")
             actions.settle(Denial.objects.filter(claim__in=answered))
 
 
-@subscribe("matched answer", "adjudication matched", "claim submitted", "claim accepted")
+@subscribe("matched answer", "adjudication matched", "claim submitted", "claims acknowledged")
 def look_at_claims(events: list[Event]) -> None:
     """The claims of the patients touched: a match or an acceptance may open or end a denial."""
     touched = EventPatient.objects.filter(event__in=events).values_list("patient_id", flat=True).distinct()
@@ -35,3 +35,16 @@ def look_at_claims(events: list[Event]) -> None:
             part = patients[start : start + actions.CHUNK]
             actions.record_missed_of(part)
             actions.settle(Denial.objects.filter(claim__patient__in=part))
+
+
+@subscribe("posting undone")
+def look_at_undone(events: list[Event]) -> None:
+    """An answer taken off its claim takes its denials along."""
+    with acting(AUTHOR, request_id=events[0].request_id):
+        actions.forget_unmatched()
+
+
+@subscribe("recorded denials", "resolved denial", "reopened denial")
+def hold_statements(events: list[Event]) -> None:
+    """What was recorded or ended just now holds or frees statements: told here, so it is known before queues ask."""
+    following.look_at_events(events)

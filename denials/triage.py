@@ -7,6 +7,7 @@ of one line or claim in, one answer with its reasons out.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from denials.answer import Answer
@@ -60,20 +61,17 @@ class _Hit:
     queue: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Codes:
     """The answer's codes beside the tables."""
 
     answer: Answer
     book: CodeBook
 
-    @property
+    @cached_property
     def contest(self) -> list[str]:
         """Reasons that compete for a denial: all but those that only move money."""
-        return [reason for _, reason, _ in self.answer.cas if not self._is_pure(reason)]
-
-    def _is_pure(self, reason: str) -> bool:
-        return reason in self.book.reasons and self.book.reasons[reason].pure
+        return [reason for _, reason, _ in self.answer.cas if reason not in self.book.pure]
 
     @property
     def supplements(self) -> list[str]:
@@ -81,7 +79,7 @@ class _Codes:
         rows = self.book.remarks
         return [remark for remark in self.answer.rarc if remark in rows and rows[remark].kind == "supplement"]
 
-    @property
+    @cached_property
     def flags(self) -> tuple[str, ...]:
         found = [flag for row in self.rows() for flag in row.flags]
         if self.answer.clp02 in FORWARDED:

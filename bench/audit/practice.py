@@ -27,9 +27,8 @@ STATEMENTS = (
     """INSERT INTO accounts_site (id, name, code, npi, tax_id, taxonomy, address, city, state, zip_code, phone)
        SELECT md5('s' || s)::uuid, 'Site ' || s, 's' || s, lpad(s::text, 10, '1'), '', '', '', '', 'IL', '', ''
        FROM generate_series(0, 7) s""",
-    """INSERT INTO coverage_payer (id, name, edi_id, kind, filing_indicator, crosses_over, secondary_limit_days,
-              remit_ids)
-       SELECT md5('y' || y)::uuid, 'Payer ' || y, 'Y' || y, '', 'CI', false, 180, '[]' FROM generate_series(0, 99) y""",
+    """INSERT INTO coverage_payer (id, name, edi_id, kind, filing_indicator, state, remit_ids)
+       SELECT md5('y' || y)::uuid, 'Payer ' || y, 'Y' || y, '', 'CI', '', '[]' FROM generate_series(0, 99) y""",
     """INSERT INTO coverage_employer (id, name, search_name, size_band, size_as_of, size_told_by)
        SELECT md5('e' || e)::uuid, 'Employer ' || e, 'EMPLOYER' || e,
               (ARRAY['<20', '20-99', '100+', '100+'])[1 + e % 4],

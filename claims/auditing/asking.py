@@ -27,11 +27,14 @@ KIND_UNKNOWN = Decided("needs_facts", (), (), None, False, (), (), ())
 
 
 class Asked(NamedTuple):
-    """One claim whose order may not be the one due. `was`: what was due before, where something is supposed."""
+    """One claim whose order may not be the one due. `payers`: whose each card of the patient is. `was`: what was due
+    before, where something is supposed.
+    """
 
     claim: ClaimRead
     due: Due
     needs: tuple[str, ...]
+    payers: dict[str, str]
     was: Due | None = None
 
 
@@ -49,7 +52,7 @@ class Asker:
         if self.as_if:
             return self._ask_supposed(chunk, said)
         return [
-            Asked(claim, self._due(chunk, claim, now, self.options), now.needs)
+            Asked(claim, self._due(chunk, claim, now, self.options), now.needs, chunk.payers(claim))
             for claim, now in zip(chunk.claims, said, strict=True)
             if not _plainly_in_order(claim, now)
         ]
@@ -58,7 +61,13 @@ class Asker:
         with self.as_if.law():
             said = self._decide(chunk, self.supposed, self.as_if.numbers)
             return [
-                Asked(claim, self._due(chunk, claim, now, self.supposed), now.needs, Due(was.status, was.order))
+                Asked(
+                    claim,
+                    self._due(chunk, claim, now, self.supposed),
+                    now.needs,
+                    chunk.payers(claim),
+                    Due(was.status, was.order),
+                )
                 for claim, was, now in zip(chunk.claims, before, said, strict=True)
                 if was.order != now.order or (was.status in SETTLED) != (now.status in SETTLED)
             ]

@@ -1,5 +1,5 @@
 """From claims that may be in another order to differences on file: the money on them, who entered the order, and the
-comparison itself. Four queries for all claims of a chunk, none when there are none.
+comparison itself. Three queries for all claims of a chunk, none when there are none.
 
 What is at stake on a claim, in whole cents, is what payers paid that should have paid later or not at all (they may
 take it back), what is still open with insurers that were asked in that order, and what that order left to the patient.
@@ -20,7 +20,7 @@ from claims.models.order_audit import Entered, OrderDifference
 from claims.order_audit import Billed, Difference, Kind, compare
 from claims.reordering import paid_by_payer
 from cob.coverage.catalogue import owner_and_key
-from cob.coverage.models import Coverage, Determination
+from cob.coverage.models import Determination
 
 # How the order on a claim came about, and the person behind it.
 Origin = tuple[Entered, UUID | None]
@@ -58,21 +58,12 @@ def differences(asked: Sequence[Asked]) -> list[OrderDifference]:
     there = [one for one in asked if one.claim.pk in held]
     found = [(one, told) for one in there if (told := _told(one, paid.get(one.claim.pk, {})))]
     origins = _Origins([one.claim for one, _ in found])
-    payer_of = _payers({row[1] for one, _ in found for row in one.claim.payers})
-    return [
-        _row(one.claim, told, held[one.claim.pk], origins.of(one.claim, held[one.claim.pk]), one.needs, payer_of)
-        for one, told in found
-    ]
+    return [_row(one, told, held[one.claim.pk], origins.of(one.claim, held[one.claim.pk])) for one, told in found]
 
 
-def _row(
-    claim: ClaimRead,
-    told: _Found,
-    held: _Held,
-    origin: Origin,
-    needs: Sequence[str],
-    payer_of: Mapping[str, UUID],
-) -> OrderDifference:
+def _row(one: Asked, told: _Found, held: _Held, origin: Origin) -> OrderDifference:
+    claim, needs = one.claim, one.needs
+    payer = one.payers.get(_out_of_place(told)) or one.payers.get(claim.payers[0][1] if claim.payers else "")
     left = max(held.insurer_cents, 0)
     return OrderDifference(
         claim_id=UUID(claim.pk),
@@ -80,7 +71,7 @@ def _row(
         kinds=told.kinds,
         entered=origin[0],
         person_id=origin[1],
-        payer_id=payer_of.get(_out_of_place(told)) or payer_of.get(claim.payers[0][1] if claim.payers else ""),
+        payer_id=UUID(payer) if payer else None,
         rule=told.rule[:40],
         asks=owner_and_key(needs[0])[1][:80] if needs else "",
         billed=list(told.billed),
@@ -138,11 +129,6 @@ def _paid(claims: Collection[str]) -> dict[str, dict[int, int]]:
     for (claim, rank), cents in paid_by_payer(claims).items():
         paid.setdefault(str(claim), {})[rank] = cents
     return paid
-
-
-def _payers(coverages: Collection[str]) -> dict[str, UUID]:
-    rows = Coverage.objects.filter(pk__in=coverages).order_by()
-    return {str(pk): payer for pk, payer in rows.values_list("pk", "payer_id")}
 
 
 class _Origins:

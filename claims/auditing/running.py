@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -35,8 +35,8 @@ from cob.rules.order.determination import rules_version
 from cob.turns import Turn, wait_for
 
 JOB = "claims.audit_order"
-# Patients a job: a second or two of work, so that a run over a large practice is shared out evenly.
-PART = 20_000
+# Patients a job: some seconds of work, so that a run over a large practice is shared out evenly.
+PART = 100_000
 SPAN = 2**128
 # Runs that are kept, newest first; what an older one found is forgotten with it.
 KEPT = 20
@@ -150,11 +150,21 @@ def _keep(part: OrderAuditPart, chunk: Chunk, rows: Sequence[OrderDifference]) -
     for row in rows:
         row.run_id = part.run_id
     with transaction.atomic():
+        _need_not_wait()
         here = OrderAuditPart.objects.filter(pk=part.pk, at=part.at, done_at=None)
         if not here.update(at=chunk.last, counts=counts):
             raise Lost(str(part.pk))
         OrderDifference.objects.bulk_create(rows, batch_size=1000)
     part.at, part.counts = chunk.last, counts
+
+
+def _need_not_wait() -> None:
+    """The commit to come is on disk some moments later. A server that fails before takes the chunk's rows and how far
+    the part was together, and the chunk is done again; waiting for the disk took a worker a tenth of its time.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = off")
 
 
 def _end(part: OrderAuditPart) -> None:

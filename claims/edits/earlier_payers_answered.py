@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from claims.edits.facts import Objection, Sending, stop, warn
+from claims.edits.facts import Objection, Sending, as_day, stop, warn
+
+_PROTECT = "before then a supervisor can waive this edit, to file it protectively with the reason."
 
 
 def earlier_payers_answered(sending: Sending) -> Objection | None:
@@ -16,5 +18,7 @@ def earlier_payers_answered(sending: Sending) -> Objection | None:
                 "Send only if this payer takes a claim that the one before never saw.",
             )
         how = "Wait for its remittance, or import it." if payer.submitted_on else "Send the claim to it first."
+        if payer.submitted_on and sending.clock:
+            how += f" {sending.to.payer} must have the claim by {as_day(sending.clock.on)} all the same: {_PROTECT}"
         return stop(f"{payer.payer} ({payer.ordinal}) has not answered this claim.", how, "import")
     return None

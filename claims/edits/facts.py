@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
+from claims.edits.written import Groups
 from claims.filing import Clock
 from claims.submissions.decided import Decided
 from cob.x12.errors import Finding
 from cob.x12.t837p import Claim837P
+
+VOID = "8"
+# Before the family of a staff-written edit, in the name under which it speaks.
+WRITTEN = "written:"
 
 
 class Severity(StrEnum):
@@ -17,6 +23,39 @@ class Severity(StrEnum):
 
     STOP = "stop"
     WARN = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """Who set an edit aside for a claim as it stood (`version`), when, and why."""
+
+    id: UUID
+    edit: str
+    version: str
+    by: str
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Another claim of the patient that the payer has got: its number, and its services by code, modifiers and day."""
+
+    control_number: str
+    services: frozenset[tuple[str, tuple[str, ...], date]]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenEdit:
+    """An edit that staff wrote, as it is asked."""
+
+    name: str
+    title: str
+    when: Groups
+    message: str
+    fix: str
+    severity: Severity
+    is_waivable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +67,7 @@ class Objection:
     fix: str
     where: str = ""
     edit: str = ""
+    waived: Waived | None = None
 
     @property
     def stops(self) -> bool:
@@ -53,6 +93,7 @@ class Place:
     submitted_on: date | None = None
     answered_on: date | None = None
     crossover_until: date | None = None
+    crossover: str = ""
     sent_by: str = ""
     payer_control_number: str = ""
     decided: Decided | None = None
@@ -99,6 +140,22 @@ class Sending:
     clock: Clock | None = None
     frequency: str = "1"
     findings: tuple[Finding, ...] = ()
+    twins: tuple[Twin, ...] = ()
+    written: tuple[WrittenEdit, ...] = ()
+    waived: tuple[Waived, ...] = ()
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it takes the claim back from the payer instead of asking for money."""
+        return self.frequency == VOID
+
+    @property
+    def refusals(self) -> frozenset[str]:
+        """The reasons this payer gave for what it did not pay."""
+        decided = self.to.decided
+        lines = decided.lines if decided else ()
+        on_claim = decided.adjustments if decided else ()
+        return frozenset(a.reason for a in (*on_claim, *(a for line in lines for a in line.answer.adjustments)))
 
     @property
     def ahead(self) -> tuple[Place, ...]:

@@ -7,15 +7,21 @@ from claims.filing import SOON_DAYS
 
 
 def filing_limit_open(sending: Sending) -> Objection | None:
-    """The limit runs from the earlier payer's answer; after it the payer owes nothing."""
-    if sending.clock is None:
+    """By law or by contract a payer owes nothing for a claim that comes too late; a limit nobody has confirmed only
+    warns. Which day it counts from differs: see the clock.
+    """
+    clock = sending.clock
+    if clock is None:
         return None
-    left = sending.clock.days_left(sending.today)
-    day = as_day(sending.clock.on)
+    left = clock.days_left(sending.today)
+    day, payer = as_day(clock.on), sending.to.payer
+    if left < 0 and clock.is_firm:
+        fix = "Ask the payer for an exception with proof: acceptance reports, the wrong payer's remittance."
+        return stop(f"The filing limit of {payer} passed on {day}. {clock.because}", fix)
     if left < 0:
-        message = f"The filing limit of {sending.to.payer} passed on {day}."
-        return stop(message, "Ask the payer for an exception with proof of the earlier payer's late answer.")
+        fix = "Look the limit up and keep it under Settings; send with proof of filing if it has passed."
+        return warn(f"The filing limit of {payer} may have passed on {day}. {clock.because}", fix)
     if left <= SOON_DAYS:
         when = "today" if left == 0 else f"in {left} day{'s' if left > 1 else ''}"
-        return warn(f"The filing limit of {sending.to.payer} is {day}, {when}.", "Send it now.")
+        return warn(f"The filing limit of {payer} is {day}, {when}.", "Send it now.")
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from claims.edits.facts import Objection, Sending, as_day, stop
 
-_ANSWERED = frozenset({"adjudicated", "denied", "reversed"})
+_ANSWERED = frozenset({"adjudicated", "denied", "reversed", "reopened"})
 
 
 def not_sent_before(sending: Sending) -> Objection | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from claims.exchange.claim_rows import Known, Rows, columns, line_columns, line_row
 from claims.models import Claim, Line
+from claims.models.claim import PayerState
 from cob.accounts.models import Site
 from cob.coverage.models import Coverage
 from cob.patients.models import Patient
@@ -57,8 +58,17 @@ def follow(
     if claim.frequency == _VOIDS:
         return _void(known, claim, covers, rows)
     if claim.frequency != _REPLACES and load(known.claim.content) == claim:
-        return "unchanged", ""
+        return _again(known, claim, covers, rows)
     return _change(known, claim, covers, rows)
+
+
+def _again(known: Known, claim: Claim837P, covers: Sequence[Coverage], rows: Rows) -> tuple[str, str]:
+    """The same to the same payer says nothing new, unless that payer's front end had turned it away."""
+    payer = known.payer_of(covers[0])
+    if payer is None or payer.state != PayerState.REJECTED:
+        return "unchanged", ""
+    _send(known, claim, covers, rows)
+    return "sent_again", ""
 
 
 def _void(known: Known, claim: Claim837P, covers: Sequence[Coverage], rows: Rows) -> tuple[str, str]:

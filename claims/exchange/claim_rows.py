@@ -5,7 +5,8 @@ New rows are gathered and written in bulk at the end of a chunk.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
@@ -17,8 +18,9 @@ from claims.models.claim import PayerState
 from cob.accounts.models import Site
 from cob.coverage.models import Coverage, Fact
 from cob.patients.models import Patient
+from cob.uuids import in_order
 from cob.x12.stored import dump
-from cob.x12.t837p import RANKS, Claim837P, Line837P, OtherCoverage
+from cob.x12.t837p import RANKS, Batch837P, Claim837P, Line837P, OtherCoverage
 
 TOLD_BY = "837P file"
 _ASIDE = 1000
@@ -45,12 +47,13 @@ class Rows:
     """What one chunk writes."""
 
     edi_file: EdiFile
-    made_on: date
+    batch: Batch837P
     claims: list[Claim] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     payers: list[ClaimPayer] = field(default_factory=list)
     submissions: list[Submission] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
+    keys: Iterator[uuid.UUID] = field(default_factory=in_order)
 
     def flush(self, bulk: Bulk) -> None:
         """One bulk write a table."""
@@ -112,7 +115,8 @@ class Rows:
         if found is None:
             taken = {p.rank for p in known.payers}
             place = rank if rank and rank not in taken else max(taken, default=0) + 1
-            found = ClaimPayer(claim=known.claim, coverage=coverage, payer=coverage.payer, rank=place)
+            key = next(self.keys)
+            found = ClaimPayer(id=key, claim=known.claim, coverage=coverage, payer=coverage.payer, rank=place)
             known.payers.append(found)
             self.payers.append(found)
         return found
@@ -121,19 +125,20 @@ class Rows:
         """The claim went to this payer on the day of its file; an answer that came before is not forgotten."""
         is_again = claim.frequency == "7" or payer.state != PayerState.ADJUDICATED
         if is_again and payer.state != PayerState.NOT_BILLABLE:
-            payer.state, payer.submitted_on, payer.crossover_until = PayerState.SUBMITTED, self.made_on, None
+            payer.state, payer.submitted_on, payer.crossover_until = PayerState.SUBMITTED, self.batch.made_on, None
         elif payer.submitted_on is None:
-            payer.submitted_on = self.made_on
+            payer.submitted_on = self.batch.made_on
         self.save(payer, "state", "submitted_on", "crossover_until")
-        self.submissions.append(
-            Submission(
-                claim=known.claim,
-                claim_payer=payer,
-                frequency=claim.frequency,
-                sent_at=timezone.make_aware(datetime.combine(self.made_on, time(12))),
-                seen_in=self.edi_file,
-            )
+        sending = Submission(
+            id=next(self.keys),
+            claim=known.claim,
+            claim_payer=payer,
+            frequency=claim.frequency,
+            sent_at=timezone.make_aware(datetime.combine(self.batch.made_on, time(12))),
+            seen_in=self.edi_file,
         )
+        sending.number_as(self.batch)
+        self.submissions.append(sending)
 
     def _answered(self, payer: ClaimPayer, other: OtherCoverage, claim: Claim837P) -> None:
         """A later payer's claim carries the earlier one's decision: it has answered, even if we never saw how."""
@@ -172,10 +177,11 @@ def rank_of(code: str) -> int:
 
 def made_of(claim: Claim837P, site: Site, patient: Patient, rows: Rows) -> Known:
     """A claim that is new here, with its lines."""
-    row = Claim(site=site, patient=patient, file=rows.edi_file, billed_on=rows.made_on, **columns(claim))
+    key = next(rows.keys)
+    row = Claim(id=key, site=site, patient=patient, file=rows.edi_file, billed_on=rows.batch.made_on, **columns(claim))
     row.insurer_open_cents = row.charge_cents
     rows.claims.append(row)
-    known = Known(row, [line_row(row, line) for line in claim.lines], [])
+    known = Known(row, [line_row(row, line, next(rows.keys)) for line in claim.lines], [])
     rows.lines.extend(known.lines)
     rows.accident(patient, claim)
     return known
@@ -196,9 +202,9 @@ def columns(claim: Claim837P) -> dict[str, object]:
     }
 
 
-def line_row(claim: Claim, line: Line837P) -> Line:
+def line_row(claim: Claim, line: Line837P, key: uuid.UUID | None = None) -> Line:
     """One service as a row."""
-    return Line(claim=claim, number=line.number, **line_columns(line))
+    return Line(id=key or uuid.uuid4(), claim=claim, number=line.number, **line_columns(line))
 
 
 def line_columns(line: Line837P) -> dict[str, object]:

@@ -42,19 +42,26 @@ _TOLD = frozenset({"C16"})
 _MOST_TOLD = 5
 
 
-def check(source: IO[bytes]) -> list[str]:
-    """Everything that can be said against the file before a row is written; what was told without holding it.
+def check(source: IO[bytes]) -> None:
+    """Raises X12Error or Quarantined for the first thing that can be said against the file."""
+    for _ in _checked(read_837p(source), []):
+        pass
 
-    Raises X12Error or Quarantined.
-    """
+
+def _checked(events: Iterable[Any], told: list[str]) -> Iterator[Any]:
+    """The events one by one, each checked before it is handed on; `told` gathers what is said without holding it."""
     today = timezone.localdate()
+    # As they are before the file: a site that it brings itself must be named by its NPI throughout.
     sites = Sites()
-    told: list[str] = []
-    for event in read_837p(source):
+    for event in events:
         if isinstance(event, Claim837P):
             told.extend(_check_claim(event, sites, today))
         elif isinstance(event, Trailer837P) and event.errors:
             raise Quarantined(sentence(event.errors[0], "nothing of this file was stored"))
+        yield event
+
+
+def _shortened(told: list[str]) -> list[str]:
     more = [f"{len(told) - _MOST_TOLD} more like these."] if len(told) > _MOST_TOLD else []
     return told[:_MOST_TOLD] + more
 
@@ -86,11 +93,12 @@ def _identifiers(claim: Claim837P) -> Iterator[tuple[str, str]]:
         yield "SV101-2", line.procedure.code
 
 
-def store(edi_file: EdiFile, source: IO[bytes], checked: list[str]) -> dict[str, Any]:
-    """Every claim of the file, in chunks, in the caller's transaction."""
+def store(edi_file: EdiFile, source: IO[bytes]) -> dict[str, Any]:
+    """Every claim of the file, checked and in chunks, in the caller's transaction."""
+    told: list[str] = []
     intake = Intake(edi_file)
     transactions: list[TransactionResult] = []
-    events = iter(read_837p(source))
+    events = _checked(read_837p(source), told)
     for batch, claims in _chunks(events):
         if not transactions or batch is not intake.batch:
             transactions.append(TransactionResult(trace=batch.reference))
@@ -100,7 +108,7 @@ def store(edi_file: EdiFile, source: IO[bytes], checked: list[str]) -> dict[str,
         "outcome": "stored",
         "transactions": [t.as_json() for t in transactions],
         "claims": dict(intake.counts),
-        "notes": [*intake.sites.notes, *intake.payers.notes, *checked],
+        "notes": [*intake.sites.notes, *intake.payers.notes, *_shortened(told)],
     }
 
 
@@ -148,7 +156,7 @@ class Intake:
         people = People(self.payers)
         people.look_up([(read.site, read.person) for read in reads])
         known = on_file(reads)
-        rows = Rows(self.edi_file, batch.made_on)
+        rows = Rows(self.edi_file, batch)
         for read in reads:
             self._one(read, people, known, rows, result)
         bulk = Bulk()

@@ -1,4 +1,7 @@
-"""A kept file made into rows: first read and checked through, then stored in one transaction, or not at all.
+"""A kept file made into rows: read once, checked and stored in one transaction, or not at all.
+
+Most files are sound, so each is stored while it is checked. One that is not is rolled back, and then read through once
+more to say everything that is wrong with it.
 
 Killed anywhere, it is done again from the start and ends the same: before the commit nothing was written, after it the
 file's outcome says so. Of two workers on one file one posts; the other finds the outcome and reports it.
@@ -6,13 +9,16 @@ file's outcome says so. Of two workers on one file one posts; the other finds th
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, Protocol
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from claims.exchange import claims_in, remits_in
+from claims.exchange import acks_in, claims_in, eligibility_in, remits_in
 from claims.exchange.outcomes import Nobody, Quarantined, Refused, Tells, outcome_counts, result_of, sentence
 from claims.models import EdiFile
 from claims.models.edi_file import Outcome
@@ -29,25 +35,22 @@ _OPEN = (Outcome.WAITING, Outcome.QUARANTINED, Outcome.REFUSED)
 class Kind(Protocol):
     """How one kind of file is imported."""
 
-    def check(self, source: IO[bytes]) -> Any:
-        """Read it through, storing nothing. Raises X12Error or Quarantined."""
+    def check(self, source: IO[bytes]) -> None:
+        """Read it through, storing nothing. Raises X12Error, or Quarantined with all there is to say."""
 
-    def store(self, edi_file: EdiFile, source: IO[bytes], checked: Any) -> dict[str, Any]:
-        """Store it, inside a transaction: the outcome and what the result says of it."""
+    def store(self, edi_file: EdiFile, source: IO[bytes]) -> dict[str, Any]:
+        """Check and store it, inside a transaction: the outcome and what the result says of it. Raises X12Error or
+        Quarantined at the first thing that stops it."""
 
 
-KINDS: dict[str, Kind] = {"835": remits_in, "837P": claims_in}
+KINDS: dict[str, Kind] = {"835": remits_in, "837P": claims_in, "271": eligibility_in, **acks_in.KINDS}
 _NAMES = {
     "270": "an eligibility question",
-    "271": "an eligibility answer",
     "276": "a claim status question",
     "277": "a claim status answer",
-    "277CA": "a claim acknowledgement",
     "837D": "a batch of dental claims",
     "837I": "a batch of institutional claims",
     "997": "an acknowledgement of version 4010",
-    "999": "an acknowledgement",
-    "TA1": "an interchange acknowledgement",
 }
 
 
@@ -60,17 +63,14 @@ def import_file(edi_file: EdiFile, progress: Tells | None = None, *, counted: bo
     if edi_file.outcome not in _OPEN:
         return _already(edi_file)
     tells = progress or Nobody()
-    tells.of(2 * edi_file.size, "reading")
+    tells.of(edi_file.size, "reading")
     try:
         kind = _kind(edi_file)
-        with _Watched(edi_file, tells, 0, "checking") as source:
-            checked = kind.check(source)
-    except (Refused, Quarantined, X12Error) as found:
+        result = _store(edi_file, kind, tells)
+    except Refused as found:
         return _turn_away(edi_file, found)
-    try:
-        result = _store(edi_file, kind, checked, tells)
-    except Quarantined as found:
-        return _turn_away(edi_file, found)
+    except (Quarantined, X12Error) as found:
+        return _turn_away(edi_file, _everything_wrong(edi_file, kind, tells) or found)
     if result is None:
         edi_file.refresh_from_db()
         return _already(edi_file)
@@ -98,17 +98,45 @@ def _other_version(found: Sniffed) -> str:
     return f"This file is a {found.kind} of {named}; only 5010 is read. Ask the sender for the 5010 file."
 
 
-def _store(edi_file: EdiFile, kind: Kind, checked: Any, tells: Tells) -> dict[str, Any] | None:
+def _everything_wrong(edi_file: EdiFile, kind: Kind, tells: Tells) -> Exception | None:
+    try:
+        with _Watched(edi_file, tells, "checking") as source:
+            kind.check(source)
+    except (Quarantined, X12Error) as found:
+        return found
+    return None
+
+
+def _store(edi_file: EdiFile, kind: Kind, tells: Tells) -> dict[str, Any] | None:
     """None when another worker was faster."""
-    with transaction.atomic(), doing("imported"):
+    with _old_objects_left_alone(), transaction.atomic(), doing("imported"):
         wait_for(Turn.POSTINGS)
+        _check_keys_as_rows_come()
         if not _take(edi_file):
             return None
-        with _Watched(edi_file, tells, edi_file.size, "posting") as source:
-            said = kind.store(edi_file, source, checked)
+        with _Watched(edi_file, tells, "posting") as source:
+            said = kind.store(edi_file, source)
         result = result_of(edi_file, **said)
         _finish(edi_file, said["outcome"], "", result)
     return result
+
+
+def _check_keys_as_rows_come() -> None:
+    """PostgreSQL keeps a note of every foreign key to be looked up at the commit, in memory: hundreds of megabytes for
+    a large file."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@contextmanager
+def _old_objects_left_alone() -> Iterator[None]:
+    """An import makes objects by the million; Python would look through all of Django for rubbish again and again."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _take(edi_file: EdiFile) -> bool:
@@ -160,11 +188,10 @@ def _already(edi_file: EdiFile) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class _Watched:
-    """The kept file as a stream that tells how far it was read. Half of the work is checking, half is storing."""
+    """The kept file as a stream that tells how far it was read."""
 
     edi_file: EdiFile
     tells: Tells
-    offset: int
     what: str
     _source: Any = None
 
@@ -178,5 +205,5 @@ class _Watched:
     def read(self, size: int = -1) -> bytes:
         """As a file's."""
         chunk: bytes = self._source.read(size)
-        self.tells.at(self.offset + self._source.tell(), self.what)
+        self.tells.at(self._source.tell(), self.what)
         return chunk

@@ -91,9 +91,12 @@ def result_of(
     reason: str = "",
     transactions: list[dict[str, Any]] | None = None,
     claims: dict[str, int] | None = None,
+    acknowledged: dict[str, int] | None = None,
+    eligibility: dict[str, int] | None = None,
     notes: list[str] | None = None,
 ) -> dict[str, Any]:
-    """The contract's object for one file. `claims` counts what a file of claims did; `notes` are for a person."""
+    """The contract's object for one file. `claims` counts what a file of claims did, `acknowledged` the answers of an
+    acknowledgement by what they say, `eligibility` those of a 271; `notes` are for a person."""
     said: dict[str, Any] = {
         "file": edi_file.name,
         "kind": edi_file.kind,
@@ -106,6 +109,10 @@ def result_of(
     }
     if claims is not None:
         said["claims"] = claims
+    if acknowledged is not None:
+        said["acknowledged"] = acknowledged
+    if eligibility is not None:
+        said["eligibility"] = eligibility
     if notes:
         said["notes"] = notes
     return said

@@ -1,4 +1,4 @@
-"""Which of a claim's payers has answered, in which place, and whom it passed the claim on to."""
+"""Which of a claim's payers has answered, and in which place."""
 
 from __future__ import annotations
 
@@ -6,18 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from claims.matching import member_ids
-from claims.models import Adjudication, Claim, ClaimPayer
+from claims.models import Claim, ClaimPayer
 from claims.models.claim import PayerState
 from cob.coverage.models import Payer
-from cob.dates import add_business_days
 from cob.patients.models import squash
 from cob.x12.t835 import Claim835
 
-# How long a forwarded claim is waited for before it may be billed.
-CROSSOVER_BUSINESS_DAYS = 15
 _RANK_SAID = {"1": 1, "19": 1, "2": 2, "20": 2, "3": 3, "21": 3}
 _WORDS = {1: "primary", 2: "secondary", 3: "tertiary"}
-SEVERAL_PAYERS = "N89"
+# What a payer ahead of the one that answers should not be any more.
+_SILENT = frozenset({PayerState.EXPECTED, PayerState.SUBMITTED, PayerState.FORWARDED, PayerState.REJECTED})
 
 
 @dataclass(slots=True)
@@ -40,6 +38,11 @@ def place_of(claim: Claim, payers: list[ClaimPayer], payer: Payer, answer: Claim
         place.exceptions.append(
             f"{payer} says it processed the claim as {_WORDS[said]}; on the claim it is payer {found.rank}. "
             "Check the order of benefits."
+        )
+    if silent := [p for p in payers if p.rank < found.rank and p.state in _SILENT]:
+        place.exceptions.append(
+            f"{payer} answered as payer {found.rank}, but {silent[0].payer} (payer {silent[0].rank}) has not "
+            "answered here: find its remittance."
         )
     return place
 
@@ -67,36 +70,4 @@ def _not_on_claim(claim: Claim, payers: list[ClaimPayer], payer: Payer, said: in
     payers.append(added)
     return Place(
         added, rank, [f"{payer} was not on this claim; it was added as payer {rank} from the coverage on file."]
-    )
-
-
-def pass_on(
-    adjudication: Adjudication, place: Place, payers: Sequence[ClaimPayer], answer: Claim835
-) -> list[ClaimPayer]:
-    """Note a crossover: the payers that now wait for the forwarded copy. Any one sign is enough."""
-    signals = list(answer.crossover_signals)
-    carrier = answer.crossover_carrier
-    adjudication.forwarded_by = signals
-    adjudication.forwarded_to = (carrier.name if carrier else "")[:80]
-    if not signals or answer.is_reversal:
-        return []
-    later = sorted((p for p in payers if p.rank > place.rank), key=lambda p: p.rank)
-    named = [p for p in later if carrier and _is(p.payer, carrier.id, carrier.name)]
-    targets = later if SEVERAL_PAYERS in signals else (named or later)[:1]
-    if not targets:
-        who = adjudication.forwarded_to or "a payer it does not name"
-        place.exceptions.append(f"Passed on to {who}, but no later payer is on the claim; add that coverage.")
-    waiting = [p for p in targets if p.state == PayerState.EXPECTED]
-    for payer in waiting:
-        payer.state = PayerState.FORWARDED
-        payer.crossover_until = add_business_days(adjudication.answered_on, CROSSOVER_BUSINESS_DAYS)
-    for payer in targets:
-        if payer.state == PayerState.SUBMITTED and payer.submitted_on:
-            place.exceptions.append(f"Passed on to {payer.payer}, to whom it was sent already: expect a duplicate.")
-    return waiting
-
-
-def _is(payer: Payer, edi_id: str, name: str) -> bool:
-    return edi_id.upper() in {payer.edi_id.upper(), *(str(i).upper() for i in payer.remit_ids)} or (
-        bool(name) and squash(name) == squash(payer.name)
     )

@@ -6,53 +6,30 @@ the answer it takes back.
 
 from __future__ import annotations
 
-import hashlib
+import json
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
-from django.utils import timezone
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from claims import ledger
+from claims.crossover.forwarding import Forwarding
 from claims.exchange.bulk import Bulk
-from claims.exchange.places import Place, pass_on, place_of
+from claims.exchange.by_letter import duplicate_of, replaced_by, rest_of
+from claims.exchange.ledger_rows import LedgerRows
+from claims.exchange.pages import Page, Told
+from claims.exchange.places import Place, place_of
 from claims.ledger import Account, Answer, Entry, LineKey, Posted
-from claims.models import Adjudication, Claim, ClaimPayer, Line, Posting
+from claims.models import Adjudication, Claim, ClaimPayer, Line, Posting, Recoupment
 from claims.models.claim import PayerState
-from claims.reasons import POINTS_ELSEWHERE
+from claims.reasons import POINTS_ELSEWHERE, is_denial
 from claims.reversals import difference
-from cob.audit.acting import person
-from cob.x12.stored import load_835
 from cob.x12.t835 import Claim835, Line835
 
 ESTIMATE = "25"
 _MOST_REMARKS = 20
-
-
-@dataclass(slots=True)
-class Told:
-    """One answer of a claim's history: its row, what it said, and whether it was taken back."""
-
-    row: Adjudication
-    said: Claim835
-    is_reversed: bool = False
-
-
-@dataclass(slots=True)
-class Page:
-    """One claim in the book: its lines, payers, ledger rows and answers so far."""
-
-    claim: Claim
-    lines: list[Line]
-    payers: list[ClaimPayer]
-    rows: list[Posted] = field(default_factory=list)
-    told: list[Told] = field(default_factory=list)
-
-    @property
-    def charges(self) -> dict[LineKey, int]:
-        """By line."""
-        return {line.pk: line.charge_cents for line in self.lines}
 
 
 class Book:
@@ -63,24 +40,26 @@ class Book:
         `but` are on file but still to be posted."""
         self._but = {row.pk for row in but}
         self.pages = {claim.pk: Page(claim, list(claim.lines.all()), list(claim.payers.all())) for claim in claims}
-        self._new: list[Posting] = []
+        self._new = LedgerRows()
+        self._forwarding = Forwarding()
         self._changed_payers: dict[uuid.UUID, ClaimPayer] = {}
         self._posted_late: list[Adjudication] = []
-        self._clock: datetime = timezone.now()
-        self._by = person()
+        self._letters: dict[uuid.UUID, Recoupment] = {}
         # Balances are a sum over rows: nobody else may add rows to these claims meanwhile.
         list(Claim.objects.select_for_update().filter(pk__in=self.pages).order_by("pk").values_list("pk"))
         self._read()
 
     def _read(self) -> None:
-        for posting in Posting.objects.filter(claim__in=self.pages).order_by("posted_at", "id"):
-            self.pages[posting.claim_id].rows.append(as_posted(posting))
+        for claim, posted in posted_on(self.pages):
+            self.pages[claim].rows.append(posted)
         known = Adjudication.objects.filter(claim__in=self.pages).exclude(pk__in=self._but).select_related("remittance")
         rows = known.order_by("remittance__created_at", "position")
-        taken_back = {row.reverses_id for row in rows if row.reverses_id}
+        letters = Recoupment.objects.filter(claim__in=self.pages, answer__isnull=False)
+        self._letters = {row.answer_id: row for row in letters if row.answer_id}
+        taken_back = {row.reverses_id for row in rows if row.reverses_id} | set(self._letters)
         for row in rows:
             if row.claim_id:
-                self.pages[row.claim_id].told.append(Told(row, load_835(row.content), row.pk in taken_back))
+                self.pages[row.claim_id].told.append(Told(row, row.pk in taken_back))
 
     # --- one answer -------------------------------------------------------------------------------------------------
 
@@ -89,11 +68,11 @@ class Book:
         page = self.pages[row.claim_id]  # type: ignore[index]  # only matched answers are posted
         if said.status == ESTIMATE:
             return False
-        told = Told(row, said)
+        told = Told.now(row, said)
         done = self._reverse(page, told) if said.is_reversal else self._answer(page, told, tied)
         page.told.append(told)
         if done:
-            row.posted_at = self._clock
+            row.posted_at = self._new.clock
             if not said.is_reversal:
                 self._pending_reversals(page, row)
         return done
@@ -112,6 +91,7 @@ class Book:
         row.claim_payer = place.payer
         if page.claim.is_void:
             place.exceptions.append("The practice has voided this claim, and the payer has answered it.")
+        self._in_place_of(page, told, place)
         money = False
         for key, answer in self._per_line(page, said, tied, place).items():
             found = ledger.entries_of(answer, self._account(page, key, said, tied))
@@ -119,7 +99,7 @@ class Book:
             place.exceptions.extend(found.exceptions)
             money = money or any(_counts(entry) for entry in found.rows)
         self._note_answer(place, row, said, money)
-        for payer in pass_on(row, place, page.payers, said):
+        for payer in self._forwarding.note(row, place, page, said):
             self._changed_payers[payer.pk] = payer
         row.exceptions = [*row.exceptions, *dict.fromkeys(place.exceptions)]
         return True
@@ -153,13 +133,13 @@ class Book:
         return ledger.account(charge, [r for r in ledger.standing(page.rows) if r.line == key])
 
     def _note_answer(self, place: Place, row: Adjudication, said: Claim835, money: bool) -> None:
-        """The payer has decided; a refusal that comes after money (a duplicate, say) does not undo the decision."""
+        """The payer has decided; a refusal that comes after that (a duplicate, say) does not undo the decision."""
         payer = place.payer
         if payer is None:
             return
-        has_decided = payer.state == PayerState.ADJUDICATED
-        if money or not said.charge_cents or not has_decided:
-            payer.state = PayerState.ADJUDICATED if money or not said.charge_cents else PayerState.DENIED
+        denied = not money and denies(said)
+        if not denied or payer.state != PayerState.ADJUDICATED:
+            payer.state = PayerState.DENIED if denied else PayerState.ADJUDICATED
             payer.answered_on = row.answered_on
             payer.payer_control_number = said.payer_control_number[:50] or payer.payer_control_number
             payer.crossover_until = None
@@ -170,20 +150,58 @@ class Book:
     def _reverse(self, page: Page, told: Told) -> bool:
         """Mirror every entry of the one answer that this takes back to the cent."""
         original, why = _original_of(page, told)
+        if original is None and self._was_by_letter(page, told):
+            return True
         if original is None:
             told.row.exceptions = [*told.row.exceptions, why]
             return False
         original.is_reversed = True
         told.row.reverses = original.row
         told.row.claim_payer = original.row.claim_payer
-        for row in [r for r in ledger.standing(page.rows) if r.answer == original.row.pk]:
+        self._mirror(page, told, [r for r in ledger.standing(page.rows) if r.answer == original.row.pk])
+        self._taken_back(page, original)
+        return True
+
+    def _was_by_letter(self, page: Page, told: Told) -> bool:
+        """A letter took the same back before: only what it left is still to be taken."""
+        earlier = duplicate_of(page, told, self._letters)
+        if earlier is None:
+            return False
+        letter, rest = self._letters[earlier.row.pk], rest_of(page, earlier)
+        told.row.reverses, told.row.claim_payer = earlier.row, earlier.row.claim_payer
+        self._mirror(page, told, rest)
+        why = f"Letter {letter.reference} of {letter.letter_on:%m/%d/%Y} took this back already"
+        took = (
+            f"{why}, in part; what it left was taken back now." if rest
+            else f"{why}; the reversal is a duplicate and was not posted again."
+        )  # fmt: skip
+        told.row.exceptions = [*told.row.exceptions, took]
+        if rest:
+            self._taken_back(page, earlier)
+        return True
+
+    def _in_place_of(self, page: Page, told: Told, place: Place) -> None:
+        """What a letter left of an earlier answer goes, now that the payer has decided the claim anew."""
+        earlier = replaced_by(page, told, self._letters) if self._letters else None
+        if earlier:
+            letter = self._letters[earlier.row.pk]
+            self._mirror(page, told, rest_of(page, earlier))
+            place.exceptions.append(
+                f"This stands in place of what letter {letter.reference} of {letter.letter_on:%m/%d/%Y} left of the "
+                "payer's earlier answer; the earlier payment is owed back whole."
+            )
+
+    def _mirror(self, page: Page, told: Told, rows: Iterable[Posted]) -> None:
+        for row in list(rows):
             entry = Entry(ledger.REVERSAL, -row.amount_cents, row.group, row.carc, row.rarc)
             self._write(page, told.row, row.rank, row.line, [entry], mirrors=row)
+
+    def _taken_back(self, page: Page, original: Told) -> None:
+        """Nothing of the payer stands any more: its correction is awaited."""
         payer = next((p for p in page.payers if p.pk == original.row.claim_payer_id), None)
         if payer and not any(_stands(t, payer) for t in page.told):
             payer.state = PayerState.REVERSED
             self._changed_payers[payer.pk] = payer
-        return True
 
     def _pending_reversals(self, page: Page, answered: Adjudication) -> None:
         """A reversal may have come before what it takes back; now it can be posted."""
@@ -191,7 +209,7 @@ class Book:
             row = told.row
             if told.said.is_reversal and not row.posted_at and row.remittance.payer_id == answered.remittance.payer_id:
                 if self._reverse(page, told):
-                    row.posted_at = self._clock
+                    row.posted_at = self._new.clock
                     row.exceptions = []
                     self._posted_late.append(row)
 
@@ -206,39 +224,33 @@ class Book:
         entries: Iterable[Entry],
         mirrors: Posted | None = None,
     ) -> None:
+        remittance = row.remittance
+        # Names the claim too: an answer taken off one claim may be posted to another.
+        answer = f"{remittance.key}|{row.position}|{page.claim.pk}"
         for entry in entries:
-            self._clock += timedelta(microseconds=1)
-            said = f"{mirrors.key}|reversed" if mirrors else f"{row.remittance.key}|{row.position}|{len(page.rows)}"
-            posting = Posting(
-                claim=page.claim,
-                line_id=key,
-                adjudication=row,
-                payer=row.remittance.payer,
+            said = f"{mirrors.key}|reversed" if mirrors else f"{answer}|{len(page.rows)}"
+            posted = self._new.add(
+                entry,
+                said=said,
+                claim=page.claim.pk,
+                line=key,
+                answer=row.pk,
+                payer=remittance.payer_id,
                 rank=rank,
-                kind=entry.kind,
-                group=entry.group,
-                carc=entry.carc,
-                rarc=list(entry.rarc),
-                amount_cents=entry.amount_cents,
-                quantity=entry.quantity,
-                reverses_id=mirrors.id if mirrors else None,
-                note=entry.note[:200],
-                posted_on=row.answered_on,
-                posted_at=self._clock,
-                by=self._by,
-                key=hashlib.sha256(said.encode()).hexdigest(),
+                on=row.answered_on,
+                reverses=mirrors.id if mirrors else None,
             )
-            self._new.append(posting)
-            page.rows.append(as_posted(posting))
+            page.rows.append(posted)
 
     def flush(self, bulk: Bulk, rows: Sequence[Adjudication]) -> None:
         """Entries, payers' states and the balances that follow from both; `rows` are the answers just posted, which
         are on file. Reversals of earlier files that could be posted only now are put right as well."""
         late = [row for row in self._posted_late if row not in rows]
         bulk.update(late, ["posted_at", "exceptions", "reverses", "claim_payer"])
-        bulk.insert(self._new)
+        self._new.flush(bulk)
         names = ["state", "answered_on", "payer_control_number", "crossover_until"]
         bulk.update(list(self._changed_payers.values()), names)
+        self._forwarding.flush(bulk)
         write_balances(bulk, self.pages.values())
 
 
@@ -265,6 +277,26 @@ def rebalance(claims: Iterable[Claim]) -> list[Claim]:
     changed = write_balances(bulk, Book(claims).pages.values())
     bulk.tell("claims.claim", {claim.patient_id for claim in changed})
     return changed
+
+
+_AS_POSTED = (
+    *("claim_id", "id", "kind", "amount_cents", "rank", "line_id", "group", "carc", "remarks"),
+    *("adjudication_id", "reverses_id", "key"),
+)
+
+
+def posted_on(claims: Iterable[uuid.UUID]) -> Iterator[tuple[uuid.UUID, Posted]]:
+    """Each claim's ledger in the order of posting, as the rules read it: one query, and no row of Django's."""
+    of_claims = Posting.objects.filter(claim__in=list(claims)).order_by("posted_at", "id")
+    rows = of_claims.annotate(remarks=Cast("rarc", TextField())).values_list(*_AS_POSTED)
+    for claim, pk, kind, cents, rank, line, group, carc, remarks, answer, reverses, key in rows:
+        yield claim, Posted(pk, kind, cents, rank, line, group, carc, _codes(remarks), answer, reverses, key)
+
+
+@lru_cache(maxsize=1024)
+def _codes(remarks: str) -> tuple[str, ...]:
+    """Most entries carry none, and the rest the same few."""
+    return tuple(json.loads(remarks))
 
 
 def as_posted(posting: Posting) -> Posted:
@@ -296,6 +328,11 @@ def _counts(entry: Entry) -> bool:
     if entry.kind == ledger.RESPONSIBILITY:
         return entry.carc not in POINTS_ELSEWHERE
     return bool(entry.amount_cents)
+
+
+def denies(said: Claim835) -> bool:
+    """Whether an answer that moved no money refuses the claim; a charge of zero leaves nothing to refuse."""
+    return bool(said.charge_cents) and is_denial(said.status, said.every_adjustment)
 
 
 def _stands(told: Told, payer: ClaimPayer) -> bool:

@@ -11,21 +11,23 @@ from claims.exchange.outcomes import TransactionResult
 from claims.exchange.parties import Payers, Sites
 from claims.exchange.posting import Book
 from claims.exchange.remit_rows import Answers
-from claims.matching import Claims, Match, tie_lines
+from claims.exchange.twice import refuse_answered, refuse_twin, told_otherwise
+from claims.matching import Claims, Match, tie_lines, with_coverages
 from claims.models import Adjudication, Claim, EdiFile, Line, Remittance
 from claims.models import ProviderAdjustment as ProviderAdjustmentRow
 from claims.reasons import is_refusal
+from claims.recoupment.follow import follow
 from cob.accounts.models import Site
 from cob.audit.models import record
 from cob.coverage.models import Payer
 from cob.patients.models import squash
 from cob.x12.t835 import Claim835, Header835, ProviderAdjustment
 
-CHUNK = 250
-_TWICE = (
-    "Payment {trace} answered this claim before in another transaction with other totals; it was not posted again. "
-    "Ask the payer which of the two is right."
-)
+CHUNK = 500
+# How many answers one event tells of: a payment of a hundred thousand claims is told in parts.
+TOLD_AT_ONCE = 5_000
+# How many claims of a payment of nothing tell it apart. Never change it: the keys on file were made with it.
+_KEYED = 250
 
 
 class Run:
@@ -44,6 +46,7 @@ class Run:
         self._ids: list[str] = []
         self._patients: set[uuid.UUID] = set()
         self._claim_ids: set[uuid.UUID] = set()
+        self._is_told = False
         self.notes: list[str] = []
 
     def claim(self, claim: Claim835) -> None:
@@ -62,6 +65,10 @@ class Run:
         remittance = self._remittance
         if remittance is None or self._result.already_posted:
             return
+        if remittance.plb_cents != self._result.plb_cents:
+            # The provider adjustments stand behind the claims, of which many are posted by now.
+            remittance.plb_cents = self._result.plb_cents
+            remittance.save(update_fields=["plb_cents"])
         ProviderAdjustmentRow.objects.bulk_create(
             ProviderAdjustmentRow(
                 remittance=remittance,
@@ -73,13 +80,22 @@ class Run:
             )
             for a in self._provider
         )
-        record(
+        follow(remittance)
+        if self._ids or not self._is_told:
+            self._tell(remittance)
+
+    def _tell(self, remittance: Remittance) -> None:
+        """Tell whoever follows remittances of the answers since the last time."""
+        event = record(
             "remittance posted",
             remittance,
             patients=self._patients,
             site_id=remittance.site_id,
             after={"adjudications": self._ids, "claims": sorted(str(pk) for pk in self._claim_ids)},
         )
+        # The event waits in memory for the commit; its long lists are on the trail, should a follower ask for them.
+        del event.after
+        self._ids, self._patients, self._claim_ids, self._is_told = [], set(), set(), True
 
     def _flush(self) -> None:
         claims, self._waiting = self._waiting, []
@@ -102,10 +118,12 @@ class Run:
         site = self._site(header)
         if site:
             self._sites.used.add(site.pk)
+        payer = self._payer(header, site, first)
+        refuse_twin(header, payer, site)
         made: Remittance = Remittance.objects.create(
             file=self._edi_file,
             site=site,
-            payer=self._payer(header, site, first),
+            payer=payer,
             key=key,
             trace=header.trace,
             originator=header.payer_trace_id[:20],
@@ -136,34 +154,29 @@ class Run:
         return found or self._payers.create(next(iter((*own, *senders)), ""), name)
 
     def _compare(self, remittance: Remittance, claims: Sequence[Claim835]) -> None:
-        """The transaction is posted already. If it says something else now, nobody should believe it silently."""
+        """The transaction is posted already. Raises Quarantined if it says something else now."""
         low, high = self._position + 1, self._position + len(claims)
         rows = remittance.adjudications.filter(position__range=(low, high)).order_by("position")
         before = list(rows.values_list("control_number", "status", "charge_cents", "paid_cents"))
         now = [(c.control_number, c.status, c.charge_cents, c.paid_cents) for c in claims]
         if before != now:
-            why = (
-                f"Payment {self._header.trace} was posted before with other contents; nothing of it was posted again. "
-                "Ask the payer which is right."
-            )
-            self._result.object_to("", why)
+            raise told_otherwise(self._header, remittance)
 
     # --- posting ----------------------------------------------------------------------------------------------------
 
     def _post(self, remittance: Remittance, claims: Sequence[Claim835]) -> None:
+        refuse_answered(self._header, remittance, claims)
         sites = frozenset({remittance.site_id} if remittance.site_id else ())
         known = Claims(sites, remittance.payer)
         known.look_up(claims)
         matches = [known.match(claim) for claim in claims]
         concerned = {m.claim.pk: m.claim for m in matches if m.claim}
+        with_coverages(concerned.values(), remittance.payer)
         book = Book(concerned.values())
         answers = Answers(remittance, self._position)
         rows = [answers.add(claim, match, _tied(match, claim)) for claim, match in zip(claims, matches, strict=True)]
-        before = _posted_by_same_payment(remittance, claims)
         for n in _in_order(book, rows, claims):
-            if _sign(claims[n]) in before:
-                rows[n].exceptions = [*rows[n].exceptions, _TWICE.format(trace=remittance.trace)]
-            elif matches[n].claim:
+            if matches[n].claim:
                 book.post(rows[n], claims[n], answers.tied[n])
         bulk = Bulk()
         bulk.insert(rows)
@@ -187,6 +200,8 @@ class Run:
             self._ids.append(str(row.pk))
         self._patients.update(claim.patient_id for claim in concerned.values())
         self._claim_ids.update(concerned)
+        if len(self._ids) >= TOLD_AT_ONCE:
+            self._tell(rows[0].remittance)
 
 
 def key_of(header: Header835, first: Sequence[Claim835]) -> str:
@@ -195,7 +210,7 @@ def key_of(header: Header835, first: Sequence[Claim835]) -> str:
     parts: list[object] = [header.payer_trace_id, header.payer.id or squash(header.payer.name), header.trace]
     parts += [header.paid_cents, header.paid_on, header.payee.npi or header.payee.tax_id or header.payee.id]
     if not header.paid_cents:
-        parts += [(c.control_number, c.status, c.charge_cents, c.payer_control_number) for c in first]
+        parts += [(c.control_number, c.status, c.charge_cents, c.payer_control_number) for c in first[:_KEYED]]
     return hashlib.sha256("|".join(str(part) for part in parts).encode()).hexdigest()
 
 
@@ -204,25 +219,6 @@ def payer_ids(header: Header835) -> tuple[list[str], list[str]]:
     references = [r.value for r in header.payer.references if r.qualifier in {"2U", "EO", "HI", "NF", "FI"}]
     own = [i for i in (header.payer.id, *references) if i]
     return own, [i for i in (header.payer_trace_id, header.originator_id) if i]
-
-
-def _sign(claim: Claim835) -> tuple[str, str, bool]:
-    """What tells one answer of a payment from another: our number, theirs, and whether it gives or takes back."""
-    return claim.control_number, claim.payer_control_number, claim.is_reversal
-
-
-def _posted_by_same_payment(remittance: Remittance, claims: Sequence[Claim835]) -> set[tuple[str, str, bool]]:
-    """Answers that came before under this payer and trace in another transaction: they post once. A payment of nothing
-    has a trace of nothing, which says nothing."""
-    if not remittance.paid_cents:
-        return set()
-    same = Adjudication.objects.filter(
-        remittance__payer=remittance.payer,
-        remittance__trace=remittance.trace,
-        control_number__in={claim.control_number for claim in claims},
-    ).exclude(remittance=remittance)
-    rows = same.values_list("control_number", "payer_control_number", "status")
-    return {(ours, theirs, status == "22") for ours, theirs, status in rows}
 
 
 def says_no(claim: Claim835) -> bool:

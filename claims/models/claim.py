@@ -28,8 +28,9 @@ class Claim(Audited):
     charge = paid + written_off + insurer_open + patient.
     """
 
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="claims")
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="claims")
+    # Keys whose index is the beginning of one in Meta need none of their own.
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="claims", db_index=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="claims", db_index=False)
     control_number = models.CharField(max_length=38, help_text="CLM01: ours, returned in CLP01.")
     service_from = models.DateField()
     service_to = models.DateField()
@@ -79,7 +80,7 @@ class Line(Audited):
 
     audit_patient_path = "claim__patient_id"
 
-    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="lines")
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="lines", db_index=False)
     number = models.PositiveSmallIntegerField(help_text="LX01.")
     control_number = models.CharField(max_length=50, blank=True, help_text="REF*6R, which the remittance repeats.")
     procedure = models.CharField(max_length=48)
@@ -106,6 +107,7 @@ class PayerState(models.TextChoices):
     ADJUDICATED = "adjudicated", "Answered"
     DENIED = "denied", "Denied"
     REVERSED = "reversed", "Taken back"
+    REOPENED = "reopened", "Reopened"
     NOT_BILLABLE = "not_billable", "Not billable"
 
 
@@ -114,9 +116,9 @@ class ClaimPayer(Audited):
 
     audit_patient_path = "claim__patient_id"
 
-    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="payers")
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="payers", db_index=False)
     coverage = models.ForeignKey(Coverage, on_delete=models.PROTECT, related_name="claim_payers")
-    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="claim_payers")
+    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="claim_payers", db_index=False)
     rank = models.PositiveSmallIntegerField()
     rank_from = models.CharField(
         max_length=12, choices=[("billed", "As billed"), ("determined", "Determined")], default="billed"

@@ -21,6 +21,7 @@ class PostingKind(models.TextChoices):
     WRITE_OFF = "write_off", "Write-off"
     RESPONSIBILITY = "responsibility", "Patient or next payer"
     REVERSAL = "reversal", "Reversal"
+    REFUND = "refund", "Refund"
 
 
 class PostingQuerySet(AuditedQuerySet):
@@ -29,16 +30,18 @@ class PostingQuerySet(AuditedQuerySet):
 
 class Posting(Audited):
     """One entry. Payments and write-offs lower the balance by `amount_cents`; responsibility moves it between payer
-    and patient; a reversal mirrors the entry it names, so the two add up to nothing."""
+    and patient; a reversal mirrors the entry it names, so the two add up to nothing; a refund is below zero and lowers
+    what a payer has paid."""
 
     audit_patient_path = "claim__patient_id"
 
-    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="postings")
+    # The index of what is filtered by starts the longer ones below; nobody asks by payer or author alone.
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="postings", db_index=False)
     line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, blank=True, related_name="postings")
     adjudication = models.ForeignKey(
         Adjudication, on_delete=models.PROTECT, null=True, blank=True, related_name="postings"
     )
-    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="postings")
+    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="postings", db_index=False)
     rank = models.PositiveSmallIntegerField(help_text="The payer's place when it answered.")
     kind = models.CharField(max_length=14, choices=PostingKind)
     group = models.CharField(max_length=2, blank=True)
@@ -50,7 +53,7 @@ class Posting(Audited):
     note = models.CharField(max_length=200, blank=True)
     posted_on = models.DateField()
     posted_at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     key = models.CharField(
         max_length=64, unique=True, help_text="Payer, trace, claim, their number, line, entry, sign: posts once."
     )
@@ -64,6 +67,7 @@ class Posting(Audited):
                 condition=Q(kind="reversal", reverses__isnull=False) | (~Q(kind="reversal") & Q(reverses__isnull=True)),
                 name="posting_reversal_names_what_it_reverses",
             ),
+            models.CheckConstraint(condition=~Q(kind="refund") | Q(amount_cents__lt=0), name="posting_refund_lowers"),
             # A payment of nothing says that the payer has answered; its reversal takes that back.
             models.CheckConstraint(
                 condition=~Q(amount_cents=0) | Q(kind__in=["payment", "reversal"]), name="posting_moves_something"

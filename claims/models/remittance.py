@@ -4,7 +4,7 @@ the match of an answer to a claim on file."""
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -15,6 +15,19 @@ from claims.models.edi_file import EdiFile
 from cob.accounts.models import Site
 from cob.audit.models import Audited, AuditedQuerySet
 from cob.coverage.models import Payer
+
+
+class Source(models.TextChoices):
+    """How an answer reached us."""
+
+    ELECTRONIC = "835", "Electronic (835)"
+    PAPER = "paper", "Paper EOB"
+
+
+class RemittanceQuerySet(AuditedQuerySet):
+    def counted(self) -> Self:
+        """All but what somebody typed wrongly and took back whole."""
+        return self.filter(withdrawn_at=None)
 
 
 class Remittance(Audited):
@@ -34,11 +47,20 @@ class Remittance(Audited):
     plb_cents = models.BigIntegerField(
         default=0, help_text="Sum of provider adjustments; positive lowered the payment."
     )
+    source = models.CharField(max_length=5, choices=Source, default=Source.ELECTRONIC)
+    withdrawn_at = models.DateTimeField(
+        null=True, blank=True, help_text="Typed wrongly and taken back whole: it counts nowhere, its key is free again."
+    )
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar = RemittanceQuerySet.as_manager()
 
     class Meta:
         ordering = ("-paid_on", "trace")
-        indexes = [models.Index(fields=["payer", "trace"], name="remittance_by_trace")]
+        indexes = [
+            models.Index(fields=["payer", "trace"], name="remittance_by_trace"),
+            models.Index(fields=["site", "paid_on"], name="remittance_by_day"),
+        ]
 
     def __str__(self) -> str:
         return self.trace
@@ -69,13 +91,19 @@ class Adjudication(Audited):
 
     audit_patient_path = "claim__patient_id"
 
-    remittance = models.ForeignKey(Remittance, on_delete=models.PROTECT, related_name="adjudications")
+    # Keys whose index is the beginning of one in Meta need none of their own.
+    remittance = models.ForeignKey(Remittance, on_delete=models.PROTECT, related_name="adjudications", db_index=False)
     position = models.PositiveIntegerField(help_text="Place in the remittance, from 1.")
-    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, null=True, blank=True, related_name="adjudications")
+    claim = models.ForeignKey(
+        Claim, on_delete=models.PROTECT, null=True, blank=True, related_name="adjudications", db_index=False
+    )
     claim_payer = models.ForeignKey(
         ClaimPayer, on_delete=models.PROTECT, null=True, blank=True, related_name="adjudications"
     )
     matched_how = models.CharField(max_length=120, blank=True, help_text="Which signs matched it to the claim.")
+    match_score = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How much agreed when it was matched, of 100; see claims/weighing.py."
+    )
     control_number = models.CharField(max_length=38, help_text="CLP01.")
     status = models.CharField(max_length=2, help_text="CLP02: how it was processed, not whether it was paid.")
     charge_cents = models.BigIntegerField()
@@ -123,7 +151,7 @@ class AdjudicatedLine(Audited):
 
     audit_patient_path = "adjudication__claim__patient_id"
 
-    adjudication = models.ForeignKey(Adjudication, on_delete=models.PROTECT, related_name="lines")
+    adjudication = models.ForeignKey(Adjudication, on_delete=models.PROTECT, related_name="lines", db_index=False)
     position = models.PositiveSmallIntegerField()
     line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, blank=True, related_name="adjudications")
     procedure = models.CharField(max_length=48, help_text="SVC01: the code the payer adjudicated.")

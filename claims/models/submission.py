@@ -12,6 +12,12 @@ from claims.models.claim import Claim, ClaimPayer
 from claims.models.edi_file import EdiFile
 from cob.accounts.models import User
 from cob.audit.models import Audited, AuditedQuerySet
+from cob.x12.t837p import Batch837P
+
+
+def bare(control: str) -> str:
+    """A control number as it is compared: some translators drop leading zeros, others add them."""
+    return control.lstrip("0")
 
 
 class SubmissionQuerySet(AuditedQuerySet):
@@ -30,9 +36,18 @@ class Submission(Audited):
     )
     sent_at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    # Ours: the numbers of the envelope and the file itself. Theirs: the file it was seen in.
-    interchange = models.CharField(max_length=9, blank=True)
-    kept = models.FileField(upload_to="out/%Y/%m", max_length=200, blank=True)
+    on_paper = models.BooleanField(default=False, help_text="A CMS-1500 was printed; no interchange carries it.")
+    # What the envelope really said, whoever wrote it: TA1 answers the first number, a 999 the other two.
+    interchange = models.CharField(max_length=9, blank=True, db_index=True, help_text="ISA13.")
+    group_control = models.CharField(max_length=9, blank=True, db_index=True, help_text="GS06, no leading zeros.")
+    set_control = models.CharField(max_length=9, blank=True, help_text="ST02, no leading zeros.")
+    # Ours: the file with all it carried. Theirs: the file it was seen in.
+    sent_in = models.ForeignKey(
+        "delivery.OutgoingFile", on_delete=models.PROTECT, null=True, blank=True, related_name="submissions"
+    )
+    kept = models.FileField(
+        upload_to="out/%Y/%m", max_length=200, blank=True, help_text="Where it holds this claim alone: file or form."
+    )
     seen_in = models.ForeignKey(EdiFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     accepted_on = models.DateField(null=True, blank=True, help_text="277CA acceptance, or the payer's answer.")
     rejected_on = models.DateField(null=True, blank=True)
@@ -42,14 +57,16 @@ class Submission(Audited):
 
     class Meta:
         ordering = ("-sent_at",)
-        constraints = [
-            models.UniqueConstraint(
-                fields=["interchange"], condition=~models.Q(interchange=""), name="submission_interchange_never_reused"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.claim_id} {self.sent_at:%Y-%m-%d}"
+
+    def number_as(self, batch: Batch837P) -> None:
+        """Take the numbers of the envelope that carries it."""
+        if batch.envelope:
+            self.interchange = batch.envelope.interchange_control[:9]
+            self.group_control = bare(batch.envelope.group_control)[:9]
+            self.set_control = bare(batch.transaction_control)[:9]
 
     def audit_patients(self) -> list[uuid.UUID]:
         return [self.claim.patient_id]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,30 +11,26 @@ from uuid import UUID
 from django.urls import reverse
 
 from claims import ledger
+from claims.editing.waiving import ShownWaiver, waivers_of
 from claims.edits.facts import Place
 from claims.exchange.posting import as_posted
 from claims.filing import Clock
-from claims.models import Adjudication, Claim, ClaimPayer, Line, Posting, Submission
+from claims.models import Attachment, Claim, ClaimPayer, Credit, Line, Posting, ProofPacket, Submission
+from claims.models import ClaimPage as ClaimPageRow
 from claims.models.claim import PayerState
 from claims.next_step import Action, NextStep
+from claims.packets.evidence import PARTS
+from claims.patient_billing.standing import standings
 from claims.presenters import words
+from claims.presenters.crossover import CopyRow, copy_shown
+from claims.presenters.life import Happening, Mark, allocations_of, life_of, marks_of, proof_of
+from claims.presenters.repair import Repair, repair_of
+from claims.presenters.share import SharePart, share_part
+from claims.presenters.step import StepShown, step_shown
+from claims.presenters.told import AnswerRow, answer_row
 from claims.queries import Papers, paid_by_rank
-from claims.statement import Statement, statement_of
-from claims.submissions.folder import Folder
-from cob.cents import dollars
-
-_KINDS = {
-    "payment": "Payment",
-    "write_off": "Write-off",
-    "responsibility": "Patient or next payer",
-    "reversal": "Reversal",
-}
-STEP_WORDS = {
-    Action.SUBMIT: ("Send it", "warn"),
-    Action.WAIT_CROSSOVER: ("Wait for the crossover", "info"),
-    Action.HOLD: ("Hold", "info"),
-    Action.NONE: ("Nothing to do", "good"),
-}
+from claims.siblings import Sibling, siblings_of
+from claims.submissions.folder import ANSWERED, Folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +43,13 @@ class PayerCard:
     state: str
     tone: str
     paid_cents: int
+    marks: list[Mark]
     clock: Clock | None
     days_left: int | None
     send_url: str
     send_label: str
     is_next: bool
+    copies: tuple[CopyRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,83 +87,82 @@ class ClaimPage:
 
     claim: Claim
     sentence: str
-    step: NextStep
-    step_label: str
-    step_tone: str
+    step: StepShown
+    may_send: bool
     payers: list[PayerCard]
     aside: list[ClaimPayer]
     lines: list[LineRow]
-    answers: list[tuple[Adjudication, str]]
+    answers: list[AnswerRow]
     sendings: list[Submission]
+    pages: list[ClaimPageRow]
     order_words: str
     order_tone: str
     determination_url: str
-    statement: Statement
+    share: SharePart
+    documents: list[Attachment]
+    packets: list[ProofPacket]
+    packet_parts: list[tuple[str, str]]
+    life: list[Happening]
+    proof: list[Happening]
+    repair: Repair | None
+    siblings: list[Sibling]
+    waivers: list[ShownWaiver]
 
 
-def claim_page(folder: Folder, papers: Papers, step: NextStep, today: date, *, may_send: bool) -> ClaimPage:
-    """Everything on the page of an opened claim."""
+def claim_page(
+    folder: Folder, papers: Papers, step: NextStep, today: date, *, may_send: bool, credits: Sequence[Credit] = ()
+) -> ClaimPage:
+    """Everything on the page of an opened claim; `credits` are its overpayments."""
     claim = folder.claim
-    label, tone = STEP_WORDS[step.action]
+    (standing,) = standings([claim], open_with=step.place.payer if step.place else "")
     paid = paid_by_rank(papers.postings)
     kept = {row.pk for row in folder.rows}
     order_words, order_tone = _order(folder)
     found = folder.determination
+    life = life_of(claim, papers, allocations_of(claim))
+    repair = repair_of(folder, paid)
+    cards = [
+        replace(_card(folder, at, papers, paid, step, today, may_send), copies=_copies(papers, row))
+        for at, row in enumerate(folder.rows)
+    ]
     return ClaimPage(
         claim=claim,
-        sentence=balance_sentence(claim, step),
-        step=step,
-        step_label=label,
-        step_tone=tone,
-        payers=[_card(folder, at, paid, step, today, may_send) for at in range(len(folder.rows))],
+        sentence=standing.for_staff,
+        step=step_shown(
+            step,
+            credits,
+            next((card.clock.on for card in cards if card.is_next and card.clock), None),
+            today,
+            open_cents=claim.insurer_open_cents,
+        ),
+        may_send=step.action is Action.SUBMIT,
+        payers=cards,
         aside=[row for row in claim.payers.all() if row.pk not in kept],
         lines=_lines(claim, papers.postings, folder),
-        answers=[(row, words.PROCESSED.get(row.status, row.status)) for row in papers.adjudications],
+        answers=[answer_row(row) for row in papers.adjudications],
         sendings=papers.submissions,
+        pages=papers.pages,
         order_words=order_words,
         order_tone=order_tone,
         determination_url=reverse("coverage:determination-page", args=[found.pk]) if found else "",
-        statement=_statement(folder, papers),
+        share=share_part(standing, papers.postings),
+        documents=papers.documents,
+        packets=papers.packets,
+        packet_parts=[(name, title) for name, (title, _) in PARTS.items()],
+        life=life,
+        proof=proof_of(life) if repair else [],
+        repair=repair,
+        siblings=siblings_of(claim),
+        waivers=waivers_of(folder, today),
     )
 
 
-def balance_sentence(claim: Claim, step: NextStep | None = None) -> str:
-    """Where every dollar of the charge is."""
-    parts = [
-        (claim.paid_cents, "is paid"),
-        (claim.written_off_cents, "written off"),
-        (claim.patient_cents, "the patient's"),
-    ]
-    said = [f"${dollars(cents)} {what}" for cents, what in parts if cents]
-    payer = step.place.payer if step and step.place else "an insurer"
-    if claim.insurer_open_cents > 0:
-        said.append(f"${dollars(claim.insurer_open_cents)} open with {payer}")
-    if claim.insurer_open_cents < 0:
-        said.append(f"${dollars(-claim.insurer_open_cents)} paid too much")
-    charge = f"Of ${dollars(claim.charge_cents)}"
-    return f"{charge}, {_joined(said)}." if said else f"{charge}, nothing is open."
-
-
-def _statement(folder: Folder, papers: Papers) -> Statement:
-    claim = folder.claim
-    return statement_of(
-        [(row.rank, row.payer.name, row.state) for row in folder.rows],
-        [as_posted(posting) for posting in papers.postings],
-        insurer_open_cents=claim.insurer_open_cents,
-        patient_cents=claim.patient_cents,
-        has_unposted=any(row.posted_at is None and row.status != "25" for row in papers.adjudications),
-        is_void=claim.is_void,
-    )
-
-
-def _joined(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def _card(folder: Folder, at: int, paid: dict[int, int], step: NextStep, today: date, may_send: bool) -> PayerCard:
+def _card(
+    folder: Folder, at: int, papers: Papers, paid: dict[int, int], step: NextStep, today: date, may_send: bool
+) -> PayerCard:
     row, place = folder.rows[at], folder.places[at]
-    clock = folder.clock(row.rank) if _is_open(place) else None
-    answered = place.state in (PayerState.ADJUDICATED, PayerState.DENIED, PayerState.REVERSED)
+    clock = _clock(folder, place, row, papers, today)
+    answered = place.state in ANSWERED
     can_send = may_send and not folder.claim.is_void and place.state != PayerState.SUBMITTED
     return PayerCard(
         row=row,
@@ -174,6 +171,7 @@ def _card(folder: Folder, at: int, paid: dict[int, int], step: NextStep, today: 
         state=row.get_state_display(),
         tone=words.STATE_TONES[PayerState(row.state)],
         paid_cents=paid.get(row.rank, 0),
+        marks=marks_of(row, papers, paid.get(row.rank, 0)),
         clock=clock,
         days_left=clock.days_left(today) if clock else None,
         send_url=reverse("claims:claim-send", args=[folder.claim.pk, row.rank]) if can_send else "",
@@ -182,8 +180,24 @@ def _card(folder: Folder, at: int, paid: dict[int, int], step: NextStep, today: 
     )
 
 
+def _copies(papers: Papers, row: ClaimPayer) -> tuple[CopyRow, ...]:
+    return tuple(copy_shown(copy) for copy in papers.copies if copy.claim_payer_id == row.pk)
+
+
 def _is_open(place: Place) -> bool:
     return place.state in (PayerState.EXPECTED, PayerState.REJECTED, PayerState.FORWARDED)
+
+
+def _clock(folder: Folder, place: Place, row: ClaimPayer, papers: Papers, today: date) -> Clock | None:
+    """The limit that runs: until the payer is known to have the claim; once it has answered, until none can correct."""
+    if place.state == PayerState.NOT_BILLABLE:
+        return None
+    if place.state == PayerState.SUBMITTED and any(
+        sent.accepted_on for sent in papers.submissions if sent.claim_payer_id == row.pk
+    ):
+        return None
+    clock = folder.clock(row.rank)
+    return None if clock and place.state in ANSWERED and clock.days_left(today) < 0 else clock
 
 
 def _order(folder: Folder) -> tuple[str, str]:
@@ -217,7 +231,7 @@ def _lines(claim: Claim, postings: list[Posting], folder: Folder) -> list[LineRo
 def _posting(row: Posting, reversed_ids: Iterable[UUID]) -> PostingRow:
     given = row.adjudication
     return PostingRow(
-        kind=_KINDS[row.kind],
+        kind=words.KINDS[row.kind],
         payer=row.payer.name,
         rank=row.rank,
         code=f"{row.group}-{row.carc}" if row.carc else "",

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
-from claims.models import EdiFile, ProviderAdjustment, Remittance
+from claims.models import EdiFile, Remittance
 from claims.models.edi_file import Outcome
 from claims.presenters import words
 from cob.jobs.progress import seen
@@ -18,13 +18,15 @@ _MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """One received file in the list; `is_running` while a worker has it or will take it."""
+    """One received file in the list; `is_running` while a worker has it or will take it, `is_waiting` while somebody
+    looks at it first."""
 
     file: EdiFile
     outcome: str
     tone: str
     is_running: bool
     is_stuck: bool
+    is_waiting: bool
     percent: int | None
     doing: str
     size: str
@@ -44,6 +46,7 @@ def file_row(file: EdiFile) -> FileRow:
         tone="bad" if failed else words.OUTCOME_TONES[Outcome(file.outcome)],
         is_running=running,
         is_stuck=failed,
+        is_waiting=file.outcome == Outcome.WAITING and job is None,
         percent=100 * said["done"] // total if total else None,
         doing=said.get("what") or "waiting for its turn",
         size=size_words(file.size),
@@ -65,6 +68,8 @@ def _summary(file: EdiFile) -> str:
         return file.reason
     if claims := result.get("claims"):
         return ", ".join(_counted(name, count) for name, count in claims.items() if count)
+    if heard := result.get("acknowledged") or result.get("eligibility"):
+        return ", ".join(f"{count} {said.replace('_', ' ')}" for said, count in heard.items())
     paid = result.get("transactions") or []
     counts = {name: sum(t.get(name, 0) for t in paid) for name in ("claims", "unmatched", "denials", "reversals")}
     return ", ".join(_counted(name, count) for name, count in counts.items() if count)
@@ -127,8 +132,3 @@ def _queue_url(slug: str) -> str:
         return reverse("workqueues:queue-page", args=[slug])
     except NoReverseMatch:
         return ""
-
-
-def provider_adjustment_words(row: ProviderAdjustment) -> str:
-    """What a PLB reason means."""
-    return words.PROVIDER_ADJUSTMENTS.get(row.reason, "")

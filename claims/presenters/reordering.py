@@ -86,7 +86,7 @@ def _row(one: Changed, names: Mapping[str, str], on_file: Mapping[date, UUID]) -
         kinds=[LOOKS[kind] for kind in found.kinds],
         rule=rule,
         why=why,
-        steps=[_says(step, found.due, names, one.asked) for step in found.steps],
+        steps=[says(step, found.due, names, one.asked) for step in found.steps],
         paid_cents=found.paid_cents,
         take_back_cents=found.take_back_cents,
         at_stake_cents=found.at_stake_cents,
@@ -108,7 +108,8 @@ def _why(one: Changed, names: Mapping[str, str]) -> tuple[str, str]:
     return rule, BOOK[rule].sentence if rule in BOOK else ""
 
 
-def _says(step: Step, due: tuple[str, ...], names: Mapping[str, str], asked: str) -> str:
+def says(step: Step, due: tuple[str, ...], names: Mapping[str, str], asked: str) -> str:
+    """One step in words."""
     if step.do is Do.DETERMINE:
         return f"Settle the order first: {asked}" if asked else "Settle the order first."
     at = due.index(step.coverage) + 1 if step.coverage in due else 0

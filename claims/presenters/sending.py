@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from claims.edits import Objection
+from claims.edits import Objection, Sending, ground
 from claims.presenters import words
 from claims.submissions.folder import Folder
 from cob.rules.codes import why_second
@@ -19,10 +19,11 @@ _FREQUENCY = {"1": "Original", "7": "Replacement", "8": "Void"}
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An objection with where to put it right."""
+    """An objection with where to put it right; `ground` says why it may be waived, empty where it may not."""
 
     objection: Objection
     fix_url: str
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Preview:
     lines: list[PreviewLine]
 
 
-def with_fixes(said: list[Objection], folder: Folder, rank: int) -> list[Said]:
+def with_fixes(said: list[Objection], folder: Folder, rank: int, sending: Sending) -> list[Said]:
     """Each objection with the address of the page that its fix speaks of."""
     at = folder.index(rank)
     claim, patient = folder.claim, folder.claim.patient_id
@@ -82,7 +83,7 @@ def with_fixes(said: list[Objection], folder: Folder, rank: int) -> list[Said]:
         "patient": reverse("patients:patient-page", args=[patient]),
         "coverage": reverse("coverage:coverage-edit", args=[folder.rows[at].coverage_id]),
     }
-    return [Said(o, places.get(o.where, "")) for o in said]
+    return [Said(o, places.get(o.where, ""), ground(o, sending)) for o in said]
 
 
 def preview(claim: Claim837P) -> Preview:

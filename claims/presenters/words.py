@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from claims.models.claim import PayerState
 from claims.models.edi_file import Outcome
 from claims.reasons import CONTRACTUAL
@@ -14,6 +16,7 @@ STATE_TONES = {
     PayerState.ADJUDICATED: "good",
     PayerState.DENIED: "bad",
     PayerState.REVERSED: "warn",
+    PayerState.REOPENED: "warn",
     PayerState.NOT_BILLABLE: "",
 }
 OUTCOME_TONES = {
@@ -37,18 +40,15 @@ PROCESSED = {
     "23": "not theirs, forwarded",
     "25": "estimate",
 }
-RANKS = {1: "Primary", 2: "Secondary", 3: "Tertiary"}
-PROVIDER_ADJUSTMENTS = {
-    "WO": "overpayment recovered",
-    "FB": "balance carried forward",
-    "72": "refund credited",
-    "L6": "interest",
-    "CS": "adjustment",
-    "50": "late filing",
-    "J1": "not reimbursed",
-    "IS": "interim settlement",
-    "LE": "levy",
+# What a row of the ledger is.
+KINDS = {
+    "payment": "Payment",
+    "write_off": "Write-off",
+    "responsibility": "Patient or next payer",
+    "reversal": "Reversal",
+    "refund": "Refund",
 }
+RANKS = {1: "Primary", 2: "Secondary", 3: "Tertiary"}
 _REASONS = {
     "1": "deductible",
     "2": "coinsurance",
@@ -65,6 +65,21 @@ _REASONS = {
     "204": "not covered by this plan",
     "253": "sequestration",
 }
+
+
+_more_reasons: list[Callable[[], Mapping[str, str]]] = []
+
+
+def know_reasons(fn: Callable[[], Mapping[str, str]]) -> None:
+    """Let a higher app say what more reasons mean: code to a few words, asked when first needed."""
+    if fn not in _more_reasons:
+        _more_reasons.append(fn)
+
+
+def reasons() -> dict[str, str]:
+    """Every adjustment reason we have words for."""
+    known = {code: text for fn in _more_reasons for code, text in fn().items()}
+    return known | CONTRACTUAL | _REASONS
 
 
 def reason(carc: str) -> str:

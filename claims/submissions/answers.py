@@ -11,11 +11,12 @@ from claims.submissions.decided import Answer, AnsweredLine
 from cob.x12.parts import Adjustment, Procedure
 
 
-def answers_to(claim: Claim) -> dict[UUID, list[Answer]]:
-    """Every answer to a claim by the ClaimPayer that gave it, oldest first. Four queries, however many answers."""
+def answers_to(*claims: Claim) -> dict[UUID, list[Answer]]:
+    """Every answer to these claims by the ClaimPayer that gave it, oldest first. Four queries, however many answers."""
     rows = (
-        Adjudication.objects.filter(claim=claim, claim_payer__isnull=False)
+        Adjudication.objects.filter(claim__in=claims, claim_payer__isnull=False)
         .order_by("answered_on", "remittance__created_at", "position")
+        .select_related("recoupment")
         .prefetch_related("adjustments", "lines__line", "reversed_by")
     )
     found: dict[UUID, list[Answer]] = defaultdict(list)
@@ -27,6 +28,7 @@ def answers_to(claim: Claim) -> dict[UUID, list[Answer]]:
 def _answer(row: Adjudication) -> Answer:
     every = list(row.adjustments.all())
     rate, payable = row.content.get("reimbursement_rate"), row.content.get("hcpcs_payable_cents")
+    letter = getattr(row, "recoupment", None)
     return Answer(
         status=row.status,
         answered_on=row.answered_on,
@@ -38,7 +40,8 @@ def _answer(row: Adjudication) -> Answer:
         hcpcs_payable_cents=payable,
         adjustments=_adjustments([a for a in every if a.line_id is None]),
         lines=tuple(_line(line, [a for a in every if a.line_id == line.pk]) for line in row.lines.all()),
-        is_reversed=bool(row.reversed_by.all()),
+        is_reversed=letter is not None or bool(row.reversed_by.all()),
+        taken_back_on=letter.letter_on if letter else None,
         reverses=row.reverses_id is not None,
         is_posted=row.posted_at is not None,
     )

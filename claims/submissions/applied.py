@@ -9,14 +9,15 @@ from claims.models import Claim, ClaimPayer
 from claims.models.claim import PayerState
 from cob.coverage.models import Coverage, Determination
 
-# Whoever has the claim keeps the place it was sent in; that is what its answer will say.
+# Whoever has the claim keeps the place it was sent in; that is what its answer will say. Who took its answer back has
+# nothing standing any more, so the order may put it elsewhere.
 KEEPS_ITS_PLACE = frozenset(
     {
         PayerState.SUBMITTED,
         PayerState.FORWARDED,
         PayerState.ADJUDICATED,
         PayerState.DENIED,
-        PayerState.REVERSED,
+        PayerState.REOPENED,
     }
 )
 _PARKED = 1000
@@ -46,19 +47,31 @@ def _added(claim: Claim, ids: list[UUID]) -> dict[UUID, ClaimPayer]:
 
 
 def _moves(rows: dict[UUID, ClaimPayer], order: list[UUID], added: dict[UUID, ClaimPayer]) -> list[_Move]:
-    taken = {row.rank for row in rows.values() if row.state in KEEPS_ITS_PLACE}
+    stay = {one for one, row in rows.items() if row.state in KEEPS_ITS_PLACE and not _was_too_early(row, rows, order)}
+    taken = {rows[one].rank for one in stay}
     every = rows | added
-    free = [row for one in order if (row := every.get(one)) and row.state not in KEEPS_ITS_PLACE]
-    aside = [row for one, row in rows.items() if one not in order and row.state not in KEEPS_ITS_PLACE]
+    free = [row for one in order if one not in stay and (row := every.get(one))]
+    aside = [row for one, row in rows.items() if one not in order and one not in stay]
     ranks = iter(rank for rank in range(1, _PARKED) if rank not in taken)
-    moves = [_Move(row, next(ranks), _state(row)) for row in free]
+    moves = [_move(row, next(ranks)) for row in free]
     return moves + [_Move(row, next(ranks), PayerState.NOT_BILLABLE) for row in aside]
 
 
-def _state(row: ClaimPayer) -> str:
-    """A payer that an earlier order had set aside comes back; one that a person took off stays off."""
+def _was_too_early(row: ClaimPayer, rows: dict[UUID, ClaimPayer], order: list[UUID]) -> bool:
+    """It refused the claim, and the order puts somebody before it who was not before it then: its refusal of a claim
+    that came too early is no answer to the one that comes in its turn."""
+    if row.state != PayerState.DENIED or row.coverage_id not in order:
+        return False
+    ahead = {one for one, other in rows.items() if other.rank < row.rank and other.state != PayerState.NOT_BILLABLE}
+    return not set(order[: order.index(row.coverage_id)]) <= ahead
+
+
+def _move(row: ClaimPayer, rank: int) -> _Move:
+    """A payer that an earlier order had set aside comes back, one that a person took off stays off; one that refused
+    too early has its turn again."""
     was_set_aside = row.state == PayerState.NOT_BILLABLE and row.rank_from == "determined"
-    return PayerState.EXPECTED if was_set_aside else row.state
+    is_again = row.state == PayerState.DENIED and rank > row.rank
+    return _Move(row, rank, PayerState.EXPECTED if was_set_aside or is_again else row.state)
 
 
 def _write(moves: list[_Move], occupied: set[int]) -> None:
@@ -74,5 +87,7 @@ def _write(moves: list[_Move], occupied: set[int]) -> None:
         waiting.remove(ready)
         occupied.discard(ready.row.rank)
         occupied.add(ready.rank)
+        if ready.row.state == PayerState.DENIED and ready.state == PayerState.EXPECTED:
+            ready.row.answered_on = None
         ready.row.rank, ready.row.state, ready.row.rank_from = ready.rank, ready.state, "determined"
         ready.row.save()

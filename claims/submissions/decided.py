@@ -33,7 +33,7 @@ class AnsweredLine:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One CLP on file. `is_reversed`: a later CLP took it back; `reverses`: this one takes another back."""
+    """One CLP on file. `is_reversed`: a later CLP or a letter took it back; `reverses`: this one takes another back."""
 
     status: str
     answered_on: date
@@ -48,6 +48,7 @@ class Answer:
     is_reversed: bool = False
     reverses: bool = False
     is_posted: bool = True
+    taken_back_on: date | None = None  # by letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def taken_back_on(answers: Sequence[Answer], charge_cents: int) -> date | None:
     """The day a payer took its answer back without giving another; None when an answer stands or none was given."""
     if _standing(answers, charge_cents):
         return None
-    return max((a.answered_on for a in answers if a.status == "22"), default=None)
+    by_letter = [a.taken_back_on for a in answers if a.taken_back_on]
+    return max([*by_letter, *(a.answered_on for a in answers if a.status == "22")], default=None)
 
 
 def unexplained_reversals(answers: Sequence[Answer]) -> int:

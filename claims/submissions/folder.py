@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
-from claims.edits.facts import Order, Place, Sending
-from claims.filing import Clock, filing_clock
-from claims.models import Claim, ClaimPayer, Submission
+from django.utils import timezone
+
+from claims.attachments.queries import enclosed_with
+from claims.crossover.said import said_of
+from claims.edits.facts import Order, Place, Sending, Twin, Waived, WrittenEdit
+from claims.filing import Clock, Days, Moment
+from claims.filing.on_file import Billed, FilingOnFile
+from claims.models import Claim, ClaimPayer, Enclosure, Submission, Transmission
 from claims.models.claim import PayerState
 from claims.submissions.answers import answers_to
+from claims.submissions.beside import twins_of, waived_on, written_for
 from claims.submissions.decided import Answer, Decided, net, taken_back_on, unexplained_reversals
 from claims.submissions.insured import Insured, filed_on
 from claims.submissions.order_on_file import order_for
 from claims.submissions.people import patient_of, subscriber_of
 from claims.submissions.project import ORIGINAL, REPLACEMENT, project
+from cob.coverage.crossover.on_file import CrossoverOnFile
 from cob.coverage.models import Coverage, Determination
 from cob.ids import clean_mbi
 from cob.rules.codes import filing_code
 from cob.x12 import stored
 from cob.x12.check837p import check_837p
-from cob.x12.t837p import MEDICARE_FILING_CODES, Claim837P
+from cob.x12.t837p import MEDICARE_FILING_CODES, Attachment, Claim837P
 
-ANSWERED = frozenset({PayerState.ADJUDICATED, PayerState.DENIED, PayerState.REVERSED})
+ANSWERED = frozenset({PayerState.ADJUDICATED, PayerState.DENIED, PayerState.REVERSED, PayerState.REOPENED})
 
 
 class NoSuchPayer(ValueError):
@@ -41,6 +50,11 @@ class Folder:
     order: Order | None
     determination: Determination | None
     coverages_in_force: int
+    filing: FilingOnFile
+    twins: Mapping[UUID, tuple[Twin, ...]]
+    written: Mapping[UUID, tuple[WrittenEdit, ...]]
+    waived: Mapping[UUID, tuple[Waived, ...]]
+    enclosed: tuple[Enclosure, ...] = ()
 
     def index(self, rank: int) -> int:
         """Where the payer of that rank stands. Raises NoSuchPayer."""
@@ -61,17 +75,50 @@ class Folder:
         kind = frequency or self.frequency(rank)
         number = self.places[at].payer_control_number
         patient = patient_of(self.claim.patient, self.content)
-        return project(self.content, to, self.insured, patient, frequency=kind, their_number=number)
+        made = project(self.content, to, self._named_to(at), patient, frequency=kind, their_number=number)
+        return replace(made, attachments=(*made.attachments, *self._enclosed(at)))
 
-    def clock(self, rank: int) -> Clock | None:
-        """The filing limit of that payer, running from the answer of the payer just before it."""
+    def _enclosed(self, at: int) -> tuple[Attachment, ...]:
+        """PWK; a document that is only held ready has no number on the claim."""
+        rows = [row for row in self.enclosed if row.claim_payer_id == self.rows[at].pk]
+        held = Transmission.ON_REQUEST
+        return tuple(
+            Attachment(row.report, row.transmission, "" if row.transmission == held else row.control_number)
+            for row in rows
+        )
+
+    def _named_to(self, at: int) -> tuple[Insured, ...]:
+        """The payers as the one at that place knows them: Medicare hands a claim on to a Medigap plan by the id that
+        the claim gives it (2330B NM109, box 9d)."""
+        if at == 0 and not self.filing.names_others(self.rows[0].payer_id, self.claim.service_from):
+            return (self.insured[0],)
+        behind = range(at + 1, len(self.rows))
+        if self.insured[at].filing_code not in MEDICARE_FILING_CODES or not behind:
+            return self.insured
+        on_file, day = CrossoverOnFile.read(), self.claim.service_from
+        ids = {n: on_file.medigap_id(self.rows[at].payer_id, self.rows[n].payer_id, day) for n in behind}
+        return tuple(replace(one, payer_id=ids.get(n) or one.payer_id) for n, one in enumerate(self.insured))
+
+    def clock(self, rank: int, frequency: str = "") -> Clock | None:
+        """The limit that runs for that payer: of the claim, or once it has answered of a correction."""
         at = self.index(rank)
-        if at == 0:
-            return None
-        before, to = self.places[at - 1], self.places[at]
-        days = self.rows[at].payer.secondary_limit_days
-        answered = before.decided.answered_on if before.decided else None
-        return filing_clock(to.place, to.payer, before.payer, answered, days)
+        kind = frequency or self.frequency(rank)
+        return self.filing.clock(Billed.of(self.rows[at]), self._moment(at), is_correction=kind != ORIGINAL)
+
+    def _moment(self, at: int) -> Moment:
+        """The days that payer's limit may count from."""
+        to, ahead = self.places[at], [p for p in self.places[:at] if not p.is_passed_over]
+        answers = [p.decided.answered_on for p in ahead if p.decided]
+        has_answers = bool(answers) and len(answers) == len(ahead)
+        elsewhere = [p.taken_back_on for p in self.places if p is not to and p.taken_back_on]
+        days = Days(
+            service=self.claim.service_to,
+            earlier_answer=max(answers) if has_answers else None,
+            own_answer=to.answered_on,
+            taken_back=max(elsewhere, default=None),
+        )
+        before = ahead[-1] if ahead else None
+        return Moment(to.place, to.payer, days, before.payer if before else "", before.submitted_on if before else None)
 
     def sending(self, rank: int, today: date, frequency: str = "") -> Sending:
         """What the edits are asked about."""
@@ -87,9 +134,12 @@ class Folder:
             charge_cents=self.claim.charge_cents,
             coverages_in_force=self.coverages_in_force,
             order=self.order,
-            clock=self.clock(rank),
+            clock=self.clock(rank, claim.frequency),
             frequency=claim.frequency,
             findings=tuple(check_837p(claim, today)),
+            twins=self.twins.get(self.rows[at].coverage_id, ()),
+            written=self.written.get(self.rows[at].payer_id, ()),
+            waived=self.waived.get(self.rows[at].pk, ()),
         )
 
 
@@ -97,18 +147,35 @@ def open_folder(claim: Claim) -> Folder:
     """Read what is on file about the claim; the number of queries does not depend on how much there is."""
     content = stored.load(claim.content)
     determination, order = order_for(claim)
-    every = list(claim.payers.select_related("payer", "coverage", "coverage__subscriber", "coverage__payer"))
+    every = list(
+        claim.payers.select_related("claim__site", "payer", "coverage", "coverage__subscriber", "coverage__payer")
+    )
     rows = [row for row in every if not _is_aside(row, order)]
     answers = answers_to(claim)
-    sent_by = _senders(claim)
+    sent_by, crossed = _senders(claim), said_of(claim)
     insured, places = [], []
     for place, row in enumerate(rows, start=1):
         given = answers.get(row.pk, [])
         decided = net(given, claim.charge_cents)
-        insured.append(_insured(place, row, claim, content, order, decided))
-        places.append(_place(place, row, given, decided, insured[-1], sent_by.get(row.pk, "")))
+        insured.append(insured_of(place, row, claim, content, order, decided))
+        places.append(_place(place, row, given, decided, insured[-1], sent_by.get(row.pk, ""), crossed.get(row.pk, "")))
     in_force = Coverage.objects.filter(patient=claim.patient).in_force(claim.service_from).count()
-    return Folder(claim, content, tuple(rows), tuple(places), tuple(insured), order, determination, in_force)
+    payers = {row.payer_id for row in every}
+    return Folder(
+        claim=claim,
+        content=content,
+        rows=tuple(rows),
+        places=tuple(places),
+        insured=tuple(insured),
+        order=order,
+        determination=determination,
+        coverages_in_force=in_force,
+        filing=FilingOnFile(payers),
+        twins=twins_of(claim),
+        written=written_for(claim, payers, timezone.localdate()),
+        waived=waived_on(claim),
+        enclosed=tuple(enclosed_with(claim)),
+    )
 
 
 def _is_aside(row: ClaimPayer, order: Order | None) -> bool:
@@ -118,9 +185,10 @@ def _is_aside(row: ClaimPayer, order: Order | None) -> bool:
     return order is not None and order.is_settled and str(row.coverage_id) not in order.ids
 
 
-def _insured(
+def insured_of(
     place: int, row: ClaimPayer, claim: Claim, content: Claim837P, order: Order | None, decided: Decided | None
 ) -> Insured:
+    """One payer of the claim in the codes of an 837P; without order and decision as a plain addressee."""
     coverage = row.coverage
     kind = coverage.kind or row.payer.kind
     filed = filed_on(content, row.payer.edi_id, coverage.member_id)
@@ -144,7 +212,13 @@ def _insured(
 
 
 def _place(
-    place: int, row: ClaimPayer, given: list[Answer], decided: Decided | None, insured: Insured, sent_by: str
+    place: int,
+    row: ClaimPayer,
+    given: list[Answer],
+    decided: Decided | None,
+    insured: Insured,
+    sent_by: str,
+    crossed: str,
 ) -> Place:
     coverage = row.coverage
     known = Place(
@@ -166,6 +240,7 @@ def _place(
         submitted_on=row.submitted_on,
         answered_on=row.answered_on,
         crossover_until=row.crossover_until,
+        crossover=crossed,
         sent_by=sent_by,
         payer_control_number=row.payer_control_number,
         decided=decided,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from claims.submissions.decided import AnsweredLine, Decided, DecidedLine
 from claims.submissions.insured import Insured
 from cob.x12.parts import NO_ADDRESS, Adjustment, Party, Reference
@@ -89,21 +91,30 @@ def _by_line(decided: Decided) -> bool:
 def line_adjudications(line: Line837P, payer_id: str, decided: Decided) -> tuple[LineAdjudication, ...]:
     """2430: every answered service that belongs to this line; several when the payer split it."""
     found = [d for d in decided.lines if d.answer.line == line.number]
-    return tuple(_adjudication(d, payer_id, decided) for d in found)
+    return tuple(_adjudication(line, d, payer_id, decided) for d in found)
 
 
-def _adjudication(found: DecidedLine, payer_id: str, decided: Decided) -> LineAdjudication:
+def _adjudication(line: Line837P, found: DecidedLine, payer_id: str, decided: Decided) -> LineAdjudication:
     answer = found.answer
     return LineAdjudication(
         payer_id=payer_id,
         paid_cents=answer.paid_cents,
         procedure=answer.procedure,
-        units=answer.units,
+        units=_units(line, answer),
         adjudicated_on=found.answered_on,
         bundled_into=_bundled_into(answer, decided),
         adjustments=_worth_telling(answer.adjustments),
         patient_liability_cents=_responsibility(answer) if _by_line(decided) else None,
     )
+
+
+def _units(line: Line837P, answer: AnsweredLine) -> Decimal | None:
+    """SVD05 may not be missing. A paper EOB names no units, and an 835 may leave out a single one (SVC05): the whole
+    charge stands for the units billed, a part of it for one.
+    """
+    if answer.units is not None:
+        return answer.units
+    return line.units if answer.charge_cents == line.charge_cents else Decimal(1)
 
 
 def _bundled_into(answer: AnsweredLine, decided: Decided) -> int | None:

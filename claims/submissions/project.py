@@ -43,6 +43,8 @@ def project(
         benefits_assigned=(filed.benefits_assigned if filed else "") or claim.benefits_assigned,
         release=(filed.release if filed else "") or claim.release,
         contract=_contract(claim.contract, to, is_same),
+        # A document's number is on the cover that one payer gets.
+        attachments=claim.attachments if is_same else (),
         references=_references(claim, filed, frequency, their_number),
         providers=tuple(_for_payer(p, filed, is_same) for p in claim.providers),
         other_coverages=tuple(other_coverage(claim, payer, is_ahead=payer.place < to.place) for payer in others),

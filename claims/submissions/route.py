@@ -49,8 +49,20 @@ def route_of(claim: Claim, addressed: Claim837P) -> Route:
     )
 
 
-def batch_for(claim: Claim837P, route: Route, interchange: str, made_at: datetime, *, is_test: bool) -> Batch837P:
-    """One claim in an envelope of its own, under control numbers that the caller has secured."""
+def route_to_payer(site: Site, payer: Party) -> Route:
+    """The way for a question to a payer: through the clearinghouse of the site's newest claim file, else straight."""
+    newest = Claim.objects.filter(site=site, file__kind="837P").order_by("-created_at").first()
+    taken = _taken_by(newest.file_id) if newest and newest.file_id else None
+    first_payer = newest.content.get("payer", {}).get("party", {}).get("id", "") if newest else ""
+    if taken is None or taken.addressee.id == first_payer:
+        return _straight(site, payer)
+    return taken
+
+
+def batch_for(
+    claims: tuple[Claim837P, ...], route: Route, interchange: str, made_at: datetime, *, is_test: bool
+) -> Batch837P:
+    """Claims that go one way in one envelope, under a control number that the caller has taken."""
     number, made_on, made_time = str(int(interchange)), made_at.date(), f"{made_at:%H%M}"
     envelope = Envelope(
         sender_id=route.sender[1],
@@ -74,13 +86,16 @@ def batch_for(claim: Claim837P, route: Route, interchange: str, made_at: datetim
         submitter=route.submitter,
         submitter_contacts=route.contacts,
         receiver=route.addressee,
-        claims=(claim,),
+        claims=claims,
     )
 
 
 def _of_site(site: Site, addressed: Claim837P) -> Route:
+    return _straight(site, addressed.payer.party)
+
+
+def _straight(site: Site, party: Party) -> Route:
     sender = site.tax_id or site.npi
-    party = addressed.payer.party
     return Route(
         sender=("ZZ", sender),
         receiver=("ZZ", party.id),

@@ -11,10 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from claims.expecting.shown import compared_of, worth_showing
 from claims.forms import ClaimFilter, NumberForm
 from claims.presenters.claim import claim_page as shown
 from claims.queries import claim_list as listed
 from claims.queries import next_step_of, numbered, papers_of
+from claims.recoupment.queries import money_back_of
 from claims.submissions.folder import open_folder
 from claims.views.lookups import claim_or_404
 from cob.accounts.access import DeskRequest, may
@@ -76,5 +78,13 @@ def claim_page(request: DeskRequest, pk: UUID) -> HttpResponse:
     record_view("claim page", [claim.patient_id], site_id=claim.site_id)
     folder, today = open_folder(claim), timezone.localdate()
     may_send = request.user.has_perm(Permission.SUBMIT_CLAIMS)
-    page = shown(folder, papers_of(claim), next_step_of(folder, today), today, may_send=may_send)
-    return render(request, "claims/claim.html", {"page": page, "claim": claim})
+    back, step = money_back_of(claim), next_step_of(folder, today)
+    page = shown(folder, papers_of(claim, today), step, today, may_send=may_send, credits=back.credits)
+    expected = compared_of(claim)
+    context = {
+        "page": page,
+        "claim": claim,
+        "expected": expected if worth_showing(expected) else (),
+        "back": back,
+    }
+    return render(request, "claims/claim.html", context)

@@ -12,14 +12,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from claims import actions
+from claims.exchange.previewing import preview_835
 from claims.forms import UploadForm
 from claims.presenters.files import file_page as shown
 from claims.presenters.files import file_row, size_words
-from claims.queries import files_seen_by
+from claims.presenters.previews import preview_rows
+from claims.queries import acknowledgements_of, eligibility_of, files_seen_by
 from claims.views.lookups import file_or_404
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.models import Site
 from cob.accounts.roles import Permission
+from cob.audit.acting import doing
+from cob.audit.reads import record_view
+from cob.coverage.eligibility.page import state_of
 from cob.x12.errors import X12Error
 from cob.x12.sniff import sniff
 
@@ -59,7 +64,11 @@ def _take_in(request: DeskRequest, form: UploadForm) -> int:
             form.add_error("files", problem)
             continue
         row, is_new = actions.take_in(
-            name=file.name or "file", stream=file, by=request.user, site=sites[0] if len(sites) == 1 else None
+            name=file.name or "file",
+            stream=file,
+            by=request.user,
+            site=sites[0] if len(sites) == 1 else None,
+            wait="look" in request.POST and _is_835(file),
         )
         taken += 1
         if not is_new:
@@ -69,6 +78,14 @@ def _take_in(request: DeskRequest, form: UploadForm) -> int:
     if taken:
         messages.success(request, f"{taken} file{'s' if taken > 1 else ''} received.")
     return taken
+
+
+def _is_835(file: UploadedFile[bytes]) -> bool:
+    """Only what pays is looked at before it is posted."""
+    try:
+        return sniff(file).kind == "835"
+    finally:
+        file.seek(0)
 
 
 def _problem(file: UploadedFile[bytes]) -> str:
@@ -93,7 +110,12 @@ def _problem(file: UploadedFile[bytes]) -> str:
 def file_page(request: DeskRequest, pk: UUID) -> HttpResponse:
     """One file: what it was, what became of it, and why."""
     file = file_or_404(request.user, pk)
-    return render(request, "claims/file.html", {"page": shown(file, may_import=True)})
+    answers = acknowledgements_of(file, request.user)
+    record_view("acknowledgements", {row.claim.patient_id for row in answers if row.claim})
+    told = [(row, *state_of(row)) for row in eligibility_of(file, request.user)] if file.kind == "271" else []
+    record_view("eligibility answers", {row.patient_id for row, *_ in told})
+    context = {"page": shown(file, may_import=True), "answers": answers, "told": told}
+    return render(request, "claims/file.html", context)
 
 
 @require_safe
@@ -102,6 +124,21 @@ def file_progress(request: DeskRequest, pk: UUID) -> HttpResponse:
     """The file's row as it stands; asked every second until the import is over."""
     row = file_row(file_or_404(request.user, pk))
     return render(request, "claims/import.html#row", {"row": row}, status=200 if row.is_running else STOP_POLLING)
+
+
+@require_safe
+@may(Permission.IMPORT_FILES, Permission.VIEW_CLAIMS)
+def file_preview(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """What a remittance file that was not imported yet would post, claim by claim."""
+    file = file_or_404(request.user, pk)
+    if not file_row(file).is_waiting:
+        return redirect("claims:file-page", file.pk)
+    with doing("preview"), file.kept.open("rb") as source:
+        preview = preview_835(file, source)
+    file.refresh_from_db()
+    record_view("remittance before posting", preview.patients)
+    context = {"file": file, "preview": preview, "payments": preview_rows(preview, request.user)}
+    return render(request, "claims/file_preview.html", context)
 
 
 @require_POST

@@ -7,7 +7,19 @@ from uuid import UUID
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from claims.models import Adjudication, Claim, EdiFile, Remittance, Submission
+from claims.models import (
+    Adjudication,
+    Attachment,
+    Claim,
+    ClaimPage,
+    EdiFile,
+    EditWaiver,
+    EobScan,
+    PaperEob,
+    ProofPacket,
+    Remittance,
+    Submission,
+)
 from claims.queries import answer_seen_by, files_seen_by, remittances_seen_by
 from cob.accounts.models import User
 
@@ -19,8 +31,13 @@ def claim_or_404(user: User, pk: UUID) -> Claim:
 
 def submission_or_404(user: User, pk: UUID) -> Submission:
     """One whose file we wrote."""
-    rows = Submission.objects.visible_to(user).exclude(kept="").select_related("claim")
+    rows = Submission.objects.visible_to(user).exclude(kept="", sent_in=None).select_related("claim", "sent_in")
     found: Submission = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def waiver_or_404(user: User, pk: UUID) -> EditWaiver:
+    found: EditWaiver = get_object_or_404(EditWaiver.objects.visible_to(user).select_related("claim"), pk=pk)
     return found
 
 
@@ -36,4 +53,35 @@ def answer_or_404(user: User, pk: UUID) -> Adjudication:
     found = answer_seen_by(user, pk)
     if found is None:
         raise Http404
+    return found
+
+
+def eob_or_404(user: User, pk: UUID) -> PaperEob:
+    rows = PaperEob.objects.visible_to(user).select_related("site", "scan", "remittance", "by", "saved_by", "posted_by")
+    found: PaperEob = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def scan_or_404(user: User, pk: UUID) -> EobScan:
+    found: EobScan = get_object_or_404(EobScan.objects.visible_to(user), pk=pk)
+    return found
+
+
+def claim_page_or_404(user: User, pk: UUID) -> ClaimPage:
+    rows = ClaimPage.objects.visible_to(user).shown().select_related("claim")
+    found: ClaimPage = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def attachment_or_404(user: User, pk: UUID) -> Attachment:
+    """A document that nobody has withdrawn."""
+    rows = Attachment.objects.visible_to(user).shown().select_related("patient__site", "by")
+    found: Attachment = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def packet_or_404(user: User, pk: UUID) -> ProofPacket:
+    """A proof packet of a claim that the user may see."""
+    rows = ProofPacket.objects.visible_to(user).select_related("claim").defer("claim__content")
+    found: ProofPacket = get_object_or_404(rows, pk=pk)
     return found

@@ -93,10 +93,10 @@ def with_accident(made, on=date(2026, 2, 27), state="NY", causes=("AA",)):
     return replace(made, related_causes=causes, accident_state=state, dates=(NamedDate("439", on),))
 
 
-def file_837p(*claims, number=1, sent=SENT):
-    """One interchange with one transaction."""
+def file_837p(*claims, number=1, sent=SENT, group=None):
+    """One interchange with one transaction; `group` where GS06 is another number than ISA13."""
     batch = Batch837P(
-        envelope=Envelope("CLINIC", "CLEARING", f"{number:09}", str(number), sent),
+        envelope=Envelope("CLINIC", "CLEARING", f"{number:09}", str(group or number), sent),
         transaction_control=f"{number:04}",
         reference=f"BATCH{number}",
         made_on=sent,

@@ -234,7 +234,7 @@ class TestRemittances:
         assert "BSC-1001" in found
         assert done.url == url("claim-page", claim.pk)
         answer.refresh_from_db()
-        assert (answer.claim, answer.matched_how) == (claim, "by hand")
+        assert (answer.claim, answer.matched_how) == (claim, "matched by Pat Price")
         assert answer.posted_at is not None
         assert Posting.objects.filter(claim=claim).exists()
         assert Event.objects.get(verb="remittance posted").after["claims"] == [str(claim.pk)]

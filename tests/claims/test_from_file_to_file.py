@@ -21,7 +21,7 @@ from cob.coverage.models import Coverage
 from cob.x12.read837p import parse_837p
 from cob.x12.write837p import write_837p
 from tests.x12 import claims as x12
-from tests.x12.validator import assert_valid_837p
+from tests.x12.validator import assert_valid
 
 TODAY = date(2026, 2, 20)
 
@@ -71,7 +71,7 @@ def test_a_secondary_claim_from_two_files_and_one_decision(ben, main):
 
     with sent.kept.open("rb") as kept:
         data = kept.read()
-    assert_valid_837p(data)
+    assert_valid(data)
     batch = parse_837p(data)[0]
     told = batch.claims[0]
     assert (told.payer.party.id, told.subscriber.party.id) == ("77005", "NP300200")

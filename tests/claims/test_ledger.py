@@ -149,14 +149,14 @@ def test_a_settled_ledger_breaks_no_rule():
 @pytest.mark.parametrize(
     ("rows", "stored", "broken"),
     [
-        pytest.param(GOOD, Balances(80_00, 50_00, 1, 19_99), {"6"}, id="6: stored balance a cent off"),
-        pytest.param(GOOD[::2], Balances(80_00, 50_00, 0, 20_00), {"6", "9"}, id="9: nobody left it to the patient"),
+        pytest.param(GOOD, Balances(80_00, 50_00, 1, 19_99), {"6", "8"}, id="6, 8: stored balances a cent off"),
+        pytest.param(GOOD[::2], Balances(80_00, 50_00, 0, 20_00), {"6", "8", "9"}, id="9: left to nobody"),
         pytest.param(
             (*GOOD, posted(4, "payment", 70_01)), Balances(150_01, 50_00, -50_01, 0), {"10", "18"}, id="10: overpaid"
         ),
         pytest.param(
             (GOOD[0], posted(2, "responsibility", 20_00, group="PR", carc="2", rarc=("N782",)), GOOD[2]),
-            SETTLED, {"6", "11"}, id="11: a protected patient is billed",
+            SETTLED, {"6", "8", "11"}, id="11: a protected patient is billed",
         ),
         pytest.param(
             (*GOOD, posted(4, "reversal", -79_99, reverses=GOOD[0].id)),
@@ -183,6 +183,23 @@ def test_a_settled_ledger_breaks_no_rule():
 )  # fmt: skip
 def test_each_rule_is_broken_by_what_it_forbids(rows, stored, broken):
     assert rules(rows, stored) == broken
+
+
+def test_a_line_open_at_anothers_cost_is_not_settled():
+    rows = (
+        posted(1, "payment", 80_00), posted(2, "payment", 70_00, line=KEYS[1]),
+    )  # fmt: skip
+    ledger_of = Ledger({KEYS[0]: 75_00, KEYS[1]: 75_00}, rows, ((1, "adjudicated"),), Balances(150_00))
+
+    assert [b.rule for b in check(ledger_of)] == ["10", "7"]
+
+
+@pytest.mark.parametrize(("reason", "broken"), [("3", set()), ("2", {"11"}), ("1", {"11"})])
+def test_after_medicaid_the_patient_owes_its_copay_and_nothing_else(reason, broken):
+    rows = (GOOD[0], posted(2, "responsibility", 20_00, group="PR", carc=reason), GOOD[2])
+    found = check(Ledger({KEYS[0]: 150_00}, rows, ((1, "adjudicated"),), SETTLED, frozenset({1})))
+
+    assert {b.rule for b in found} == broken
 
 
 @given(st.data())

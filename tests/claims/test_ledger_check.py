@@ -40,7 +40,7 @@ def test_a_balance_changed_by_hand_is_found_and_told(bring):
 
     found = Claim.objects.get()
     assert (said["checked"], said["broken"]) == (1, 1)
-    assert said["claims"] == [{"claim": str(found.pk), "rules": ["6", "9"]}]
+    assert said["claims"] == [{"claim": str(found.pk), "rules": ["6", "8", "9"]}]
     (event,) = Event.objects.filter(verb="ledger does not add up")
     assert event.subject_id == str(found.pk)
     assert "79.99" in event.after["broken"][0]["why"]

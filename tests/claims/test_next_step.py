@@ -28,6 +28,7 @@ def ask(*places, order=ORDER, open_cents=30_00, **more):
     return next_step(places or (FIRST, SECOND), order, **fields | more)
 
 
+FLIPPED = replace(FIRST, decided=net([Answer("1", TODAY, 100_00, 70_00)], 100_00))
 CASES = {
     "primary answered, an amount is open": (ask(), "submit", "Northern", "an amount is open"),
     "nothing is left": (ask(open_cents=0), "none", "Northern", "Nothing is left for Northern"),
@@ -54,6 +55,24 @@ CASES = {
         "Lakeside",
         "took its answer back",
     ),
+    "answer taken back, and the payer now before it has answered since": (
+        ask(FLIPPED, replace(SECOND, state="reversed", taken_back_on=TODAY - timedelta(days=1))),
+        "submit",
+        "Northern",
+        "send it a correction",
+    ),
+    "answer taken back on the day the payer before it answered": (
+        ask(FLIPPED, replace(SECOND, state="reversed", taken_back_on=TODAY)),
+        "hold",
+        "Northern",
+        "corrected one is awaited",
+    ),
+    "a payer before it took its answer back and said something else": (
+        ask(FIRST, replace(SECOND, state="reopened")),
+        "submit",
+        "Northern",
+        "changed its answer since Northern decided",
+    ),
     "answer not posted": (ask(replace(FIRST, unposted=1), SECOND), "hold", "Lakeside", "not posted"),
     "refused over the order": (ask(denied_for("22"), SECOND), "hold", "Lakeside", "another payer comes first"),
     "refused for another reason": (ask(denied_for("16"), SECOND), "hold", "Lakeside", "refused the whole claim"),
@@ -65,6 +84,12 @@ CASES = {
     ),
     "filing limit today": (ask(limits={2: TODAY}), "submit", "Northern", "an amount is open"),
     "all have answered": (ask(FIRST, replace(SECOND, state="adjudicated")), "none", None, "Every payer has answered"),
+    "all have answered and too much was paid": (
+        ask(FIRST, replace(SECOND, state="adjudicated"), open_cents=-1),
+        "none",
+        None,
+        "$0.01 was paid too much and goes back",
+    ),
     "a payer set aside is passed by": (
         ask(replace(FIRST, state="not_billable", is_passed_over=True), SECOND),
         "submit",

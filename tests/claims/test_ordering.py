@@ -6,6 +6,7 @@ import pytest
 
 from claims import actions
 from claims.ordering import orders_determined
+from claims.recoupment.watching import follow_the_order
 from cob.audit.models import Event, record
 from tests.claims import stories
 from tests.claims.stories import LAKESIDE, MEDICAID, NORTHERN
@@ -62,6 +63,26 @@ def test_a_payer_that_has_the_claim_keeps_its_place(visit):
     actions.apply_order(claim=claim, determination=stories.determined(claim, [northern, lakeside]))
 
     assert payers(claim) == [(1, "Lakeside Health", "adjudicated"), (2, "Northern Benefit", "expected")]
+
+
+def test_a_payer_that_took_its_answer_back_goes_where_the_order_says(visit):
+    claim, (lakeside, northern, _) = visit
+    claim.payers.filter(rank=1).update(state="reversed")
+
+    actions.apply_order(claim=claim, determination=stories.determined(claim, [northern, lakeside]))
+
+    assert payers(claim) == [(1, "Northern Benefit", "expected"), (2, "Lakeside Health", "reversed")]
+
+
+def test_an_order_settled_while_a_payer_had_the_claim_holds_once_it_takes_its_answer_back(visit):
+    claim, (lakeside, northern, _) = visit
+    claim.payers.filter(rank=1).update(state="adjudicated")
+    actions.apply_order(claim=claim, determination=stories.determined(claim, [northern, lakeside]))
+    claim.payers.filter(rank=1).update(state="reversed")
+
+    follow_the_order([claim.pk])
+
+    assert payers(claim) == [(1, "Northern Benefit", "expected"), (2, "Lakeside Health", "reversed")]
 
 
 def test_a_coverage_set_aside_is_not_billed_and_comes_back_when_it_counts_again(visit):

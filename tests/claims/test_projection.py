@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from claims import actions
-from claims.models import ReportedAdjustment
+from claims.models import AdjudicatedLine, ReportedAdjustment
 from claims.submissions.folder import open_folder
 from cob.x12.check837p import check_837p
 from cob.x12.parts import Adjustment, Reference
@@ -17,7 +17,7 @@ from cob.x12.read837p import parse_837p
 from tests.claims import stories
 from tests.claims.stories import ANSWERED, DAY, DRAW, LAKESIDE, MEDICAID, MEDICARE, NORTHERN, TODAY, VISIT
 from tests.x12 import claims as x12
-from tests.x12.validator import assert_valid_837p
+from tests.x12.validator import assert_valid
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_task")]
 
@@ -31,7 +31,7 @@ def _today():
 def written(claim, rank=2, **options):
     """The file for that payer, accepted by the validator, and the claim in it as our reader sees it."""
     data = actions.dry_run(claim=claim, rank=rank, **options)
-    assert_valid_837p(data)
+    assert_valid(data)
     read = parse_837p(data)[0].claims[0]
     assert [f.message for f in check_837p(read, TODAY) if f.stops] == []
     return read
@@ -209,6 +209,21 @@ def test_a_line_the_payer_split_has_one_decision_for_each_part(main):
 
     assert [d.paid_cents for d in sent.lines[0].adjudications] == [50_00, 40_00]
     assert sent.lines[0].adjudications[1].procedure.code == "99213"
+
+
+@pytest.mark.parametrize(
+    ("told", "charge", "sent"),
+    [(2, 150_00, 2), (None, 150_00, 3), (None, 149_99, 1)],
+    ids=["the payer's own", "none for the whole charge: as billed", "none for a part: one"],
+)
+def test_the_units_a_payer_decided_on_are_never_missing(main, told, charge, sent):
+    claim = stories.secondary(main)
+    claim.content["lines"][0]["units"] = "3"
+    claim.save()
+    visit = AdjudicatedLine.objects.filter(adjudication__claim=claim, line__number=1)
+    visit.update(units=told, charge_cents=charge)
+
+    assert written(claim).lines[0].adjudications[0].units == sent
 
 
 def test_a_bundled_line_names_the_line_it_went_into(main):

@@ -118,7 +118,7 @@ class TestPage:
 
         assert "The payers before Northern Benefit have answered and an amount is open." in text
         assert url("claim-send", claim.pk, 2) in text
-        assert "08/12/2026" in text  # 180 days after the answer of 02/13/2026
+        assert "05/14/2026" in text  # 90 days after the answer of 02/13/2026, which nobody has confirmed
         assert Event.objects.filter(verb="saw", subject_type="claim page").exists()
 
     def test_an_order_that_nobody_determined_is_said_and_can_be_determined(self, claim, ben, sign_in):

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from claims import actions
+from claims.delivery import numbers, sending
+from claims.delivery.models import Delivery, OutgoingFile
 from claims.models import Submission
-from claims.submissions import numbers, outbox
 from claims.submissions.folder import open_folder
 from cob.audit.acting import acting
 from cob.audit.models import Event
@@ -23,7 +25,7 @@ from cob.x12.read837p import parse_837p
 from tests.claims import stories
 from tests.claims.stories import TODAY
 from tests.x12 import claims as x12
-from tests.x12.validator import assert_valid_837p
+from tests.x12.validator import assert_valid
 
 
 @pytest.fixture(autouse=True)
@@ -42,8 +44,12 @@ def kept_bytes(submission):
         return kept.read()
 
 
+def outbox():
+    return Path(settings.DATA_DIR) / "outbox"
+
+
 def released():
-    return sorted(path.name for path in outbox.folder().glob("*.837"))
+    return sorted(path.name for path in outbox().glob("*"))
 
 
 @pytest.mark.django_db
@@ -59,9 +65,9 @@ class TestSending:
         assert (row.state, row.submitted_on) == ("submitted", TODAY)
         assert (sent.interchange, sent.frequency, sent.by) == ("000000001", "1", ben)
         data = kept_bytes(sent)
-        assert_valid_837p(data)
+        assert_valid(data)
         assert released() == ["000000001.837"]
-        assert (outbox.folder() / "000000001.837").read_bytes() == data
+        assert (outbox() / "000000001.837").read_bytes() == data
         event = Event.objects.get(verb="claim submitted")
         assert (event.subject_id, event.after["rank"]) == (str(claim.pk), 2)
         assert event.patients.get().patient_id == claim.patient_id
@@ -90,7 +96,7 @@ class TestSending:
 
         assert not Submission.objects.exists()
         assert claim.payers.get(rank=2).state == "expected"
-        assert list(outbox.folder().iterdir()) == []
+        assert not outbox().exists()
 
     def test_the_second_press_of_the_button_is_told_that_it_is_sent(self, main, ben):
         claim = stories.secondary(main)
@@ -102,6 +108,9 @@ class TestSending:
     def test_somebody_who_was_quicker_between_look_and_take_wins(self, main, ben, dee, monkeypatch):
         claim = stories.secondary(main)
         look = actions.objections
+        taken = iter(("000000001", "000000002"))
+        # Here the quicker one sends from inside our transaction, where no number could be taken.
+        monkeypatch.setattr(actions, "take", lambda _series: next(taken))
 
         def slow(sending, **options):
             said = look(sending, **options)
@@ -129,20 +138,9 @@ class TestSending:
 
         assert actions.send_claim(claim=claim, rank=2, by=ben).interchange == "000000042"
 
-    def test_a_number_somebody_secured_meanwhile_is_skipped(self, main, monkeypatch):
-        claim = stories.secondary(main)
-        row = claim.payers.get(rank=1)
-        Submission.objects.create(claim=claim, claim_payer=row, interchange="000000001")
-        said = iter(["000000001", "000000002"])
-        monkeypatch.setattr(numbers, "next_free", lambda: next(said))
-
-        saved = numbers.save_numbered(Submission(claim=claim, claim_payer=row))
-
-        assert saved.interchange == "000000002"
-
 
 @pytest.mark.django_db(transaction=True)
-def test_a_crash_before_the_commit_sends_nothing_and_the_next_try_sends_once(main, ben, monkeypatch):
+def test_a_crash_before_the_commit_sends_nothing_and_wastes_the_number(main, ben, monkeypatch):
     with acting("test task"):
         claim = stories.secondary(main)
 
@@ -153,27 +151,51 @@ def test_a_crash_before_the_commit_sends_nothing_and_the_next_try_sends_once(mai
             patch.setattr(actions, "_tell", die)
             with pytest.raises(KeyboardInterrupt):
                 actions.send_claim(claim=claim, rank=2, by=ben)
-        assert (released(), Submission.objects.count()) == ([], 0)
+        assert (released(), Submission.objects.count(), OutgoingFile.objects.count()) == ([], 0, 0)
 
-        with time_machine.travel(f"{TODAY}T15:30:00+00:00", tick=False):
-            actions.send_claim(claim=claim, rank=2, by=ben)
+        actions.send_claim(claim=claim, rank=2, by=ben)
 
-    assert released() == ["000000001.837"]
-    assert len(list(outbox.folder().iterdir())) == 1
+    assert released() == ["000000002.837"]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_crash_after_the_commit_is_made_good_at_the_next_sending(main, ben, monkeypatch):
+def test_a_crash_after_the_commit_is_made_good_by_the_mail_job(main, ben, monkeypatch):
     with acting("test task"):
         claim = stories.secondary(main)
         with monkeypatch.context() as patch:
-            patch.setattr(outbox, "release", lambda _number: None)
+            patch.setattr("claims.delivery.handing.deliver", lambda _pk: None)
             actions.send_claim(claim=claim, rank=2, by=ben)
-    assert released() == []
+        assert (released(), Delivery.objects.get().state) == ([], "queued")
 
-    settled = outbox.settle(now=outbox.time.time() + 10**9)
+        assert sending.deliver_due() == {"delivered": 1, "failed": 0}
 
-    assert (settled, released()) == (1, ["000000001.837"])
+    assert released() == ["000000001.837"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_number_cannot_be_taken_inside_a_transaction_that_may_still_fail(main):
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        numbers.take(numbers.CLAIMS)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
+def test_of_many_who_take_numbers_at_once_no_two_have_the_same(main):
+    taken = []
+
+    def take():
+        try:
+            taken.extend(numbers.take(numbers.CLAIMS) for _ in range(10))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=take) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+
+    assert sorted(taken) == [f"{number:09d}" for number in range(1, 41)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -218,7 +240,7 @@ class TestCommand:
 
         data = self.run("BSC-1001").strip().encode()
 
-        assert_valid_837p(data)
+        assert_valid(data)
         batch = parse_837p(data)[0]
         assert (batch.claims[0].payer.party.id, batch.envelope.usage) == ("77005", "T")
         assert not Submission.objects.exists()
@@ -289,4 +311,4 @@ def stories_undetermined(site):
 
 
 def test_files_never_leave_the_data_folder_of_the_test(tmp_path):
-    assert Path(tmp_path) in outbox.folder().parents
+    assert Path(tmp_path) in outbox().parents

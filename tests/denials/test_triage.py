@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from denials.answer import AnswerWrong, read_answer
-from denials.codebook import CodesWrong, code_book
+from denials.answer import Answer, AnswerWrong, read_answer
+from denials.codebook import REFUSING, CodesWrong, code_book
 from denials.playbooks import PLAYBOOKS
 from denials.routes import SLUGS
 from denials.triage import triage
@@ -313,3 +313,24 @@ def test_a_table_with_a_wrong_row_is_refused_when_it_is_read(tmp_path, row, says
         code_book(tmp_path)
 
     assert says in str(refused.value)
+
+
+@given(
+    reasons=st.lists(st.tuples(st.sampled_from(["CO", "PR", "OA", "PI"]), st.sampled_from(sorted(BOOK.harmless)))),
+    status=st.sampled_from(sorted({"1", "2", "3", "19", "20", "21", "25"} - BOOK.telling_statuses)),
+    payer_kind=st.sampled_from(["medicare", "medicaid", "group_health", "tricare", "workers_comp"]),
+    paid=st.integers(0, 200_00),
+    rank=st.sampled_from([None, 1, 2, 3]),
+)
+def test_what_is_left_unread_could_never_be_a_denial(reasons, status, payer_kind, paid, rank):
+    """`queries.to_triage` leaves out answers without a remark whose reasons only move money."""
+    answer = Answer.model_construct(
+        clp02=status,
+        cas=tuple((group, reason, 10_00) for group, reason in reasons),
+        rarc=(),
+        payer_kind=payer_kind,
+        paid_cents=paid,
+        charge_cents=200_00,
+        rank=rank,
+    )
+    assert triage(answer, BOOK).kind not in REFUSING

@@ -1,4 +1,4 @@
-"""`manage.py write_837`: the 837P of a claim on file for one of its payers, on standard output or in a file.
+"""`manage.py write_837`: the 837P of a claim on file for one of its payers, or its CMS-1500 (`--pdf cms1500`).
 
 Without `--send` nothing is recorded: the file is a projection marked as a test. With it the claim is sent as from its
 page: the submission is on file, the outbox has the file. Exit status 1: refused, with the reasons; 2: bad arguments.
@@ -6,21 +6,24 @@ page: the submission is on file, the outbox has the file. Exit status 1: refused
 
 from __future__ import annotations
 
+import base64
 import json
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from claims.actions import AlreadySent, NoSuchPayer, SendRefused, dry_run, send_claim
+from claims.actions import AlreadySent, NoSuchPayer, SendRefused, dry_run, print_form, send_claim
 from claims.models import Claim
 from claims.models.claim import PayerState
+from claims.submissions.excerpt import as_sent
 from claims.submissions.folder import ANSWERED
 from cob.audit.acting import acting
 
 _ORDER_EDITS = ("order_settled",)
-_DONE = ANSWERED | {PayerState.SUBMITTED, PayerState.NOT_BILLABLE}
+_DONE = (ANSWERED - {PayerState.REOPENED}) | {PayerState.SUBMITTED, PayerState.NOT_BILLABLE}
 
 
 class Command(BaseCommand):
@@ -37,6 +40,9 @@ class Command(BaseCommand):
         parser.add_argument("--send", action="store_true", help="record the sending and lay the file into the outbox")
         parser.add_argument(
             "--as-billed", action="store_true", help="take the order as billed; not together with --send"
+        )
+        parser.add_argument(
+            "--pdf", choices=["cms1500"], default="", help="the paper form's data to print over the form, instead"
         )
         parser.add_argument("--json", action="store_true", help="print what was done as JSON")
 
@@ -55,14 +61,14 @@ class Command(BaseCommand):
         self._hand_out(claim, rank, number, data, options)
 
     def _write(self, claim: Claim, rank: int, options: dict[str, Any]) -> tuple[str, bytes]:
+        frequency, on_paper = options["frequency"], bool(options["pdf"])
         if not options["send"]:
+            write = print_form if on_paper else dry_run
             waived = _ORDER_EDITS if options["as_billed"] else ()
-            return "", dry_run(claim=claim, rank=rank, frequency=options["frequency"], waived=waived)
+            return "", write(claim=claim, rank=rank, frequency=frequency, waived=waived)
         with acting("write_837 command"):
-            sent = send_claim(claim=claim, rank=rank, by=None, frequency=options["frequency"])
-        with sent.kept.open("rb") as kept:
-            data: bytes = kept.read()
-        return sent.interchange, data
+            sent = send_claim(claim=claim, rank=rank, by=None, frequency=frequency, on_paper=on_paper)
+        return sent.interchange, as_sent(sent)
 
     def _hand_out(self, claim: Claim, rank: int, number: str, data: bytes, options: dict[str, Any]) -> None:
         out: Path | None = options["out"]
@@ -72,11 +78,16 @@ class Command(BaseCommand):
             except OSError as error:
                 raise CommandError(f"{out} could not be written: {error.strerror}.", returncode=2) from error
         if options["json"]:
-            said = {"claim": claim.control_number, "rank": rank, "sent": bool(number), "interchange": number or None}
-            self.stdout.write(json.dumps(said | ({"file": str(out)} if out else {"x12": data.decode("ascii")})))
+            sent = options["send"]
+            said = {"claim": claim.control_number, "rank": rank, "sent": sent, "interchange": number or None}
+            self.stdout.write(json.dumps(said | ({"file": str(out)} if out else _content(data, options["pdf"]))))
         elif out:
-            what = f"Sent under interchange {number}" if number else "A projection, not sent"
+            sent_as = f"Sent under interchange {number}" if number else "Recorded as sent on paper"
+            what = sent_as if options["send"] else "A projection, not sent"
             self.stdout.write(f"{out}: claim {claim.control_number} to payer {rank}. {what}.")
+        elif options["pdf"]:
+            raw = getattr(self.stdout, "buffer", None) or sys.stdout.buffer
+            raw.write(data)
         else:
             self.stdout.write(data.decode("ascii"))
 
@@ -90,6 +101,10 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(shown))
         lines = [f"{o.message} {o.fix}" for o in said if o.stops] or [str(refused)]
         raise CommandError("\n".join(["Not written:", *(f"  {line}" for line in lines)]), returncode=1)
+
+
+def _content(data: bytes, pdf: str) -> dict[str, str]:
+    return {"pdf_base64": base64.b64encode(data).decode("ascii")} if pdf else {"x12": data.decode("ascii")}
 
 
 def _claim(control_number: str, site: str) -> Claim:

@@ -8,27 +8,10 @@ import signal
 
 import pytest
 
-from cob.env import env
-from tests.real_desk import Desk, new_database, until, url_of
+from tests.real_desk import until
 
 pytestmark = pytest.mark.slow
 SERVED = "tests.claims.auditing.served"
-
-
-@pytest.fixture
-def desk(tmp_path):
-    """A desk with four patients of one claim each, on the engine the suite runs on."""
-    if env.database_url:
-        with new_database() as name:
-            desk = Desk(tmp_path, url_of(name))
-            desk.run("manage.py", "migrate", "--verbosity", "0")
-            yield desk
-            desk.clean_up()
-        return
-    desk = Desk(tmp_path)
-    desk.run("manage.py", "migrate", "--verbosity", "0")
-    yield desk
-    desk.clean_up()
 
 
 def test_a_killed_worker_costs_its_chunk_and_nothing_is_found_twice(desk):

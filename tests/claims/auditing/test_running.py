@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from claims.auditing import reading, running
@@ -99,6 +101,28 @@ def test_a_part_that_was_cut_off_goes_on_behind_its_last_chunk(wrong, sol, monke
     assert [chunk.last > before for chunk in asked] == [True] * 3
     assert found() == ALL
     assert run.parts.get().counts[str(wrong[0].site_id)]["claims"] == 5
+
+
+@pytest.mark.parametrize("stretch", [1, 2, 3, 5, 100])
+def test_however_wide_an_answer_is_every_patient_comes_once(wrong, monkeypatch, stretch):
+    monkeypatch.setattr(reading, "CHUNK", 2)
+    monkeypatch.setattr(reading, "STRETCH", stretch)
+    ids = sorted(str(claim.patient_id) for claim in wrong)
+
+    found = list(reading.chunks(reading.Scope()))
+    behind = list(reading.chunks(reading.Scope(), after=UUID(ids[1])))
+    between = list(reading.chunks(reading.Scope(), first=UUID(ids[1]), last=UUID(ids[3])))
+
+    def told(chunks):
+        return [(claim.patient, [row[:2] for row in claim.payers]) for chunk in chunks for claim in chunk.claims]
+
+    payers = {str(c.patient_id): [(p.rank, str(p.coverage_id)) for p in c.payers.order_by("rank")] for c in wrong}
+    assert told(found) == [(pk, payers[pk]) for pk in ids]
+    assert told(behind) == [(pk, payers[pk]) for pk in ids[2:]]
+    assert told(between) == [(pk, payers[pk]) for pk in ids[1:4]]
+    assert [pk for chunk in found for pk in chunk.charts] == ids
+    assert sum(chunk.patients for chunk in found) == 5
+    assert str(found[-1].last) == ids[-1]
 
 
 def test_a_job_done_twice_finds_nothing_twice(wrong, sol):

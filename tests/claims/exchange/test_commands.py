@@ -90,7 +90,9 @@ def test_show_claim_has_the_contracts_shape(folder, capsys):
 
     said = json.loads(out)
     assert status == 0
-    assert set(said) == {"claim", "patient_order", "lines", "next", "statement", "denials", "expected", "clocks"}
+    assert set(said) == {
+        "claim", "patient_order", "lines", "next", "statement", "balance", "denials", "expected", "clocks",
+    }  # fmt: skip
     assert (said["claim"], said["patient_order"]) == ("PCN1", ["55555", "66666"])
     first = said["lines"][0]
     assert {k: first[k] for k in first if k != "postings"} == {
@@ -101,7 +103,13 @@ def test_show_claim_has_the_contracts_shape(folder, capsys):
         "amount_cents": 50_00, "remit": "EFT1",
     }  # fmt: skip
     assert said["statement"]["held"] is True
-    assert said["clocks"] == [{"limit": "secondary_filing", "on": "2026-09-16"}]
+    assert said["balance"]["staff"] == "Of $227.00, $140.00 is paid, $67.00 written off and $20.00 open with BETA LIFE."
+    assert said["balance"]["patient"].startswith("Please do not pay for your visit on 03/02/2026 yet")
+    assert [line["line"] for line in said["balance"]["lines"]] == [line["line"] for line in said["lines"]]
+    assert said["balance"]["lines"][0]["owes_cents"] == 20_00
+    assert said["clocks"] == [
+        {"limit": "secondary_filing", "on": "2026-06-18"}, {"limit": "corrected_filing", "on": "2026-06-18"},
+    ]  # fmt: skip
     assert set(said["next"]) == {"payer", "rank", "action", "because"}
 
 

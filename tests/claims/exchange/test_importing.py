@@ -71,8 +71,8 @@ def test_the_result_has_the_contracts_shape(bring):
         pytest.param(b"%PDF-1.7 ...", "refused", ["a PDF document"], id="a PDF"),
         pytest.param(GOOD.replace(b"005010X221A1", b"004010X091A1"), "refused", ["4010", "5010"], id="4010"),
         pytest.param(
-            GOOD.replace(b"ST*835*", b"ST*999*").replace(b"005010X221A1", b"005010X231A1"),
-            "refused", ["999", "not read yet"], id="a kind not read",
+            GOOD.replace(b"ST*835*", b"ST*270*").replace(b"005010X221A1", b"005010X279A1"),
+            "refused", ["270", "not read yet"], id="a kind not read",
         ),
         pytest.param(cut_off(), "quarantined", ["the file ends here", "nothing of this file"], id="cut off"),
         pytest.param(broken(b"SE*", b"SE*9"), "quarantined", ["SE01", "segments from ST to SE"], id="wrong SE count"),
@@ -83,6 +83,20 @@ def test_the_result_has_the_contracts_shape(bring):
         pytest.param(broken(b"CAS*CO*45*50", b"CAS*ZZ*45*50"), "quarantined", ['"ZZ"'], id="no such group"),
         pytest.param(broken(b"CLP*PCN1*1*", b"CLP*PCN1*99*"), "quarantined", ['"99"'], id="no such status"),
         pytest.param(broken(b"TRN*1*EFT1", b"TRN*1*" + b"E" * 51), "quarantined", ["TRN02"], id="a trace too long"),
+        pytest.param(broken(b"*150*80*", b"*150*80.001*"), "quarantined", ["(CLP)", "two decimals"], id="decimals"),
+        pytest.param(
+            broken(b"*150*80*", b"*1000000000000*80*"), "quarantined", ["CLP03", "100 million"], id="10^12 dollars",
+        ),
+        pytest.param(
+            broken(b"CAS*CO*45*50", b"CAS*CO**50"), "quarantined", ["CAS02", "reason"], id="adjustment without reason",
+        ),
+        pytest.param(broken(b"BPR*I*80*", b"BPR*I*-80*"), "quarantined", ["ST)", "below zero"], id="paid below zero"),
+        pytest.param(broken(b"SVC*HC", b"SVX*HC"), "quarantined", ["expected SVC before"], id="missing SVC"),
+        pytest.param(broken(b"DOE", b"D\x92E"), "quarantined", ["(NM1)", "0x92", "character set"], id="wrong charset"),
+        pytest.param(
+            broken(b"ST*835*", b"ST*835*0009~" * 999 + b"ST*835*"), "quarantined", ["(ST)", "SE to end"],
+            id="999 nested loops",
+        ),
     ],
 )  # fmt: skip
 def test_what_cannot_be_taken_is_turned_away_whole_with_a_reason(bring, data, outcome, says):
@@ -166,13 +180,14 @@ def test_of_a_file_with_an_old_and_a_new_transaction_the_new_one_is_posted(bring
     assert [(t["posted"], t.get("already_posted", False)) for t in result["transactions"]] == [(0, True), (1, False)]
 
 
-def test_a_transaction_that_comes_again_with_other_contents_is_not_posted_and_says_so(bring):
+def test_a_transaction_that_comes_again_with_other_contents_is_held_and_says_so(bring):
     bring(file_837p(claim("PCN1"), claim("PCN2")))
     bring(GOOD)
     result = bring(file_835(answer("PCN2", svc(("CO-45", 50_00), ("PR-2", 20_00))), number=77))
 
-    (said,) = result["transactions"]
-    assert "posted before with other contents" in said["exceptions"][0]["why"]
+    assert result["outcome"] == "quarantined"
+    assert "Segment 3 (ST), element TRN02: payment EFT1 of ACME HEALTH was posted before as 80.00" in result["reason"]
+    assert "ask the payer which" in result["reason"]
     assert Claim.objects.get(control_number="PCN2").paid_cents == 0
 
 

@@ -1,31 +1,40 @@
-"""An import killed at any moment and started again ends as one that was never disturbed."""
+"""An import killed at any moment and started again ends as one that was never disturbed; of two at once, one posts."""
 
 from __future__ import annotations
 
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from io import BytesIO
-from urllib.parse import quote
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from claims.exchange import import_file, receive
+from claims.ledger_check import check_all
 from claims.models import AdjudicatedLine, Adjudication, Claim, ClaimPayer, EdiFile, Posting, ReportedAdjustment
 from cob.audit.acting import acting
 from cob.audit.models import Event
-from cob.env import ROOT
 from tests.claims.edi_samples import answer, claim, file_835, file_837p, insured, service, svc
+from tests.claims.exchange import workers
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-CLAIMS, KILLS = 400, 8
+CLAIMS = 200
+# COB_KILLS=20 for the long run; a handful in every run of the suite.
+KILLS = int(os.environ.get("COB_KILLS", "6"))
 
 
-def files(folder):
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Where the workers keep their files, the same for all of them: they are copies of one process."""
+    return tmp_path_factory.mktemp("workers")
+
+
+@pytest.fixture
+def paths(main, folder, monkeypatch):
+    """A file of claims and its remittance, and an environment in which workers find the tests' database."""
+    monkeypatch.setenv("DATABASE_URL", workers.database_url())
+    monkeypatch.setenv("COB_DATA_DIR", str(folder / "data"))
     people = [insured(member=f"MEM{n:04}", last=f"DOE{n:04}") for n in range(CLAIMS)]
     lines = (service(1), service(2, "85025", 77_00))
     claims = [claim(f"PCN{n:04}", *lines, subscriber=who) for n, who in enumerate(people)]
@@ -45,7 +54,8 @@ def files(folder):
     return found
 
 
-def undisturbed(paths):
+@pytest.fixture
+def expected(paths):
     """What one clean run leaves, worked out and rolled back, and how long each file took."""
     seconds = []
     with transaction.atomic(), acting("rehearsal"):
@@ -66,50 +76,44 @@ def state():
         "claims": list(claims.values_list("control_number", "paid_cents", "written_off_cents", "patient_cents")),
         "payers": list(ClaimPayer.objects.order_by("claim__control_number").values_list("state", "answered_on")),
         "postings": list(postings.values_list("claim__control_number", "line__number", "kind", "carc", "amount_cents")),
-        "rows": [m.objects.count() for m in (Adjudication, AdjudicatedLine, ReportedAdjustment, EdiFile)],
+        "rows": rows(),
+        "files": EdiFile.objects.count(),
         "outcomes": sorted(EdiFile.objects.values_list("kind", "outcome")),
         "told": Event.objects.filter(verb__in=["remittance posted", "claims imported"]).count(),
     }
 
 
-def database_url():
-    values = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{values['NAME']}"
-    # The server may be named by the folder of its socket, and its user be the one who runs the tests.
-    who = f"{values['USER']}@" if values["USER"] else ""
-    where = quote(values["HOST"] or "localhost", safe="")
-    port = f":{values['PORT']}" if values["PORT"] else ""
-    return f"postgresql://{who}{where}{port}/{values['NAME']}"
+def rows():
+    return [m.objects.count() for m in (Claim, Adjudication, AdjudicatedLine, ReportedAdjustment, Posting)]
 
 
-def start(path, folder):
-    env = os.environ | {"DATABASE_URL": database_url(), "COB_DATA_DIR": str(folder)}
-    command = [sys.executable, str(ROOT / "manage.py"), "import_edi", str(path)]
-    return subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def test_an_import_killed_many_times_ends_like_one_that_was_not(main, tmp_path):
-    paths = files(tmp_path)
-    expected, seconds = undisturbed(paths)
-    empty = tmp_path / "empty.835"
-    empty.touch()
-    began = time.monotonic()
-    start(empty, tmp_path / "data").wait()
-    to_start = time.monotonic() - began
-    with acting("rehearsal"):
-        EdiFile.objects.all().delete()
+def test_an_import_killed_many_times_ends_like_one_that_was_not(paths, expected):
+    expected, seconds = expected
     chance, killed = random.Random(), 0
     for path, took in zip(paths, seconds, strict=True):
+        before = rows()
         for _ in range(KILLS // 2):
-            process = start(path, tmp_path / "data")
-            try:
-                process.wait(timeout=to_start * 0.8 + took * chance.uniform(0.0, 0.8))
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
+            gate = workers.CONTEXT.Barrier(2)
+            worker = workers.start(path, gate)
+            gate.wait(60)
+            time.sleep(chance.uniform(0, took))
+            worker.kill()
+            if workers.outcome(worker) is None:
                 killed += 1
-            process.wait()
-        assert start(path, tmp_path / "data").wait() == 0
+                assert rows() == before or EdiFile.objects.filter(outcome__in=["stored", "posted"], name=path.name)
+        gate = workers.CONTEXT.Barrier(1)
+        assert workers.outcome(workers.start(path, gate)) in {"stored", "posted", "already_imported"}
 
-    assert killed >= 5
+    assert killed >= KILLS // 2
+    assert state() == expected
+    assert check_all().broken == {}
+
+
+def test_of_two_workers_that_import_one_file_at_once_one_posts(paths, expected):
+    expected, _ = expected
+    for path, done in zip(paths, ("stored", "posted"), strict=True):
+        gate = workers.CONTEXT.Barrier(2)
+        both = [workers.start(path, gate) for _ in range(2)]
+        assert sorted(map(workers.outcome, both)) == ["already_imported", done]
+
     assert state() == expected

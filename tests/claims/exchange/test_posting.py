@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from claims.models import Adjudication, Claim, ClaimPayer, Posting
+from claims.models import Adjudication, Claim, ClaimPayer, CrossoverWatch, Posting
 from cob.x12.parts import Party
 from tests.claims.edi_samples import (
     BETA,
@@ -53,6 +53,7 @@ def why(result):
 
 
 PAID = (("CO-45", 50_00), ("PR-2", 20_00))
+ANSWERED_ON = date(2026, 3, 20)
 
 
 def test_a_paid_line_is_a_payment_a_write_off_and_what_the_patient_owes(bring):
@@ -291,12 +292,13 @@ def test_an_estimate_never_posts(bring):
         pytest.param({"outpatient_remarks": ("MA18",)}, "MA18", id="remark"),
     ],
 )
-def test_any_sign_of_a_crossover_makes_the_next_payer_wait_fifteen_business_days(bring, changes, signal):
+def test_any_sign_of_a_crossover_makes_the_next_payer_wait_and_says_when_to_ask_it(bring, changes, signal):
     bring(file_837p(claim(other_coverages=(also(),))))
     result = bring(file_835(replace(answer("PCN1", svc(*PAID)), **changes)))
 
     following = ClaimPayer.objects.get(rank=2)
-    assert (following.state, following.crossover_until) == ("forwarded", date(2026, 4, 10))
+    assert (following.state, following.crossover_until) == ("forwarded", date(2026, 4, 19))
+    assert CrossoverWatch.objects.get().check_on == date(2026, 4, 10)
     assert signal in Adjudication.objects.get().forwarded_by
     assert only(result)["crossovers"] == 1
 
@@ -333,17 +335,25 @@ def test_two_payments_of_one_payer_without_a_reversal_leave_a_credit(bring):
     assert "more than the charge" in why(result)[0]
 
 
-def test_one_payment_told_twice_with_other_totals_posts_its_claim_once(bring):
+@pytest.mark.parametrize("day", [ANSWERED_ON, ANSWERED_ON + timedelta(days=1)], ids=["the same day", "another day"])
+def test_one_payment_told_twice_with_other_totals_is_held_the_second_time(bring, day):
     bring(file_837p(claim("PCN1"), claim("PCN2")))
     first = answer("PCN1", svc(("CO-45", 50_00)))
     bring(file_835(transaction(first, trace="EFT1")))
-    again = transaction(first, answer("PCN2", svc(("CO-45", 60_00)), number="ICN2"), trace="EFT1")
+    again = transaction(first, answer("PCN2", svc(("CO-45", 60_00)), number="ICN2"), trace="EFT1", paid=day)
     result = bring(file_835(again, number=2))
 
-    (told,) = result["transactions"]
-    assert (told["posted"], [e["claim"] for e in told["exceptions"]]) == (1, ["PCN1"])
-    assert "answered this claim before" in told["exceptions"][0]["why"]
-    assert Claim.objects.get(control_number="PCN1").paid_cents == 100_00
+    assert result["outcome"] == "quarantined"
+    assert "Segment 3 (ST), element TRN02: payment EFT1 of ACME HEALTH was posted before as 100.00" in result["reason"]
+    assert list(Claim.objects.order_by("pk").values_list("paid_cents", flat=True)).count(0) == 1
+
+
+def test_a_check_number_used_again_for_other_claims_on_another_day_is_another_payment(bring):
+    bring(file_837p(claim("PCN1"), claim("PCN2")))
+    bring(file_835(transaction(answer("PCN1", svc(("CO-45", 50_00))), trace="1001")))
+    other = transaction(answer("PCN2", svc(("CO-45", 60_00)), number="ICN2"), trace="1001", paid=date(2027, 3, 20))
+
+    assert bring(file_835(other, number=2))["outcome"] == "posted"
 
 
 def test_a_claim_the_payer_split_adds_up(bring):

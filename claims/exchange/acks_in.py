@@ -1,0 +1,163 @@
+"""TA1, 999 and 277CA come in: each answer is kept beside the sending it answers, and the sending learns what was heard.
+
+A rejection is never a denial: the payer has no claim, so the claim is put right and sent again as an original. What
+was rejected stays rejected, whatever else is heard of that sending and in whatever order the files come.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import IO, Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from claims.exchange import inquiry_acks
+from claims.exchange.bulk import Bulk
+from claims.exchange.sendings import Sendings
+from claims.models import Acknowledgement, ClaimPayer, EdiFile, Submission
+from claims.models.claim import PayerState
+from cob.audit.models import record
+from cob.x12 import ack_words
+from cob.x12.acks import ClaimAck, Heard, InterchangeAck, Level, SetAck
+from cob.x12.read277ca import read_277ca
+from cob.x12.read_acks import read_999, read_ta1
+
+CHUNK = 500
+Ack = InterchangeAck | SetAck | ClaimAck
+_READERS: dict[str, Callable[[IO[bytes]], Iterator[Ack]]] = {"TA1": read_ta1, "999": read_999, "277CA": read_277ca}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of acknowledgement as the import takes it."""
+
+    name: str
+
+    def check(self, source: IO[bytes]) -> None:
+        """Read it through. Raises X12Error."""
+        for _ in _READERS[self.name](source):
+            pass
+
+    def store(self, edi_file: EdiFile, source: IO[bytes]) -> dict[str, Any]:
+        """Every answer beside its sending, inside the caller's transaction. Raises X12Error."""
+        sendings, counts, unknown, heard = Sendings(), Counter[str](), [], 0
+        for some in _chunks(_READERS[self.name](source)):
+            heard += len(some)
+            rows = _store(edi_file, self.name, some, sendings)
+            counts.update(row.said if row.claim_id or row.inquiry_file_id else "unknown" for row in rows)
+            unknown += [row.unmatched_because for row in rows if row.unmatched_because]
+        edi_file.sites.add(*sendings.sites)
+        return {"outcome": "stored", "acknowledged": dict(counts), "notes": _notes(unknown, heard)}
+
+
+KINDS = {name: Kind(name) for name in _READERS}
+
+
+def _chunks(acks: Iterator[Ack]) -> Iterator[list[Ack]]:
+    while some := list(islice(acks, CHUNK)):
+        yield some
+
+
+def _notes(unknown: list[str], heard: int) -> list[str]:
+    if not heard:
+        return ["It answers nothing: there is no answer in this file."]
+    more = [f"{len(unknown) - 5} more like these."] if len(unknown) > 5 else []
+    return [*unknown[:5], *more]
+
+
+def _store(edi_file: EdiFile, kind: str, acks: Sequence[Ack], sendings: Sendings) -> list[Acknowledgement]:
+    """One chunk: rows, what their sendings learn, one event for the trail."""
+    bulk, rows = Bulk(), []
+    sendings.look_up(acks)
+    questions = inquiry_acks.files_answered(acks)
+    for ack in acks:
+        answered, why = sendings.answered_by(ack)
+        if question := questions.get(inquiry_acks.number_of(ack)):
+            row = _row(edi_file, kind, ack, 0, None, "")
+            row.inquiry_file = question
+            rows.append(row)
+            continue
+        for part, submission in enumerate(answered or [None]):
+            rows.append(_row(edi_file, kind, ack, part, submission, why))
+    bulk.insert(rows)
+    inquiry_acks.reject(edi_file, rows)
+    _learn(bulk, rows, sendings.superseded)
+    sites = {row.claim.site_id for row in rows if row.claim}
+    patients = {row.claim.patient_id for row in rows if row.claim}
+    bulk.tell("claims.acknowledgement", patients, next(iter(sites)) if len(sites) == 1 else None)
+    claims = sorted({str(row.claim_id) for row in rows if row.claim_id})
+    if claims:
+        record("claims acknowledged", edi_file, patients=patients, after={"claims": claims})
+    return rows
+
+
+def _row(edi_file: EdiFile, kind: str, ack: Ack, part: int, submission: Submission | None, why: str) -> Acknowledgement:
+    level, codes, words, answers_to = _said(ack)
+    claim_ack = ack if isinstance(ack, ClaimAck) else None
+    return Acknowledgement(
+        file=edi_file,
+        position=ack.segment_no,
+        part=part,
+        kind=kind,
+        level=level,
+        claim=submission.claim if submission else None,
+        submission=submission,
+        said=ack.said.value,
+        responder=claim_ack.responder[:80] if claim_ack else "",
+        codes=codes,
+        in_words=words[:500],
+        answers_to=answers_to[:50],
+        payer_control_number=claim_ack.payer_control_number[:50] if claim_ack else "",
+        charge_cents=claim_ack.charge_cents if claim_ack else None,
+        on=_day_of(ack, edi_file),
+        unmatched_because="" if submission else why,
+    )
+
+
+def _said(ack: Ack) -> tuple[str, list[str], str, str]:
+    match ack:
+        case InterchangeAck():
+            return "interchange", [ack.note] if ack.note else [], ack_words.of_interchange(ack), ack.control
+        case SetAck():
+            codes = [*ack.codes, *(error.code for error in ack.errors[:10] if error.code)]
+            return "transaction", codes, ack_words.of_set(ack), ack.group_control
+        case ClaimAck():
+            named = ack.control_number or ack.provider_id or ack.batch
+            return ack.level.value, [str(status) for status in ack.statuses], ack_words.of_claim(ack), named
+
+
+def _day_of(ack: Ack, edi_file: EdiFile) -> date:
+    """The day it speaks of, else the day it came; an answer from a day to come was not made then."""
+    came_on = timezone.localtime(edi_file.received_at).date()
+    return min(ack.on or came_on, came_on)
+
+
+def _learn(bulk: Bulk, rows: Iterable[Acknowledgement], superseded: Collection[UUID]) -> None:
+    """A sending's first acceptance and first rejection, and the payer's place where it is still waiting for it."""
+    sendings: dict[Any, Submission] = {}
+    places: dict[Any, ClaimPayer] = {}
+    for row in rows:
+        sent = row.submission
+        if sent is None:
+            continue
+        place = sent.claim_payer
+        if row.said == Heard.REJECTED and row.level != Level.LINE:
+            sendings[sent.pk] = sent
+            sent.rejected_on = min(filter(None, (sent.rejected_on, row.on)))
+            sent.rejection = sent.rejection or row.in_words[:300]
+            if place.state == PayerState.SUBMITTED and sent.pk not in superseded:
+                place.state = PayerState.REJECTED
+                places[place.pk] = place
+        elif row.said == Heard.ACCEPTED and row.level == Level.CLAIM:
+            sendings[sent.pk] = sent
+            sent.accepted_on = min(filter(None, (sent.accepted_on, row.on)))
+        if row.payer_control_number and not place.payer_control_number and row.said != Heard.REJECTED:
+            place.payer_control_number = row.payer_control_number
+            places[place.pk] = place
+    bulk.update(list(sendings.values()), ["accepted_on", "rejected_on", "rejection"])
+    bulk.update(list(places.values()), ["state", "payer_control_number"])

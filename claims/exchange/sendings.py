@@ -1,0 +1,154 @@
+"""Which sending an acknowledgement answers: by the number of the interchange (TA1) or of group and set (999) that
+really carried it, by our batch (277CA), else by the claim's number.
+
+Translators begin their numbers anew, and some give every group the number 1. So of several files with one number the
+newest is meant that had left when the answer was made; where two left on that day, none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from claims.exchange.parties import Payers
+from claims.models import Submission
+from claims.models.submission import bare
+from cob.accounts.models import Site
+from cob.x12.acks import ClaimAck, InterchangeAck, SetAck
+
+_BATCH = "COB"
+# A front end may date its answer in another time zone than the one in which the claim left.
+_SLACK = timedelta(days=1)
+Ack = InterchangeAck | SetAck | ClaimAck
+Found = tuple[list[Submission], str]
+
+
+class Sendings:
+    """The sendings a chunk of acknowledgements may answer, read in one query a chunk."""
+
+    def __init__(self) -> None:
+        self.sites: set[Site] = set()
+        # Sendings after which the same payer was sent the claim again.
+        self.superseded: set[UUID] = set()
+        self._payers = Payers()
+        self._by_interchange: dict[str, list[Submission]] = {}
+        self._by_group: dict[str, list[Submission]] = {}
+        self._by_claim: dict[str, list[Submission]] = {}
+
+    def look_up(self, acks: Iterable[Ack]) -> None:
+        """Read what these may answer."""
+        by_interchange, by_group, by_claim = defaultdict(list), defaultdict(list), defaultdict(list)
+        for sent in _sent_under(list(acks)):
+            if sent.is_superseded:  # type: ignore[attr-defined]  # annotated in _sent_under
+                self.superseded.add(sent.pk)
+            by_interchange[bare(sent.interchange)].append(sent)
+            by_group[sent.group_control].append(sent)
+            by_claim[sent.claim.control_number].append(sent)
+        self._by_interchange, self._by_group, self._by_claim = by_interchange, by_group, by_claim
+
+    def answered_by(self, ack: Ack) -> Found:
+        """The sendings it answers; none, and why, when nothing of ours has the number it names."""
+        match ack:
+            case InterchangeAck():
+                found, why = self._of_interchange(ack)
+            case SetAck():
+                found, why = self._of_set(ack)
+            case ClaimAck():
+                found, why = self._of_claim(ack) if ack.control_number else self._of_batch(ack)
+        self.sites.update(sent.claim.site for sent in found)
+        return found, why
+
+    def _of_interchange(self, ack: InterchangeAck) -> Found:
+        """A TA1 names the day of the interchange beside its number (TA102)."""
+        found = self._by_interchange.get(bare(ack.control), [])
+        that_day = [sent for sent in found if timezone.localtime(sent.sent_at).date() == ack.sent_on]
+        return _in_one_file(that_day or found, ack, f"the number {ack.control}")
+
+    def _of_set(self, ack: SetAck) -> Found:
+        """Every claim of the set, or of the whole group where no set is named."""
+        group = self._by_group.get(bare(ack.group_control), [])
+        found = [sent for sent in group if not ack.set_control or sent.set_control == bare(ack.set_control)]
+        of_set = f", set {ack.set_control}" if ack.set_control and group else ""
+        return _in_one_file(found, ack, f"the group number {ack.group_control}{of_set}")
+
+    def _of_batch(self, ack: ClaimAck) -> Found:
+        """The front end answers for the whole batch, which is ours when its reference is."""
+        number = _our_batch(ack)
+        if not number:
+            return [], "Nothing was sent from here under a batch it does not name."
+        ours = [sent for sent in self._by_interchange.get(bare(number), []) if sent.seen_in_id is None]
+        return _in_one_file(ours, ack, f"the number {number}")
+
+    def _of_claim(self, ack: ClaimAck) -> Found:
+        """One sending: of our batch if it is named, to the payer that answers, not sent after the answer."""
+        found = self._by_claim.get(ack.control_number, [])
+        if not found:
+            return [], f"No claim sent from here has the number {ack.control_number}."
+        at_site = [sent for sent in found if sent.claim.site.npi == ack.provider_id]
+        found = at_site or found
+        if len({sent.claim_id for sent in found}) > 1:
+            return (
+                [],
+                f"Claims of several sites have the number {ack.control_number}, and no provider tells them apart.",
+            )
+        payer = self._payers.by_id([ack.responder_id]) or self._payers.by_name(ack.responder)
+        batch = bare(_our_batch(ack))
+        ours = [sent for sent in found if batch and sent.seen_in_id is None and bare(sent.interchange) == batch]
+        before = [sent for sent in found if _is_before(sent, ack)]
+        theirs = [sent for sent in before if sent.claim_payer.payer == payer]
+        # The newest first, as they were read.
+        return (ours or theirs or before or found)[:1], ""
+
+
+def _sent_under(acks: Sequence[Ack]) -> Iterable[Submission]:
+    """The newest first."""
+    interchanges = {ack.control for ack in acks if isinstance(ack, InterchangeAck)}
+    interchanges |= {batch for ack in acks if isinstance(ack, ClaimAck) and (batch := _our_batch(ack))}
+    groups = {bare(ack.group_control) for ack in acks if isinstance(ack, SetAck)} - {""}
+    claims = {ack.control_number for ack in acks if isinstance(ack, ClaimAck) and ack.control_number}
+    padded = {number.zfill(9) for number in interchanges} | interchanges
+    later = Submission.objects.filter(claim_payer=OuterRef("claim_payer"), sent_at__gt=OuterRef("sent_at"))
+    rows: QuerySet[Submission] = (
+        Submission.objects.filter(
+            Q(interchange__in=padded, interchange__gt="")
+            | Q(group_control__in=groups)
+            | Q(claim__control_number__in=claims)
+        )
+        .select_related("claim__site", "claim_payer__payer")
+        .defer("claim__content")
+        .annotate(is_superseded=Exists(later))
+        .order_by("-sent_at", "pk")
+    )
+    return rows
+
+
+def _in_one_file(found: Sequence[Submission], ack: Ack, named: str) -> Found:
+    """Those of the newest file that had left by then; one dated a day later only where there is no other."""
+    by_then = [sent for sent in found if ack.on is None or timezone.localtime(sent.sent_at).date() <= ack.on]
+    before = by_then or [sent for sent in found if _is_before(sent, ack)]
+    if not before:
+        return [], f"Nothing was sent from here under {named}{f' by {ack.on:%m/%d/%Y}' if found and ack.on else ''}."
+    left_at = before[0].sent_at
+    newest = [sent for sent in before if sent.sent_at == left_at]
+    if len({_file(sent) for sent in newest}) > 1:
+        return [], f"Several files of {left_at:%m/%d/%Y} have {named}, and nothing in the answer tells them apart."
+    return [sent for sent in before if _file(sent) == _file(newest[0])], ""
+
+
+def _file(sent: Submission) -> UUID | str:
+    return sent.seen_in_id or sent.interchange
+
+
+def _is_before(sent: Submission, ack: Ack) -> bool:
+    return ack.on is None or sent.sent_at.date() <= ack.on + _SLACK
+
+
+def _our_batch(ack: ClaimAck) -> str:
+    """The interchange it answers, where its batch (BHT03) is one of ours."""
+    number = ack.batch.removeprefix(_BATCH)
+    return number if ack.batch.startswith(_BATCH) and number.isdecimal() else ""

@@ -1,0 +1,1 @@
+"""The proof packet of a claim: who covers the patient, who pays first, what was decided, when we filed."""

@@ -1,0 +1,124 @@
+"""Write off what a contract or the law forbids to ask of the patient. The amount is the rule's, never typed.
+
+The entry rests on the answer it follows from: when the payer takes that answer back, the entry goes with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from claims import ledger
+from claims.exchange.posting import rebalance
+from claims.ledger import LineKey, Posted
+from claims.matching import with_everything
+from claims.models import Claim, Posting
+from claims.patient_billing.reading import Picture, pictures_of
+from cob.accounts.models import User
+from cob.audit.acting import doing
+from cob.audit.models import record
+from cob.turns import Turn, wait_for
+
+NOTE = "Not billed to the patient: "
+VERB = "not billed to the patient"
+
+
+class NothingToProtect(ValueError):
+    """There is nothing to write off: somebody was quicker, or the facts have changed."""
+
+
+def write_off(*, claim: Claim, by: User) -> int:
+    """Post what may not be billed, line by line; how many cents. Raises NothingToProtect."""
+    with transaction.atomic(), doing(VERB):
+        wait_for(Turn.POSTINGS)
+        Claim.objects.select_for_update().get(pk=claim.pk)
+        fresh = Claim.objects.select_related("patient", "site").get(pk=claim.pk)
+        picture = pictures_of([fresh])[claim.pk]
+        amounts = picture.to_write_off
+        if not amounts:
+            raise NothingToProtect("Nothing of this claim has to be written off. Somebody may have done it just now.")
+        rows = [_entry(picture, line, cents, by) for line, cents in amounts.items()]
+        Posting.objects.bulk_create(rows)
+        rebalance(with_everything(Claim.objects.filter(pk=claim.pk)))
+        done = sum(amounts.values())
+        after = {"cents": done, "rows": [share.row for share in picture.shares.values()]}
+        record(VERB, claim, patients=[claim.patient_id], site_id=claim.site_id, after=after)
+    return done
+
+
+def take_back(*, claim: Claim, because: str, by: User) -> int:
+    """Reverse what was written off by these rules, when a fact turned out otherwise; how many cents.
+
+    Raises NothingToProtect.
+    """
+    if not because.strip():
+        raise NothingToProtect("Say what turned out otherwise.")
+    with transaction.atomic(), doing("write-off taken back", reason=because):
+        wait_for(Turn.POSTINGS)
+        Claim.objects.select_for_update().get(pk=claim.pk)
+        rows = list(standing_write_offs(claim))
+        if not rows:
+            raise NothingToProtect(
+                "Nothing of this claim is written off by these rules. Somebody may have taken it back."
+            )
+        Posting.objects.bulk_create([_mirror(row, because, by) for row in rows])
+        rebalance(with_everything(Claim.objects.filter(pk=claim.pk)))
+        done = sum(row.amount_cents for row in rows)
+        record(VERB, claim, patients=[claim.patient_id], site_id=claim.site_id, after={"cents": -done})
+    return done
+
+
+def standing_write_offs(claim: Claim) -> QuerySet[Posting]:
+    """What was written off by these rules and not taken back."""
+    rows: QuerySet[Posting] = claim.postings.filter(kind=ledger.WRITE_OFF, note__startswith=NOTE, reversal=None)
+    return rows
+
+
+def _mirror(row: Posting, because: str, by: User) -> Posting:
+    now = timezone.now()
+    return Posting(
+        claim_id=row.claim_id,
+        line_id=row.line_id,
+        adjudication_id=row.adjudication_id,
+        payer_id=row.payer_id,
+        rank=row.rank,
+        kind=ledger.REVERSAL,
+        amount_cents=-row.amount_cents,
+        reverses=row,
+        note=because.strip()[:200],
+        posted_on=timezone.localdate(now),
+        posted_at=now,
+        by=by,
+        key=hashlib.sha256(f"{row.key}|reversed".encode()).hexdigest(),
+    )
+
+
+def _entry(picture: Picture, line: LineKey, cents: int, by: User) -> Posting:
+    share, rests_on = picture.shares[line], _last(picture, line)
+    now = timezone.now()
+    payer = next(p for p in picture.payers if p.rank == rests_on.rank)
+    said = f"not-billed|{rests_on.answer}|{line}|{len(picture.rows)}"
+    return Posting(
+        claim=picture.claim,
+        line_id=line,
+        adjudication_id=rests_on.answer,
+        payer=payer.payer,
+        rank=rests_on.rank,
+        kind=ledger.WRITE_OFF,
+        amount_cents=cents,
+        note=f"{NOTE}{share.because[0].text}"[:200],
+        posted_on=timezone.localdate(now),
+        posted_at=now,
+        by=by,
+        key=hashlib.sha256(said.encode()).hexdigest(),
+    )
+
+
+def _last(picture: Picture, line: LineKey) -> Posted:
+    """The last payer's row of its last answer on the line."""
+    mine = [row for row in picture.alive if row.line == line and row.answer]
+    top = max(row.rank for row in mine)
+    return [row for row in mine if row.rank == top][-1]

@@ -1,0 +1,350 @@
+"""Claims with everything their patient's share rests on, read in a fixed number of queries however many they are."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from claims import ledger
+from claims.exchange.posting import posted_on
+from claims.ledger import Answer, LineKey, Posted
+from claims.models import AdjudicatedLine, Adjudication, Claim, ClaimPayer, ReportedAdjustment
+from claims.models import Line as ClaimLine
+from claims.models.claim import PayerState
+from claims.next_step import BILLED_ANYHOW
+from claims.patient_billing.models import BillingFact
+from claims.patient_billing.share import CONTRACTED, Line, PayerFacts, Said, Share, share_of
+from claims.reasons import PAID_TO_PATIENT
+from cob.coverage.models import Coverage, Fact, Kind
+from cob.coverage.payment_terms import PaymentOnFile
+from cob.x12.parts import Adjustment
+
+ESTIMATE = "25"
+QMB_PATH = "medicare.qmb"
+ASSIGNED = {"A": True, "C": False}
+# These never answer for a claim of the practice, so nobody waits for them.
+NEVER_BILLED = (Kind.DISCOUNT, Kind.SHARING, Kind.FIXED_INDEMNITY, Kind.SPECIFIED_DISEASE, Kind.ACCIDENT_ONLY, Kind.HRA)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One answer to a claim, posted or not."""
+
+    pk: uuid.UUID
+    status: str
+    is_posted: bool
+    payer: str
+    remarks: tuple[str, ...]
+
+
+class _HeardLine(NamedTuple):
+    """What an answer says of one line of ours, or of a service that could be tied to none."""
+
+    pk: uuid.UUID
+    line: LineKey
+    paid_cents: int
+    allowed_cents: int | None
+    remarks: list[str]
+
+
+@dataclass(slots=True)
+class Picture:
+    """One claim as its patient's share is worked out from it. `claim` comes with its patient and site."""
+
+    claim: Claim
+    lines: list[ClaimLine] = field(default_factory=list)
+    payers: list[ClaimPayer] = field(default_factory=list)
+    rows: list[Posted] = field(default_factory=list)
+    answers: list[Heard] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    not_billed: list[str] = field(default_factory=list)  # the payers' names, one for each coverage
+    reported: dict[uuid.UUID, dict[LineKey, Answer]] = field(default_factory=dict)
+    allowed: dict[tuple[uuid.UUID, LineKey], int] = field(default_factory=dict)
+    # Of each answered line, what neither a payment nor a write-off accounts for; below zero there is a credit.
+    left: dict[LineKey, int] = field(default_factory=dict)
+    fees: dict[tuple[int, LineKey], int] = field(default_factory=dict)
+    shares: dict[LineKey, Share] = field(default_factory=dict)
+    refused: set[LineKey] = field(default_factory=set)
+    # Reasons of higher apps to hold the statement: a ground and a sentence.
+    others: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def awaited(self) -> list[ClaimPayer]:
+        """The payers whose answer counts. One that was never asked, because those before left nothing, is none."""
+        claim = self.claim
+        if claim.paid_cents + claim.written_off_cents != claim.charge_cents:
+            return self.payers
+        return [p for p in self.payers if p.state != PayerState.EXPECTED or _is_billed_anyhow(p)]
+
+    @property
+    def is_final(self) -> bool:
+        """Whether every payer is done."""
+        return ledger.all_final([(p.rank, p.state) for p in self.awaited])
+
+    @property
+    def owes_cents(self) -> int | None:
+        """What the patient owes of the claim; None while payers may still answer or a fact is not known."""
+        if not self.is_final or not self.shares or any(s.question for s in self.shares.values()):
+            return None
+        return sum(share.owes_cents or 0 for share in self.shares.values())
+
+    @property
+    def not_billable_cents(self) -> int:
+        """Left of the charge, and not to be asked of the patient."""
+        return sum(share.not_billable_cents for share in self.shares.values()) if self.is_final else 0
+
+    @property
+    def to_write_off(self) -> dict[LineKey, int]:
+        """What a contract or the law forbids to ask, by line. What a payer refused at the provider's cost is not in it:
+        that is for those who work denials."""
+        if not self.is_final:
+            return {}
+        return {
+            key: share.not_billable_cents
+            for key, share in self.shares.items()
+            if share.not_billable_cents and share.row != "provider_liable" and key not in self.refused
+        }
+
+    @property
+    def alive(self) -> list[Posted]:
+        return ledger.standing(self.rows)
+
+    @property
+    def has_something_left(self) -> bool:
+        """Whether any standing answer leaves anything to the patient."""
+        return any(r.kind == ledger.RESPONSIBILITY and r.amount_cents > 0 for r in self.alive)
+
+
+def _is_billed_anyhow(payer: ClaimPayer) -> bool:
+    return (payer.coverage.kind or payer.payer.kind) in BILLED_ANYHOW
+
+
+_OF_PAYER = tuple(field.name for field in ClaimPayer._meta.concrete_fields)
+Pictures = dict[uuid.UUID, "Picture"]
+_readers: list[Callable[[Pictures], None]] = []
+
+
+def also_reads(reader: Callable[[Pictures], None]) -> Callable[[Pictures], None]:
+    """Decorator: a higher app adds what it knows to the pictures' `others`, all of them in one query."""
+    if reader not in _readers:
+        _readers.append(reader)
+    return reader
+
+
+def pictures_of(claims: Iterable[Claim], *, with_open: bool = True) -> dict[uuid.UUID, Picture]:
+    """By claim id. The claims are read with patient and site already, or a query each is paid for them.
+
+    Without `with_open` no shares are worked out of claims a payer may still answer: most of the work of a remittance,
+    and what holds such a claim's statement does not rest on them.
+    """
+    found = {claim.pk: Picture(claim) for claim in claims}
+    if not found:
+        return found
+    ids = list(found)
+    for line in ClaimLine.objects.filter(claim__in=ids).order_by("claim", "number"):
+        found[line.claim_id].lines.append(line)
+    # The few payers once each, not once for every claim of theirs; of a coverage what a share is worked out from.
+    payers = ClaimPayer.objects.filter(claim__in=ids).select_related("coverage").prefetch_related("payer")
+    for payer in payers.only(*_OF_PAYER, "coverage__kind", "coverage__plan_name").order_by("rank"):
+        found[payer.claim_id].payers.append(payer)
+    for claim, posted in posted_on(ids):
+        found[claim].rows.append(posted)
+    shared = found if with_open else {pk: picture for pk, picture in found.items() if picture.is_final}
+    _read_answers(found)
+    _read_lines(shared)
+    _read_facts(shared)
+    _read_not_billed(found)
+    for reader in _readers:
+        reader(found)
+    for pk, picture in found.items():
+        by_line = _by_line(picture)
+        picture.left = {
+            line.pk: _left(line.charge_cents, by_line[line.pk]) for line in picture.lines if line.pk in by_line
+        }
+        if pk in shared:
+            _share(picture, by_line)
+    return found
+
+
+def _read_answers(found: dict[uuid.UUID, Picture]) -> None:
+    rows = Adjudication.objects.filter(claim__in=list(found)).order_by("answered_on", "position")
+    for claim, pk, status, posted_at, payer, remarks in rows.values_list(
+        "claim", "pk", "status", "posted_at", "remittance__payer__name", "remarks"
+    ):
+        found[claim].answers.append(Heard(pk, status, posted_at is not None, payer, tuple(remarks)))
+
+
+def _read_lines(found: dict[uuid.UUID, Picture]) -> None:
+    """What the standing answers say of each line."""
+    if not found:
+        return
+    standing = {row.answer for picture in found.values() for row in picture.alive if row.answer}
+    adjustments: dict[tuple[uuid.UUID, uuid.UUID | None], list[Adjustment]] = defaultdict(list)
+    of_answers = ReportedAdjustment.objects.filter(adjudication__claim__in=list(found))
+    for answer, line, group, reason, cents in of_answers.order_by("pk").values_list(
+        "adjudication", "line", "group", "reason", "amount_cents"
+    ):
+        adjustments[answer, line].append(Adjustment(group, reason, cents))
+    said: dict[uuid.UUID, list[_HeardLine]] = defaultdict(list)
+    lines = AdjudicatedLine.objects.filter(adjudication__claim__in=list(found)).order_by("position")
+    for answer, *line in lines.values_list("adjudication", "pk", "line", "paid_cents", "allowed_cents", "remarks"):
+        said[answer].append(_HeardLine(*line))
+    for picture in found.values():
+        for heard in picture.answers:
+            if heard.pk in standing:
+                picture.reported[heard.pk] = _reported(picture, heard, said[heard.pk], adjustments)
+
+
+def _reported(
+    picture: Picture,
+    row: Heard,
+    said: Sequence[_HeardLine],
+    adjustments: dict[tuple[uuid.UUID, uuid.UUID | None], list[Adjustment]],
+) -> dict[LineKey, Answer]:
+    """What the answer says of each line, claim-level amounts shared out as the ledger shares them."""
+    charges: dict[LineKey, int] = {line.pk: line.charge_cents for line in picture.lines}
+    remarks = row.remarks
+    lines: dict[LineKey, Answer] = {}
+    for one in said:
+        before = lines.get(one.line) or Answer(0, (), remarks)
+        more = tuple(adjustments[row.pk, one.pk])
+        codes = tuple(dict.fromkeys((*before.remarks, *one.remarks)))
+        lines[one.line] = Answer(before.paid_cents + one.paid_cents, (*before.adjustments, *more), codes)
+        if one.allowed_cents is not None:
+            key = (row.pk, one.line)
+            picture.allowed[key] = picture.allowed.get(key, 0) + one.allowed_cents
+    if not said:
+        lines = {key: Answer(cents, (), remarks) for key, cents in charges.items()}
+    on_claim = adjustments[row.pk, None]
+    return ledger.share_out(on_claim, lines, charges) if lines else {}
+
+
+def _read_facts(found: dict[uuid.UUID, Picture]) -> None:
+    """QMB as the patient’s facts say on the day; contracts, terms and fees of payers; what was told of the claim."""
+    if not found:
+        return
+    patients = {picture.claim.patient_id for picture in found.values()}
+    told: dict[uuid.UUID, list[Fact]] = defaultdict(list)
+    for fact in Fact.objects.filter(patient__in=patients, path=QMB_PATH).in_order():
+        told[fact.patient_id].append(fact)
+    on_file = PaymentOnFile(payer.payer_id for picture in found.values() for payer in picture.payers)
+    of_claim: dict[uuid.UUID, list[BillingFact]] = defaultdict(list)
+    for row in BillingFact.objects.filter(claim__in=list(found)).order_by("told_at"):
+        of_claim[row.claim_id].append(row)
+    of_payers: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for picture in found.values():
+        day = picture.claim.service_from
+        for fact in told[picture.claim.patient_id]:
+            if fact.true_from is None or fact.true_from <= day:
+                picture.facts["qmb"] = fact.value
+        for payer in picture.payers:
+            alike = _what_tells_apart(picture.claim, payer)
+            if alike not in of_payers:
+                of_payers[alike] = _of_payer(picture.claim, payer, on_file)
+            picture.facts |= of_payers[alike]
+        for payer in picture.payers[1:]:  # what the first allows follows from its answer
+            for line in picture.lines:
+                fee, _ = on_file.allows(payer.payer_id, picture.claim.site_id, line, line.service_on)
+                if fee is not None:
+                    picture.fees[payer.rank, line.pk] = fee
+        for row in of_claim[picture.claim.pk]:
+            picture.facts[row.name] = row.value
+
+
+def _what_tells_apart(claim: Claim, payer: ClaimPayer) -> tuple[Any, ...]:
+    """All that `_of_payer` reads of a claim and its payer."""
+    plan = payer.coverage.kind, payer.coverage.plan_name
+    return payer.rank, payer.payer_id, *plan, claim.site_id, claim.service_from
+
+
+def _of_payer(claim: Claim, payer: ClaimPayer, on_file: PaymentOnFile) -> dict[str, Any]:
+    """What contracts and terms on file say of one payer; of terms nobody entered nothing is taken."""
+    day = claim.service_from
+    found: dict[str, Any] = {f"{CONTRACTED}:{payer.rank}": on_file.in_network(payer.payer_id, claim.site_id, day)}
+    held = on_file.terms(payer.payer_id, payer.coverage.plan_name, day, claim.site.state)
+    kind = payer.coverage.kind or payer.payer.kind
+    if not held.is_on_file:
+        return found
+    if held.terms.patient_cap_rule is not None:
+        found["patient_cap_rule"] = held.terms.patient_cap_rule
+    if kind == Kind.MEDICAID:
+        found["state_copay_cents"] = held.terms.medicaid_copay_cents
+    if kind == Kind.TRICARE and held.terms.tricare_participating is not None:
+        found[f"{CONTRACTED}:{payer.rank}"] = held.terms.tricare_participating
+    return found
+
+
+def _read_not_billed(found: dict[uuid.UUID, Picture]) -> None:
+    """Coverages in force on the day that are not on the claim, neither as payer nor set aside. Few claims have any, so
+    the database looks for them."""
+    on_claim = ClaimPayer.objects.filter(claim=OuterRef("of_claim"), coverage=OuterRef("pk")).order_by()
+    begun = Q(effective_on=None) | Q(effective_on__lte=F("day"))
+    enrolled = Coverage.objects.filter(enrolled=True).exclude(kind__in=NEVER_BILLED)
+    of_claims = enrolled.annotate(of_claim=F("patient__claims__pk"), day=F("patient__claims__service_from"))
+    in_force = of_claims.filter(begun, Q(ended_on=None) | Q(ended_on__gte=F("day")), of_claim__in=list(found))
+    for claim, payer in in_force.filter(~Exists(on_claim)).values_list("of_claim", "payer__name"):
+        found[claim].not_billed.append(payer)
+
+
+def _by_line(picture: Picture) -> dict[uuid.UUID, list[Posted]]:
+    """The standing entries of each line that a payer still on the claim has answered."""
+    found: dict[uuid.UUID, list[Posted]] = {line.pk: [] for line in picture.lines}
+    for row in picture.alive:
+        if row.line in found:
+            found[row.line].append(row)
+    known = {payer.rank for payer in picture.payers}
+    return {line: rows for line, rows in found.items() if any(row.rank in known for row in rows)}
+
+
+def _left(charge_cents: int, rows: Sequence[Posted]) -> int:
+    so_far = ledger.account(charge_cents, rows)
+    return charge_cents - so_far.paid_cents - so_far.written_off_cents
+
+
+def _share(picture: Picture, by_line: dict[uuid.UUID, list[Posted]]) -> None:
+    """Each line's share, where somebody has answered it."""
+    kinds = [
+        PayerFacts(payer.rank, payer.payer.name, payer.coverage.kind or payer.payer.kind) for payer in picture.payers
+    ]
+    claim = picture.claim
+    filed = ASSIGNED.get(str(claim.content.get("assignment", "A")))
+    age = (claim.service_from - claim.patient.birth_on).days // 365
+    for line in picture.lines:
+        mine = by_line.get(line.pk)
+        if mine is None:
+            continue
+        answers = tuple(_said(picture, line, rank, mine) for rank in sorted({row.rank for row in mine}))
+        off = ledger.account(line.charge_cents, mine).written_off_cents
+        told = Line(line.charge_cents, answers, off, tuple(line.modifiers.split()), filed, age, line.service_on)
+        if answers[-1].refused:
+            picture.refused.add(line.pk)
+        picture.shares[line.pk] = share_of(told, kinds, picture.facts)
+
+
+def _said(picture: Picture, line: ClaimLine, rank: int, mine: Sequence[Posted]) -> Said:
+    """One payer on one line: money from what is posted, the rest from its last answer that moved any."""
+    rows = [row for row in mine if row.rank == rank]
+    account = ledger.account(line.charge_cents, rows)
+    last = ([r.answer for r in rows if r.amount_cents] or [r.answer for r in rows])[-1]
+    reported = picture.reported.get(last, {}).get(line.pk) if last else None
+    if reported is None:
+        left = tuple(
+            Adjustment(r.group, r.carc, r.amount_cents)
+            for r in rows
+            if r.kind == ledger.RESPONSIBILITY and r.answer == last
+        )
+        reported = Answer(account.paid_cents, left, tuple(code for r in rows for code in r.rarc))
+    return Said(
+        rank=rank,
+        paid_cents=account.paid_cents,
+        adjustments=tuple(a for a in reported.adjustments if a.reason != PAID_TO_PATIENT),
+        sent_to_patient_cents=account.sent_to_patient_cents,
+        allowed_cents=picture.allowed.get((last, line.pk)) if last else None,
+        fee_cents=picture.fees.get((rank, line.pk)),
+        remarks=reported.remarks,
+    )

@@ -1,0 +1,1 @@
+"""Statements: what goes on one, the paper, sending one, and sending many."""

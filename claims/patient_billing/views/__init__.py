@@ -1,0 +1,1 @@
+"""Pages about patients' money, one file for each thing there is a page of."""

@@ -1,0 +1,175 @@
+"""A refund's life: opened by one person, approved by another, sent by check, acknowledged, closed.
+
+Sending posts it: on the claim what the payer has paid falls, and on the provider's ledger what is owed. It is for one
+claim and one payer; it never pays anything of another. Patients' refunds are `claims.patient_billing.refunding`'s.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+
+from claims.models import Claim, ClaimPayer, Credit, Recoupment, Refund
+from claims.models.recoupment import RefundState
+from claims.recoupment import credits
+from claims.recoupment.claim_rows import refunded, settle_balances
+from claims.recoupment.plb import Account, Move
+from claims.recoupment.provider_ledger import Book, key_of
+from claims.recoupment.roll import Key
+from cob.accounts.models import User
+from cob.audit.acting import doing
+from cob.cents import dollars
+from cob.turns import Turn, wait_for
+
+VERBS = (
+    "refund opened",
+    "refund approved",
+    "refund sent",
+    "refund acknowledged",
+    "refund withdrawn",
+    "refund came back",
+)
+S = RefundState
+
+
+class RefundRefused(ValueError):
+    """It cannot be done so; `str()` says why, and who was quicker."""
+
+
+def open_for_credit(*, credit: Credit, amount_cents: int, because: str, by: User) -> Refund:
+    """A refund of a credit the desk found. Raises RefundRefused above what can be too much, or beside another one."""
+    with transaction.atomic(), doing("refund opened"):
+        row = Credit.objects.select_for_update(of=("self",)).select_related("claim", "payer").get(pk=credit.pk)
+        if row.settled_on:
+            raise RefundRefused("The credit is settled already.")
+        left = row.most_cents - _under_way(row.refunds.all())
+        _enough(amount_cents, left)
+        made: Refund = Refund.objects.create(
+            claim=row.claim, payer=row.payer, credit=row, amount_cents=amount_cents, because=because, opened_by=by
+        )
+        return made
+
+
+def open_for_demand(*, recoupment: Recoupment, amount_cents: int, because: str, by: User) -> Refund:
+    """A refund a payer demanded. Raises RefundRefused above what is still owed under the demand."""
+    with transaction.atomic(), doing("refund opened"):
+        row = Recoupment.objects.select_for_update(of=("self",)).get(pk=recoupment.pk)
+        if row.closed_at or row.is_under_appeal:
+            raise RefundRefused("The demand is closed." if row.closed_at else "The demand is under appeal.")
+        owed = row.account.balance_cents if row.account else row.amount_cents
+        _enough(amount_cents, owed - _under_way(row.refunds.all(), not_sent=True))
+        made: Refund = Refund.objects.create(
+            claim=row.claim,
+            payer=row.payer,
+            recoupment=row,
+            account=row.account,
+            amount_cents=amount_cents,
+            because=because,
+            opened_by=by,
+        )
+        return made
+
+
+def _under_way(refunds: QuerySet[Refund], *, not_sent: bool = False) -> int:
+    states = (S.OPENED, S.APPROVED) if not_sent else (S.OPENED, S.APPROVED, S.SENT)
+    rows = refunds.filter(state__in=states)
+    return int(rows.aggregate(cents=Sum("amount_cents"))["cents"] or 0)
+
+
+def _enough(wanted: int, left: int) -> None:
+    if wanted <= 0:
+        raise RefundRefused("Give an amount above nothing.")
+    if wanted > left:
+        raise RefundRefused(f"At most {dollars(max(0, left))} can be refunded here.")
+
+
+def approve(*, refund: Refund, by: User) -> Refund:
+    """The second person agrees. Raises RefundRefused for whoever opened it."""
+    if by.pk == refund.opened_by_id:
+        raise RefundRefused("Somebody else must approve a refund you opened.")
+    return _move(refund, S.OPENED, S.APPROVED, "refund approved", approved_by=by, approved_at=timezone.now())
+
+
+def send(*, refund: Refund, check_number: str, on: date, by: User) -> Refund:
+    """The check went out: posted on the claim and the provider's ledger, in one transaction. Raises RefundRefused."""
+    with transaction.atomic():
+        wait_for(Turn.POSTINGS)
+        row = _move(
+            refund, S.APPROVED, S.SENT, "refund sent", check_number=check_number.strip(), sent_on=on, sent_by=by
+        )
+        with doing("refund sent"):
+            if row.recoupment_id and row.account:
+                _pay(row, Key(row.account.npi, Account.OWED, row.account.reference), on, is_demanded=True)
+            else:
+                _lower(row, on)
+        credits.look([row.claim_id])
+        row.refresh_from_db()
+        return row
+
+
+def _lower(row: Refund, on: date) -> None:
+    """A refund nobody demanded: the claim's payments fall, and the ledger shows it opened and paid."""
+    who = ClaimPayer.objects.filter(claim=row.claim_id, payer=row.payer_id).order_by("-rank").first()
+    if who is None:
+        raise RefundRefused("That payer is not on the claim.")
+    claim = Claim.objects.get(pk=row.claim_id)
+    try:
+        refunded(claim, who, row.amount_cents, on, f"refund|{row.pk}", f"Refund by check {row.check_number}")
+    except ValueError as error:
+        raise RefundRefused(str(error)) from error
+    settle_balances([row.claim_id])
+    _pay(row, Key(row.claim.site.npi, Account.OWED, row.claim.control_number), on, is_demanded=False)
+
+
+def _pay(row: Refund, key: Key, on: date, *, is_demanded: bool) -> None:
+    book = Book(row.payer, row.claim.site, on)
+    if row.account:
+        book.accounts[key_of(row.account)] = row.account
+    account = book.account(key, claim_id=row.claim_id)
+    paper = {"refund": row, "claim_id": row.claim_id, "recoupment_id": row.recoupment_id}
+    if not is_demanded:
+        book.add(account, Move.NEW, row.amount_cents, f"refund|{row.pk}|due", **paper)
+    book.add(
+        account, Move.REFUND, -row.amount_cents, f"refund|{row.pk}|paid", note=f"Check {row.check_number}", **paper
+    )
+    book.flush()
+    if row.account_id != account.pk:
+        row.account = account
+        row.save(update_fields=["account"])
+
+
+def acknowledge(*, refund: Refund, letter: str, on: date) -> Refund:
+    """The payer confirmed it by letter. Raises RefundRefused."""
+    return _move(
+        refund,
+        S.SENT,
+        S.CLOSED,
+        "refund acknowledged",
+        acknowledged_on=on,
+        acknowledged_by_letter=letter,
+        ended_because=f"Acknowledged by letter {letter}"[:300],
+    )
+
+
+def withdraw(*, refund: Refund, because: str) -> Refund:
+    """Not sent after all. What was sent is never withdrawn. Raises RefundRefused."""
+    if refund.state not in (S.OPENED, S.APPROVED):
+        raise RefundRefused("It was sent already, or is over.")
+    return _move(refund, S(refund.state), S.WITHDRAWN, "refund withdrawn", ended_because=because[:300])
+
+
+def _move(refund: Refund, was: RefundState, to: RefundState, verb: str, **values: object) -> Refund:
+    """Compare and set: of two who press at once one wins, and the other is told how it stands."""
+    with transaction.atomic(), doing(verb):
+        rows = Refund.objects.select_for_update(of=("self",)).select_related("claim__site", "payer", "account")
+        row: Refund = rows.get(pk=refund.pk)
+        if row.state != was:
+            who = row.sent_by or row.approved_by or row.opened_by
+            raise RefundRefused(f"It is {row.get_state_display().lower()} by now ({who}).")
+        for name, value in {"state": to, **values}.items():
+            setattr(row, name, value)
+        row.save(update_fields=["state", *values])
+        return row

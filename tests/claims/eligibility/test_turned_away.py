@@ -1,0 +1,71 @@
+"""A file of questions that is turned away is told to its questions."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from claims.eligibility import visits
+from claims.models import Acknowledgement, EdiFile
+from cob.coverage.eligibility.page import eligibility
+from cob.coverage.models import (
+    InquiryRejection,
+)
+from tests.claims.eligibility.asked import MONDAY, _due, asked
+from tests.x12.acks import file_999, file_ta1
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(file_ta1(("900000001", "R", "006")), id="TA1"),
+        pytest.param(file_999("900000001", "AK2*270*0001*005010X279A1~IK5*R*5", group="AK9*R*1*1*0"), id="999"),
+    ],
+)
+def test_a_rejected_file_of_questions_is_told_to_its_questions_and_they_may_be_put_again(
+    jane, ana, ben, bring, sign_in, file
+):
+    asked(jane, ana)
+    assert _due(visits.planned(None, MONDAY)) == []
+    result = bring(file, "a.999")
+
+    assert result["acknowledged"] == {"rejected": 1}
+    assert not result.get("notes")
+    heard = Acknowledgement.objects.get()
+    assert (heard.inquiry_file.interchange, heard.unmatched_because) == ("900000001", "")
+    assert InquiryRejection.objects.get().file == heard.inquiry_file
+    assert _due(visits.planned(None, MONDAY)) == [jane.acme]
+    (row,) = eligibility(jane).history
+    assert (row.says, row.tone) == ("File rejected", "bad")
+    desk = sign_in(ana)
+    assert "File rejected" in desk.get(reverse("claims:eligibility")).content.decode()
+    page = sign_in(ben).get(reverse("claims:file-page", args=[EdiFile.objects.get().pk]))
+    assert "Questions on coverage (270)" in page.content.decode()
+
+
+def test_an_accepted_file_of_questions_is_known_and_changes_nothing(jane, ana, bring):
+    asked(jane, ana)
+    result = bring(file_999("900000001", "AK2*270*0001*005010X279A1~IK5*A"), "a.999")
+
+    assert result["acknowledged"] == {"accepted": 1}
+    assert not InquiryRejection.objects.exists()
+    assert _due(visits.planned(None, MONDAY)) == []
+
+
+def test_a_second_rejection_of_the_same_file_stands_beside_the_first(jane, ana, bring):
+    asked(jane, ana)
+    bring(file_ta1(("900000001", "R", "006")), "a.ta1")
+    bring(file_ta1(("900000001", "R", "022")), "b.ta1")
+
+    assert Acknowledgement.objects.count() == 2
+    assert InquiryRejection.objects.get().source_file == EdiFile.objects.get(name="a.ta1").pk
+
+
+def test_a_number_of_a_file_that_never_left_stays_unknown(jane, ana, bring):
+    asked(jane, ana)
+    result = bring(file_ta1(("900000002", "R", "006")), "a.ta1")
+
+    assert result["acknowledged"] == {"unknown": 1}
+    assert not InquiryRejection.objects.exists()

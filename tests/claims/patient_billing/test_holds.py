@@ -1,0 +1,212 @@
+"""From a payer's file to a patient's share: holds come and go, facts are asked and told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from claims.ledger_check import check_all
+from claims.models import Claim, Posting
+from claims.patient_billing import holding, protecting, telling
+from claims.patient_billing.models import (
+    Ground,
+    HoldChange,
+    StatementHold,
+)
+from claims.patient_billing.standing import standings
+from claims.patient_billing.statements.sending import StatementRefused, issue
+from cob.audit import subscribers
+from cob.coverage.facts import tell_fact
+from cob.coverage.models import Contract, Coverage
+from cob.coverage.payment_actions import set_contract
+from cob.x12.parts import NamedAmount
+from tests.claims.edi_samples import (
+    BETA,
+    MEDICARE,
+    also,
+    answer,
+    claim,
+    file_835,
+    file_837p,
+    insured,
+    svc,
+    taken_back,
+    to,
+)
+from tests.claims.edi_samples import transaction as remit
+from tests.claims.patient_billing.flow import PAID, TODAY, grounds, one_plan, only, standing, two_plans
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "by_ben")]
+
+
+class TestHolds:
+    def test_it_waits_for_every_payer_and_goes_when_the_last_has_answered(self, bring):
+        two_plans(bring)
+        assert grounds() == [Ground.PAYER_OUTSTANDING]
+        hold = StatementHold.objects.get()
+        assert (hold.because, hold.owner_role) == ("BETA LIFE has not been billed.", "biller")
+        assert hold.expires_on == TODAY + timedelta(days=60)
+        with pytest.raises(StatementRefused, match="BETA LIFE has not been billed"):
+            issue(patient=only().patient, by=None)
+
+        bring(file_835(remit(answer("PCN1", svc(("OA-23", 130_00), ("PR-2", 5_00)), status="2", number="B1"),
+                             trace="EFT2", payer=BETA)))  # fmt: skip
+
+        assert grounds() == []
+        assert list(HoldChange.objects.order_by("at").values_list("what", "why")) == [
+            ("placed", "BETA LIFE has not been billed."),
+            ("lifted", "Every payer has answered."),
+        ]
+        assert standing().due_cents == 5_00
+
+    def test_looking_twice_changes_nothing(self, bring):
+        two_plans(bring)
+        holding.follow(Claim.objects.all())
+
+        assert holding.follow(Claim.objects.all()) == 0
+
+    def test_an_answer_taken_back_holds_again(self, bring):
+        one_plan(bring)
+        assert grounds() == []
+        first = answer("PCN1", svc(*PAID))
+        bring(file_835(remit(taken_back(first), trace="EFT9")))
+
+        # Nothing is left to the patient, so there is nothing to hold until the corrected answer says so.
+        assert (grounds(), standing().held) == (
+            [],
+            "ACME HEALTH took its answer back, and the corrected one is not here.",
+        )
+
+    def test_events_bring_it_about_by_themselves(self, bring, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            two_plans(bring)
+        subscribers.tell_now()
+
+        assert StatementHold.objects.open().get().ground == Ground.PAYER_OUTSTANDING
+
+    def test_a_coverage_of_the_day_that_is_not_on_the_claim_holds(self, bring):
+        row = one_plan(bring)
+        plan = row.payers.get().coverage
+        Coverage.objects.create(
+            patient=row.patient, payer=plan.payer, kind="medicaid", relationship="self", member_id="X2"
+        )
+
+        assert grounds() == [Ground.COVERAGE_NOT_BILLED]
+
+    def test_a_person_places_extends_and_lifts_with_a_reason(self, bring, ben, sol):
+        row = one_plan(bring)
+        soon, later = TODAY + timedelta(days=10), TODAY + timedelta(days=40)
+        hold = holding.place(claim=row, because="Waiting for a letter.", until=soon, by=ben)
+        with pytest.raises(holding.HoldRefused, match="by hand already"):
+            holding.place(claim=row, because="Again.", until=soon, by=sol)
+        with pytest.raises(StatementRefused, match="Waiting for a letter"):
+            issue(patient=row.patient, by=ben)
+        with pytest.raises(holding.HoldRefused, match="Say why"):
+            holding.lift(hold=hold, because=" ", by=ben)
+        holding.extend(hold=hold, because="The letter is late.", until=later, by=sol)
+        holding.lift(hold=hold, because="It came.", by=ben)
+        with pytest.raises(holding.HoldRefused, match="Ben Baker lifted it"):
+            holding.lift(hold=hold, because="Me too.", by=sol)
+
+        assert [(c.what, c.by.username) for c in hold.changes.all()] == [
+            ("placed", "ben"), ("extended", "sol"), ("lifted", "ben"),
+        ]  # fmt: skip
+        with pytest.raises(IntegrityError), transaction.atomic():
+            HoldChange.objects.filter(hold=hold).update(why="never")
+
+    @pytest.mark.parametrize("days", [0, 91])
+    def test_nothing_is_held_until_a_day_that_is_not_ahead_or_too_far(self, bring, ben, days):
+        row = one_plan(bring)
+
+        with pytest.raises(holding.HoldRefused, match="tomorrow"):
+            holding.place(claim=row, because="x", until=TODAY + timedelta(days=days), by=ben)
+
+    def test_what_only_facts_can_end_is_not_lifted_by_hand(self, bring, ben):
+        two_plans(bring)
+        holding.follow(Claim.objects.all())
+
+        with pytest.raises(holding.HoldRefused, match="goes when its cause goes"):
+            holding.lift(hold=StatementHold.objects.get(), because="Please.", by=ben)
+
+
+class TestShares:
+    def test_a_fact_nobody_told_holds_until_it_is_told(self, bring, ben):
+        bring(file_837p(claim(subscriber=insured(filing="MB"), payer=to(MEDICARE))))
+        bring(file_835(remit(answer("PCN1", svc(*PAID), number="M1"), payer=MEDICARE)))
+        assert grounds() == [Ground.FACT_UNKNOWN]
+        assert standing().owes_cents is None
+        assert "still working out your part" in standing().for_patient
+
+        telling.answer(claim=only(), fact="qmb", value=False, told_by="271 of 04/10", by=ben)
+
+        assert (grounds(), standing().due_cents) == ([], 20_00)
+
+    def test_a_protected_patients_share_is_written_off_by_its_rule_and_falls_with_the_answer(self, bring, pat, ben):
+        bring(file_837p(claim(subscriber=insured(filing="MB"), payer=to(MEDICARE))))
+        said = answer("PCN1", svc(*PAID), number="M1")
+        bring(file_835(remit(said, payer=MEDICARE)))
+        tell_fact(patient=only().patient, path="medicare.qmb", value=True, told_by="271", by=ben)
+        assert grounds() == [Ground.UNRECONCILED]
+        assert standing().held == "$20.00 may not be asked of the patient and is not written off."
+
+        assert protecting.write_off(claim=only(), by=pat) == 20_00
+        with pytest.raises(protecting.NothingToProtect):
+            protecting.write_off(claim=only(), by=pat)
+
+        row = only()
+        assert (row.written_off_cents, row.insurer_open_cents, row.patient_cents) == (70_00, 0, 0)
+        assert grounds() == []
+        assert standing().because == "The patient owes nothing."
+        assert check_all().broken == {}
+        assert protecting.take_back(claim=only(), because="It was another patient’s card.", by=pat) == 20_00
+        with pytest.raises(protecting.NothingToProtect):
+            protecting.take_back(claim=only(), because="Again.", by=pat)
+        assert (only().written_off_cents, only().patient_cents) == (50_00, 20_00)
+        protecting.write_off(claim=only(), by=pat)
+        assert check_all().broken == {}
+        bring(file_835(remit(taken_back(said), trace="EFT9", payer=MEDICARE)))
+        row = only()
+        assert (row.written_off_cents, row.insurer_open_cents) == (0, 150_00)
+        assert not Posting.objects.filter(reversal=None, kind="write_off").exclude(reverses=None).exists()
+
+    def test_a_contract_told_of_a_payer_holds_for_its_claims_from_its_day_on(self, bring, ben):
+        row = one_plan(bring, ("PR-45", 50_00), ("PR-2", 20_00))
+        assert standing().owes_cents == 70_00
+        payer = row.payers.get().payer
+        later = row.service_from + timedelta(days=1)
+        told = {"payer": payer, "site": row.site, "is_in_network": True, "by": ben}
+        set_contract(effective_on=later, source="Contract 12", **told)
+        assert standing().owes_cents == 70_00
+        set_contract(effective_on=row.service_from, source="Contract 11", **told)
+
+        assert standing().owes_cents == 20_00
+        assert standing().held == "$50.00 may not be asked of the patient and is not written off."
+
+    def test_a_contract_nobody_told_of_is_asked_and_kept_with_the_payer(self, bring, ben):
+        bring(file_837p(claim(other_coverages=(also(),))))
+        bring(file_835(answer("PCN1", svc(("PR-45", 50_00), ("PR-2", 20_00)))))
+        second = replace(svc(("OA-23", 80_00), ("PR-2", 40_00)), amounts=(NamedAmount("B6", 120_00),))
+        bring(file_835(remit(answer("PCN1", second, status="2", number="B1"), trace="EFT2", payer=BETA)))
+        assert grounds() == [Ground.FACT_UNKNOWN]
+        assert standing().held == "Does the practice have a contract with BETA LIFE?"
+        with pytest.raises(telling.NotTold, match="where it stands"):
+            telling.answer(claim=only(), fact="contracted:2", value=True, told_by="Sol", by=ben)
+
+        telling.answer(claim=only(), fact="contracted:2", value=False, told_by="Sol", source="Contract file", by=ben)
+
+        assert Contract.objects.get().is_in_network is False
+        assert (grounds(), standing().due_cents) == ([], 40_00)
+
+    def test_many_claims_cost_as_many_queries_as_one(self, bring, django_assert_num_queries):
+        bring(file_837p(*(claim(f"PCN{n}") for n in range(1, 21))))
+        bring(file_835(*(answer(f"PCN{n}", svc(*PAID), number=f"I{n}") for n in range(1, 21))))
+        claims = list(Claim.objects.select_related("patient", "site").order_by("control_number"))
+        with django_assert_num_queries(23):
+            one = standings(claims[:1])
+        with django_assert_num_queries(23):
+            many = standings(claims)
+
+        assert {row.due_cents for row in (*one, *many)} == {20_00}

@@ -1,0 +1,106 @@
+"""Medicaid, TRICARE, CHAMPVA, workers’ compensation: what may be asked of the patient."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.claims.patient_billing.sharing import PLAN, check, said
+
+TABLE = [
+    (
+        "a plan and Medicaid: the plan's copay is not the patient's",
+        150,
+        30,
+        [PLAN, "medicaid"],
+        [said(1, 90, "CO-45 30", "PR-3 30"), said(2, 0, "OA-23 120", "PR-3 30")],
+        {"facts": {"state_copay_cents": 300}},
+        3,
+        "medicaid",
+    ),
+    ("Medicaid alone", 150, 100, ["medicaid"], [said(1, 50, "CO-45 100")], {}, 0, "medicaid"),
+    (
+        "covered by nobody, agreed in writing beforehand",
+        150,
+        0,
+        [PLAN, "medicaid"],
+        [said(1, 0, "PR-96 150"), said(2, 0, "PR-96 150")],
+        {"facts": {"written_agreement": True}},
+        150,
+        "medicaid_not_covered",
+    ),
+    (
+        "covered by nobody, nothing agreed",
+        150,
+        0,
+        [PLAN, "medicaid"],
+        [said(1, 0, "PR-96 150"), said(2, 0, "PR-96 150")],
+        {"facts": {"written_agreement": False}},
+        0,
+        "medicaid_not_covered",
+    ),
+    (
+        "a plan and TRICARE, participating",
+        150,
+        30,
+        [PLAN, "tricare"],
+        [said(1, 90, "CO-45 30", "PR-2 30"), said(2, 15, "PR-2 15", allowed=110)],
+        {},
+        5,
+        "tricare",
+    ),
+    (
+        "a plan and TRICARE, whose answer leaves nothing",
+        150,
+        30,
+        [PLAN, "tricare"],
+        [said(1, 90, "CO-45 30", "PR-2 30"), said(2, 30, allowed=130)],
+        {},
+        0,
+        "tricare",
+    ),
+    (
+        "a plan and TRICARE, not participating: within 115 %",
+        200,
+        0,
+        [PLAN, "tricare"],
+        [said(1, 60, "PR-45 100", "PR-2 40"), said(2, 30, "PR-45 110", allowed=100)],
+        {"is_assigned": False},
+        25,
+        "tricare_not_participating",
+    ),
+    (
+        "the same, and the plan paid more than 115 %",
+        200,
+        0,
+        [PLAN, "tricare"],
+        [said(1, 120, "PR-45 80"), said(2, 0, "PR-45 80", allowed=100)],
+        {"is_assigned": False},
+        0,
+        "tricare_not_participating",
+    ),
+    (
+        "a plan and CHAMPVA: never above its amount",
+        150,
+        30,
+        [PLAN, "champva"],
+        [said(1, 90, "CO-45 30", "PR-2 30"), said(2, 0, "PR-2 30", allowed=100)],
+        {},
+        10,
+        "champva",
+    ),
+    (
+        "workers' compensation accepted the injury",
+        150,
+        50,
+        ["workers_comp", PLAN],
+        [said(1, 100, "CO-P12 50"), said(2, 0, "PR-2 50")],
+        {},
+        0,
+        "workers_comp",
+    ),
+]
+
+
+@pytest.mark.parametrize("row", TABLE, ids=[row[0] for row in TABLE])
+def test_the_patient_owes_what_the_last_payers_rule_says(row):
+    check(row)
