@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from cob.accounts.models import User
 from cob.accounts.roles import Permission
+from workqueues import queries
 from workqueues.ending import approve, close, is_failed_closing, reopen, send_back
 from workqueues.ladder import resumed
 from workqueues.models import Contact, Evidence, EvidenceKind, Item, Note, State
@@ -21,12 +23,26 @@ from workqueues.moving import (
     awake,
     lost,
     mine,
+    moment_in,
     move,
     queue_of,
     still_open,
     touch,
 )
 
+TRIES = 20
+# What taking reads and writes of an item.
+MOVED = (
+    "state",
+    "owner_id",
+    "closed_at",
+    "site_id",
+    "patient_id",
+    "touched_at",
+    "first_touched_at",
+    "taken_at",
+    "handed_by_id",
+)
 __all__ = [
     "AlreadyTaken",
     "ChangedMeanwhile",
@@ -38,10 +54,12 @@ __all__ = [
     "approve",
     "assign",
     "close",
+    "decline",
     "hand_over",
     "is_failed_closing",
     "may_work",
     "plan",
+    "put_back",
     "queue_of",
     "reopen",
     "resume",
@@ -61,17 +79,30 @@ def take(*, item: Item, by: User) -> Item:
         return item if item.state == State.IN_PROGRESS else resume(item=item, by=by)
     if item.owner_id not in (None, by.pk) or not item.is_open:
         raise lost(item)
-    return move(item, State.IN_PROGRESS, "took item", by=by, owner=by)
+    return move(item, State.IN_PROGRESS, "took item", by=by, owner=by, taken_at=timezone.now(), handed_by=None)
 
 
-def take_next(*, by: User, queues: tuple[str, ...]) -> Item | None:
-    """The most urgent item of these queues that nobody has; when somebody is quicker, the one after it."""
-    waiting = Item.objects.visible_to(by).open().unowned().filter(queue__in=queues, state=State.NEW)
-    for item in waiting.by_priority()[:20]:
-        try:
-            return take(item=item, by=by)
-        except Refused:
-            continue
+def take_next(*, by: User, queues: Sequence[str]) -> Item | None:
+    """The most urgent item of these queues that nobody has and whose own day has come.
+
+    Who is quicker holds its row, which the next one skips: nobody waits for anybody. Where rows cannot be held
+    (SQLite), whoever was too late looks again.
+    """
+    left = list(queues)
+    for _ in range(TRIES + len(left)):
+        slug = queries.most_urgent(by, left)
+        if slug is None:
+            return None
+        with transaction.atomic():
+            free = queries.up_next(by, [slug]).only(*MOVED).select_for_update(skip_locked=True, of=("self",))
+            first = free.first()
+            if first is None:
+                left.remove(slug)
+                continue
+            try:
+                return take(item=first, by=by)
+            except Refused:
+                continue
     return None
 
 
@@ -83,8 +114,37 @@ def hand_over(*, item: Item, to: User, note: str, by: User) -> Item:
     if not may_work(to, item):
         raise Refused(f"{to} does not work items of this site. Choose somebody who does.")
     with transaction.atomic():
-        moved = move(item, State.ASSIGNED, "handed over item", by=by, owner=to, reason=note, **awake(item))
+        moved = move(
+            item, State.ASSIGNED, "handed over item", by=by, owner=to, handed_by=by, reason=note, **awake(item)
+        )
         Note.objects.create(item=moved, by=by, text=note[:1000], about=f"Handed over to {to}"[:80])
+    return moved
+
+
+def decline(*, item: Item, reason: str, by: User) -> Item:
+    """What was handed to me goes back to whoever handed it over, with a word why. Raises Refused."""
+    giver = item.handed_by
+    if item.state != State.ASSIGNED or item.owner_id != by.pk or giver is None:
+        raise Refused("It was not handed over to you, or you have accepted it already.")
+    if not reason.strip():
+        raise Refused("Say why you do not take it: it goes back with your words.")
+    if not may_work(giver, item):
+        raise Refused(f"{giver} does not work items here any more. Hand it over to somebody else, or put it back.")
+    with transaction.atomic():
+        moved = move(item, State.ASSIGNED, "declined item", by=by, owner=giver, handed_by=None, reason=reason)
+        Note.objects.create(item=moved, by=by, text=reason[:1000], about=f"Not accepted by {by}"[:80])
+    return moved
+
+
+def put_back(*, item: Item, reason: str, by: User) -> Item:
+    """Nobody's again: whoever is free takes it next. Raises Refused."""
+    mine(item, by)
+    if not reason.strip():
+        raise Refused("Say why you put it back: the next person starts from your words.")
+    with transaction.atomic():
+        free = {"owner": None, "taken_at": None, "handed_by": None}
+        moved = move(item, State.NEW, "put item back", by=by, reason=reason, **free)
+        Note.objects.create(item=moved, by=by, text=reason[:1000], about="Put back")
     return moved
 
 
@@ -151,7 +211,7 @@ def resume(*, item: Item, by: User, now: datetime | None = None) -> Item:
 
 def add_note(*, item: Item, text: str, by: User) -> Note:
     with transaction.atomic():
-        note: Note = Note.objects.create(item=still_open(item), by=by, text=text[:1000])
+        note: Note = Note.objects.create(item=still_open(item), at=moment_in(item), by=by, text=text[:1000])
         touch(item)
     return note
 
@@ -159,7 +219,7 @@ def add_note(*, item: Item, text: str, by: User) -> Note:
 def add_contact(*, item: Item, by: User, **told: Any) -> Contact:
     """`told`: channel, party, outcome, reference, text."""
     with transaction.atomic():
-        contact: Contact = Contact.objects.create(item=still_open(item), by=by, **told)
+        contact: Contact = Contact.objects.create(item=still_open(item), at=moment_in(item), by=by, **told)
         touch(item)
     return contact
 
@@ -171,7 +231,9 @@ def add_evidence(*, item: Item, kind: str, reference: str, by: User) -> Evidence
     if not reference.strip():
         raise Refused("Say where it can be found: claim number, document, call reference.")
     with transaction.atomic():
-        evidence: Evidence = Evidence.objects.create(item=still_open(item), kind=kind, reference=reference[:200], by=by)
+        evidence: Evidence = Evidence.objects.create(
+            item=still_open(item), at=moment_in(item), kind=kind, reference=reference[:200], by=by
+        )
         touch(item)
     return evidence
 
@@ -179,4 +241,6 @@ def add_evidence(*, item: Item, kind: str, reference: str, by: User) -> Evidence
 def plan(*, item: Item, next_action: str, on: date | None, by: User) -> Item:
     """The next step and its day. Raises Refused."""
     mine(item, by)
+    if on and on < timezone.localdate():
+        raise Refused(f"{on:%m/%d/%Y} is over: choose today or a later day, or leave the day empty.")
     return move(item, State(item.state), "planned item", by=by, next_action=next_action[:200], next_action_on=on)

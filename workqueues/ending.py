@@ -8,13 +8,19 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from claims.recoupment.letters import under_appeal
 from cob.accounts.models import User
+from cob.cents import dollars
 from denials import actions as denials
 from denials.models import Denial
 from workqueues import clocks
+from workqueues.asks import filing_risk, standoffs
+from workqueues.asks.denials import NOT_FIRST
 from workqueues.membership import FAILED_WITHIN, ROUND, reopened
 from workqueues.models import Closure, ClosureCode, Evidence, EvidenceKind, Item, Note, State
 from workqueues.moving import EvidenceMissing, Refused, awake, mine, move, queue_of
+from workqueues.terms import held
+from workqueues.write_offs import approval_limit, is_within
 
 
 def close(*, item: Item, code: str, root_cause: str, because: str, by: User, now: datetime | None = None) -> Item:
@@ -31,6 +37,7 @@ def close(*, item: Item, code: str, root_cause: str, because: str, by: User, now
 def _propose_write_off(item: Item, root_cause: str, because: str, by: User) -> Item:
     if EvidenceKind.APPROVED_WRITE_OFF not in queue_of(item).closes_with:
         raise Refused("Items of this queue cannot end as a write-off.")
+    _not_under_appeal(item)
     if not because.strip():
         raise Refused("Say why it should be written off: the second person decides on your words.")
     return move(
@@ -52,6 +59,8 @@ def approve(*, item: Item, by: User, now: datetime | None = None) -> Item:
         raise Refused("It does not wait for an approval.")
     if by.pk in (item.resolved_by_id, item.owner_id):
         raise Refused("Somebody else must approve a write-off you asked for.")
+    _within_limit(item, by)
+    _not_under_appeal(item)
     with transaction.atomic():
         Evidence.objects.create(
             item=item, kind=EvidenceKind.APPROVED_WRITE_OFF, reference=f"Approved by {by}"[:200], by=by
@@ -67,10 +76,27 @@ def approve(*, item: Item, by: User, now: datetime | None = None) -> Item:
         )
 
 
+def _within_limit(item: Item, by: User) -> None:
+    limit = approval_limit(by, item.queue, held.today())
+    if not is_within(limit, item.amount_cents):
+        sums = f"You approve up to ${dollars(limit or 0)}; this is ${dollars(item.amount_cents)}."
+        raise Refused(f"{sums} It stays for a supervisor or the practice administrator.")
+
+
+def _not_under_appeal(item: Item) -> None:
+    """An appeal stops the payer's taking (Medicare: section 935), and with it every write-off on the claim."""
+    demand = under_appeal(item.claim_id) if item.claim_id else None
+    if demand:
+        raise Refused(f"{demand.payer}’s demand {demand.reference} is under appeal: nothing is written off meanwhile.")
+
+
 def send_back(*, item: Item, note: str, by: User) -> Item:
     """The second person does not agree. Raises Refused."""
     if item.state != State.RESOLVED:
         raise Refused("It does not wait for an approval.")
+    if by.pk in (item.resolved_by_id, item.owner_id):
+        raise Refused("Somebody else decides about a write-off you asked for.")
+    _within_limit(item, by)
     if not note.strip():
         raise Refused("Say why you send it back.")
     with transaction.atomic():
@@ -135,17 +161,26 @@ def _prove(item: Item) -> None:
     takes = queue_of(item).closes_with - {EvidenceKind.APPROVED_WRITE_OFF}
     if not item.evidences.filter(kind__in=takes, at__gte=item.entered_at).exists():
         named = ", ".join(sorted(EvidenceKind(kind).label for kind in takes))
-        raise EvidenceMissing(f"This queue closes only with proof. Add one of: {named}.")
+        others = sorted({EvidenceKind(kind).label for kind in item.evidences.values_list("kind", flat=True)})
+        not_enough = f"“{others[0]}” does not prove it here, or is older than this round. " if others else ""
+        raise EvidenceMissing(f"This queue closes only with proof. {not_enough}Add one of: {named}.")
 
 
 def _end_subject(item: Item, by: User | None) -> None:
-    """A denial ends with its item: otherwise the facts would open it again."""
-    if item.subject_type != "denials.denial":
-        return
-    denial = Denial.objects.filter(pk=item.subject_id, status="open").first()
-    if denial is not None:
-        words = f"{ClosureCode(item.closure_code).label}: {item.closed_because}".rstrip(": ")
+    """A denial ends with its item: otherwise the facts would open it again. A standoff ends all its refusals."""
+    words = f"{ClosureCode(item.closure_code).label}: {item.closed_because}".rstrip(": ")
+    for denial in _denials_of(item):
         denials.resolve(denial=denial, resolution=words, root_cause=item.root_cause, by=by)
+
+
+def _denials_of(item: Item) -> list[Denial]:
+    if item.queue == standoffs.SLUG:
+        return list(Denial.objects.open().filter(claim=item.subject_id, category__in=NOT_FIRST))
+    if item.subject_type != "denials.denial":
+        return []
+    rows = Denial.objects.open().filter(pk=item.subject_id)
+    # Beside another queue's item the overlay ends nothing but itself.
+    return list(rows.filter(queue=item.queue) if item.queue == filing_risk.SLUG else rows)
 
 
 def _reopen_subject(item: Item) -> None:

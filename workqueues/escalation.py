@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from cob.dates import ONE_DAY, add_business_days, business_days_before
+from cob.cents import dollars
+from cob.dates import ONE_DAY
+from workqueues.calendars import STANDARD, Calendar
 
-Test = Literal["overdue", "untouched", "age", "limit", "needed", "ahead", "attempt", "money", "legal"]
-# Our own clocks stand still while an item is set aside; limits set by others never do.
-STANDS_STILL: frozenset[str] = frozenset({"overdue", "untouched", "age"})
+Test = Literal["overdue", "untouched", "age", "days", "silent", "limit", "needed", "ahead", "attempt", "money", "legal"]
+# Our promise stands still while an item is set aside; its age and the limits set by others never do.
+STANDS_STILL: frozenset[str] = frozenset({"overdue", "untouched"})
 TO_WHOM = {1: "Team lead", 2: "Billing manager", 3: "Practice administrator", 4: "Compliance officer"}
 MUST_DO = {
     1: "Reassign it or set a dated plan.",
@@ -26,7 +28,8 @@ MUST_DO = {
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One trigger of one level. `at` counts promises (overdue), business days, days (limit, ahead), tries or cents."""
+    """One trigger of one level. `at` counts promises (overdue), business days (untouched, age, needed), days (days,
+    silent: since it came in; limit, ahead: until), tries or cents."""
 
     level: int
     test: Test
@@ -48,6 +51,7 @@ class Facts:
     needed_on: date | None = None
     has_legal_clock: bool = False
     is_waiting: bool = False
+    was_reached: bool = False  # a contact since it came in got through to somebody
 
 
 LADDER = (
@@ -64,26 +68,48 @@ LADDER = (
 )
 
 
-def bound(rung: Rung, today: date, sla_days: int) -> date | int:
+TIMES = {1: "Our promise to close it has passed.", 2: "Twice the promised time has passed.",
+         3: "Three times the promised time has passed."}  # fmt: skip
+
+
+def says(rung: Rung, at: int) -> str:
+    """The words of a general rung with another bound."""
+    said = {
+        "overdue": TIMES.get(at, f"{at} times the promised time has passed."),
+        "untouched": f"Nobody has touched it for {at} business day{'' if at == 1 else 's'}.",
+        "limit": f"A limit is at most {at} day{'' if at == 1 else 's'} away.",
+        "attempt": f"The same way has failed {at} time{'' if at == 1 else 's'}.",
+        "money": f"${dollars(at)} or more is at risk.",
+    }
+    return said[rung.test]
+
+
+def bound(rung: Rung, today: date, sla_days: int, calendar: Calendar = STANDARD) -> date | int:
     """The rung holds for every item whose field is at or before this day, or at or above this number."""
     if rung.test == "overdue":
-        return business_days_before(today - ONE_DAY, (rung.at - 1) * sla_days)
+        return calendar.before(today - ONE_DAY, (rung.at - 1) * sla_days)
     if rung.test in ("untouched", "age"):
-        return business_days_before(today, rung.at)
+        return calendar.before(today, rung.at)
+    if rung.test in ("days", "silent"):
+        return today - timedelta(days=rung.at)
     if rung.test in ("limit", "ahead"):
         return today + timedelta(days=rung.at)
-    return add_business_days(today, rung.at) if rung.test == "needed" else rung.at
+    return calendar.add(today, rung.at) if rung.test == "needed" else rung.at
 
 
-def holds(rung: Rung, facts: Facts, today: date) -> bool:
+def holds(rung: Rung, facts: Facts, today: date, calendar: Calendar = STANDARD) -> bool:
     """Whether one rung is reached."""
     if facts.is_waiting and rung.test in STANDS_STILL:
         return False
-    edge = bound(rung, today, facts.sla_days)
+    if facts.was_reached and rung.test == "silent":
+        return False
+    edge = bound(rung, today, facts.sla_days, calendar)
     days = {
         "overdue": facts.due_on,
         "untouched": facts.touched_on,
         "age": facts.entered_on,
+        "days": facts.entered_on,
+        "silent": facts.entered_on,
         "limit": facts.limit_on,
         "needed": facts.needed_on,
         "ahead": facts.needed_on,
@@ -95,10 +121,12 @@ def holds(rung: Rung, facts: Facts, today: date) -> bool:
     return isinstance(edge, int) and count >= edge
 
 
-def reached(facts: Facts, today: date, special: tuple[Rung, ...] = ()) -> dict[int, Rung]:
-    """Each level reached, with the first rung that says so; a queue's own rungs are asked first."""
+def reached(
+    facts: Facts, today: date, rungs: tuple[Rung, ...] = LADDER, calendar: Calendar = STANDARD
+) -> dict[int, Rung]:
+    """Each level reached, with the first of these rungs that says so."""
     found: dict[int, Rung] = {}
-    for rung in (*special, *LADDER):
-        if rung.level not in found and holds(rung, facts, today):
+    for rung in rungs:
+        if rung.level not in found and holds(rung, facts, today, calendar):
             found[rung.level] = rung
     return dict(sorted(found.items()))

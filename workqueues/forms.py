@@ -91,6 +91,7 @@ class PlanForm(ItemForm):
 
     def about(self) -> None:
         self.initial = {"next_action": self.item.next_action, "on": self.item.next_action_on}
+        self.fields["on"].widget.attrs["min"] = f"{timezone.localdate()}"
 
 
 class ContactForm(ItemForm):

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from claims.attachments.queries import of_item
 from claims.models import Adjudication, ClaimPayer
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.roles import Permission
@@ -22,6 +23,8 @@ from denials.playbooks import PLAYBOOKS
 from workqueues import actions, clocks, forms, presenters, queries
 from workqueues.asks import flags
 from workqueues.models import EvidenceKind, Item, State
+from workqueues.terms import held
+from workqueues.write_offs import may_approve
 
 REFUSED = 422
 
@@ -38,10 +41,17 @@ def item_page(request: DeskRequest, pk: UUID) -> HttpResponse:
     """Everything about one item."""
     item = _item(request, pk)
     record_view("work item", [item.patient_id], site_id=item.site_id)
-    return render(request, "workqueues/item.html", _context(item, request))
+    return render(request, "workqueues/item.html", context_of(item, request) | _papers(item))
 
 
-def _context(item: Item, request: DeskRequest) -> dict[str, Any]:
+def _papers(item: Item) -> dict[str, Any]:
+    """What was attached while working on it or to its claim, and the packets made of the claim."""
+    packets = item.claim.packets.select_related("by") if item.claim else ()
+    return {"documents": of_item(item.pk, item.claim), "packets": packets}
+
+
+def context_of(item: Item, request: DeskRequest) -> dict[str, Any]:
+    """What the item's page, or its pane beside a list, shows."""
     queue, today = actions.queue_of(item), timezone.localdate()
     row = presenters.Row(item, today)
     score = clocks.rank(item, queue, today)
@@ -60,6 +70,7 @@ def _context(item: Item, request: DeskRequest) -> dict[str, Any]:
         "flag": flags.behind(item, today),
         "playbook": PLAYBOOKS.get(denial.playbook) if denial else None,
         "takes": [EvidenceKind(kind).label for kind in takes],
+        "also": presenters.rows(queries.also_open(item, request.user), today),
         "notes": item.notes.select_related("by"),
         "contacts": item.contacts.select_related("by"),
         "evidences": item.evidences.select_related("by"),
@@ -73,14 +84,16 @@ def _allowed(item: Item, request: DeskRequest) -> dict[str, bool]:
     user = request.user
     works, assigns = user.has_perm(Permission.WORK_ITEMS), user.has_perm(Permission.ASSIGN_ITEMS)
     is_mine = item.owner_id == user.pk
-    second = item.state == State.RESOLVED and user.pk not in (item.resolved_by_id, item.owner_id)
+    was_handed = is_mine and item.state == State.ASSIGNED and item.handed_by_id is not None
     return {
         "can_take": works and item.is_open and (item.owner_id is None or (is_mine and item.state == State.ASSIGNED)),
         "can_move": works and item.is_open and item.state not in (State.NEW, State.RESOLVED) and (is_mine or assigns),
         "can_hand_over": works and item.is_open and item.state != State.RESOLVED and (is_mine or assigns),
         "can_write": works and item.is_open,
         "can_reopen": works and not item.is_open,
-        "can_approve": second and user.has_perm(Permission.APPROVE_WRITE_OFF),
+        "can_approve": item.is_open and may_approve(user, item, held.today()),
+        "can_decline": works and was_handed,
+        "can_put_back": works and item.is_open and is_mine and item.state in (State.ASSIGNED, State.IN_PROGRESS),
     }
 
 
@@ -102,6 +115,7 @@ def _remittance(item: Item) -> UUID | None:
 @require_POST
 @may(Permission.WORK_ITEMS)
 def item_take(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """Taken from a list, it opens beside that list, which stays where it was."""
     return _press(request, pk, "It is yours.", lambda item: actions.take(item=item, by=request.user))
 
 
@@ -112,7 +126,7 @@ def item_resume(request: DeskRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@may(Permission.APPROVE_WRITE_OFF)
+@may(Permission.WORK_ITEMS)
 def item_approve(request: DeskRequest, pk: UUID) -> HttpResponse:
     return _press(request, pk, "The write-off is approved.", lambda item: actions.approve(item=item, by=request.user))
 
@@ -125,6 +139,8 @@ def _press(request: DeskRequest, pk: UUID, done: str, act: Callable[[Item], obje
         messages.success(request, done)
     except actions.Refused as refusal:
         messages.warning(request, str(refusal))
+    if "query" in request.POST:
+        return redirect(presenters.worklist(item.queue, request.POST["query"], item.pk))
     return redirect("workqueues:item-page", pk)
 
 
@@ -171,11 +187,13 @@ def _takes(item: Item) -> list[str]:
 
 
 def _onward(request: DeskRequest, item: Item, page: Page) -> HttpResponse:
-    """“Save and next”: the next of my items, or my work when there is none."""
+    """“Save and next”: the next of my items of this queue, then of any; then the next one nobody has; else my work."""
     if not page.goes_on or request.POST.get("then") != "next":
         return redirect("workqueues:item-page", item.pk)
-    mine = queries.my_items(request.user).exclude(state=State.WAITING).exclude(pk=item.pk).first()
-    return redirect("workqueues:item-page", mine.pk) if mine else redirect("workqueues:my-work")
+    mine = queries.my_items(request.user).exclude(state=State.WAITING).exclude(pk=item.pk)
+    found = mine.filter(queue=item.queue).first() or mine.first()
+    found = found or actions.take_next(by=request.user, queues=(item.queue,))
+    return redirect("workqueues:item-page", found.pk) if found else redirect("workqueues:my-work")
 
 
 def _page(page: Page) -> Callable[..., HttpResponse]:
@@ -195,6 +213,27 @@ item_hand_over = _page(
         lambda item, request, told: actions.hand_over(item=item, by=request.user, **told),
         "Handed over.",
         goes_on=True,
+    )
+)
+item_decline = _page(
+    Page(
+        "Do not accept",
+        "Give back",
+        forms.ReasonForm,
+        lambda item, request, told: actions.decline(item=item, by=request.user, reason=told["reason"]),
+        "It went back to whoever handed it over.",
+        goes_on=True,
+    )
+)
+item_put_back = _page(
+    Page(
+        "Put back",
+        "Put back",
+        forms.ReasonForm,
+        lambda item, request, told: actions.put_back(item=item, by=request.user, reason=told["reason"]),
+        "It is nobody’s again.",
+        goes_on=True,
+        hint="Whoever is free takes it next.",
     )
 )
 item_set_aside = _page(
@@ -274,6 +313,6 @@ _SEND_BACK = Page(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may(Permission.APPROVE_WRITE_OFF)
+@may(Permission.WORK_ITEMS)
 def item_send_back(request: DeskRequest, pk: UUID) -> HttpResponse:
     return _form_page(request, pk, _SEND_BACK)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,18 +16,21 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from cob import rows
 from cob.audit.acting import doing
 from cob.audit.models import record
 from workqueues import clocks
 from workqueues.asks.asking import EVERYTHING, Found, Scope
 from workqueues.models import Closure, ClosureCode, Item, State
 from workqueues.queues import QUEUES, Queue
+from workqueues.terms import held
 
-CHUNK = 500
+CHUNK = 2_000
 # A return within this many days after closing is the same problem: the closing failed.
 FAILED_WITHIN = timedelta(days=30)
 FROM_FACTS = ("site_id", "patient_id", "claim_id", "payer_id", "reason", "amount_cents", "limit_on", "needed_on",
               "attempt", "is_harmful", "has_legal_clock")  # fmt: skip
+STEP = ("reason_codes", "next_action", "next_action_on")
 RANKED = ("priority", "priority_parts")
 ROUND = ("entered_at", "touched_at", "first_touch_due_at", "due_at", "first_touched_at", "waited_days")
 
@@ -52,15 +55,18 @@ class Changes:
 def ask(scope: Scope = EVERYTHING, *, now: datetime | None = None, queues: Iterable[Queue] = QUEUES) -> Changes:
     """Ask the queues of everything, or of what the scope names."""
     now = now or timezone.now()
-    done = Changes()
-    for queue in queues:
-        done += _ask_one(queue, scope, now)
+    done, scope = Changes(), replace(scope)  # what the last asking remembers is of another moment
+    asked = held.on(timezone.localdate(now)).queues(queues)
+    there = {} if scope.is_everything else _open_about(scope, asked)
+    for queue in asked:
+        items = list(Item.objects.open().filter(queue=queue.slug)) if scope.is_everything else there[queue.slug]
+        done += _ask_one(queue, scope, items, now)
     return done
 
 
-def _ask_one(queue: Queue, scope: Scope, now: datetime) -> Changes:
+def _ask_one(queue: Queue, scope: Scope, items: Iterable[Item], now: datetime) -> Changes:
     wanted = {found.subject_id: found for found in queue.ask.found(scope, timezone.localdate(now))}
-    there = {item.subject_id: item for item in _open_items(queue, scope)}
+    there = {item.subject_id: item for item in items}
     new = [found for subject, found in wanted.items() if subject not in there]
     gone = [item for subject, item in there.items() if subject not in wanted]
     kept = [(item, wanted[subject]) for subject, item in there.items() if subject in wanted]
@@ -68,14 +74,16 @@ def _ask_one(queue: Queue, scope: Scope, now: datetime) -> Changes:
     return Changes(opened, reopened, _refresh(queue, kept, now), _close(queue, gone, now))
 
 
-def _open_items(queue: Queue, scope: Scope) -> list[Item]:
-    items = Item.objects.open().filter(queue=queue.slug)
-    if scope.is_everything:
-        return list(items)
-    about = Q(pk=None)
-    for subjects in queue.ask.subjects(scope):
-        about |= Q(subject_id__in=subjects)
-    return list(items.filter(about))
+def _open_about(scope: Scope, queues: Iterable[Queue]) -> dict[str, list[Item]]:
+    """The open items about a scope, by queue: of its patients, and about what belongs to no patient."""
+    about = Q(patient__in=scope.patients or ())
+    for queue in queues:
+        for subjects in queue.ask.of_nobody(scope):
+            about |= Q(queue=queue.slug, subject_id__in=subjects)
+    found: defaultdict[str, list[Item]] = defaultdict(list)
+    for item in Item.objects.open().filter(about):
+        found[item.queue].append(item)
+    return found
 
 
 def _open(queue: Queue, found: Sequence[Found], now: datetime) -> tuple[int, int]:
@@ -145,14 +153,19 @@ def _take_facts(item: Item, found: Found) -> bool:
 def _take_next_action(item: Item, found: Found) -> bool:
     """The first step as the facts have it now, unless somebody planned another: ours stands in the reason too."""
     is_ours = not item.next_action or item.next_action in item.reason
-    if not is_ours or item.next_action == found.next_action[:200]:
+    if not is_ours:
         return False
-    item.next_action = found.next_action[:200]
+    step, day = found.next_action[:200], item.next_action_on
+    # A later day is somebody's plan for the same step.
+    is_later = found.next_on is not None and (day is None or day < found.next_on)
+    if step == item.next_action and not is_later:
+        return False
+    item.next_action, item.next_action_on = step, found.next_on
     return True
 
 
 def _take_rank(item: Item, queue: Queue, now: datetime) -> bool:
-    score = clocks.rank(item, queue, timezone.localdate(now))
+    score = clocks.rank(item, queue, clocks.day_of(now))
     differs = item.priority != score.rank
     item.priority, item.priority_parts = score.rank, score.as_json()
     return differs
@@ -162,8 +175,9 @@ def _refresh(queue: Queue, kept: Sequence[tuple[Item, Found]], now: datetime) ->
     """Facts and rank of items that stay. Past the trail: nobody acted, and the facts' own changes are on it."""
     changed = [item for item, found in kept if _take_facts(item, found) | _take_rank(item, queue, now)]
     if changed:
-        fields = [*FROM_FACTS, "reason_codes", "next_action", *RANKED]
-        Item._base_manager.bulk_update(changed, fields, batch_size=CHUNK)
+        fields = [*FROM_FACTS, *STEP, *RANKED]
+        for start in range(0, len(changed), CHUNK):
+            rows.update(changed[start : start + CHUNK], fields)
     return len(changed)
 
 
@@ -173,7 +187,7 @@ def _reopen(queue: Queue, item: Item, found: Found, now: datetime) -> bool:
     _take_facts(item, found)
     clocks.start(item, queue, now)
     _take_rank(item, queue, now)
-    values = {name: getattr(item, name) for name in (*FROM_FACTS, "reason_codes", "next_action", *RANKED)}
+    values = {name: getattr(item, name) for name in (*FROM_FACTS, *STEP, *RANKED)}
     values |= {name: getattr(item, name) for name in ROUND}
     state = State.ASSIGNED if owner else State.NEW
     again = reopened(item, now, closed_at) | {"state": state, "owner_id": owner}

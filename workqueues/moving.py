@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
@@ -13,6 +14,7 @@ from cob.audit.models import record
 from workqueues.ladder import resumed
 from workqueues.models import ALLOWED, Item, State
 from workqueues.queues import BY_SLUG, Queue
+from workqueues.terms import held
 
 
 class Refused(ValueError):
@@ -36,7 +38,8 @@ class EvidenceMissing(Refused):
 
 
 def queue_of(item: Item) -> Queue:
-    return BY_SLUG[item.queue]
+    """The item's queue as it is worked today."""
+    return held.today().queue(BY_SLUG[item.queue])
 
 
 def move(item: Item, to: State, verb: str, *, by: User | None, reason: str = "", **values: Any) -> Item:
@@ -45,17 +48,21 @@ def move(item: Item, to: State, verb: str, *, by: User | None, reason: str = "",
         raise Refused(f"An item that is “{State(item.state).label}” cannot become “{to.label}”.")
     now = timezone.now()
     touched = {"touched_at": now, "first_touched_at": item.first_touched_at or now} if by else {}
-    changes = {"state": to, **touched, **values}
+    changes = {"state": to.value, **touched, **values}
     before = {name: _plain(getattr(item, name)) for name in changes}
+    after = {name: _plain(value) for name, value in changes.items()}
     seen = Item.objects.filter(pk=item.pk, state=item.state, owner=item.owner_id, closed_at=item.closed_at)
-    with transaction.atomic():
+    patients = [item.patient_id] if item.patient_id else []
+    # No savepoint: nothing is refused in here, so nothing needs to be taken back alone.
+    with transaction.atomic(savepoint=False):
         # Past the bulk trail: the event below says the same with its own verb and subject.
-        if not models.QuerySet.update(seen, **changes):
-            raise lost(Item.objects.select_related("owner", "closed_by").get(pk=item.pk))
-        item.refresh_from_db()
-        after = {name: _plain(getattr(item, name)) for name in changes}
-        patients = [item.patient_id] if item.patient_id else []
-        record(verb, item, patients=patients, site_id=item.site_id, before=before, after=after, reason=reason)
+        is_moved = models.QuerySet.update(seen, **changes)
+        if is_moved:
+            record(verb, item, patients=patients, site_id=item.site_id, before=before, after=after, reason=reason)
+    if not is_moved:
+        raise lost(Item.objects.select_related("owner", "closed_by").get(pk=item.pk))
+    for name, value in changes.items():
+        setattr(item, name, value)
     return item
 
 
@@ -78,6 +85,11 @@ def touch(item: Item) -> None:
     rows = Item._base_manager.filter(pk=item.pk)
     rows.update(touched_at=now)
     rows.filter(first_touched_at=None).update(first_touched_at=now)
+
+
+def moment_in(item: Item) -> datetime:
+    """Now; or when the item came in, where the clock was set back behind that: what is written belongs to its round."""
+    return max(timezone.now(), item.entered_at)
 
 
 def mine(item: Item, by: User) -> None:

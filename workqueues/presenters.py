@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from cob.audit.models import Event
-from workqueues import clocks
+from workqueues import clocks, queries
 from workqueues.aging import age
 from workqueues.escalation import MUST_DO
 from workqueues.models import Item, State
@@ -32,6 +33,15 @@ STATES = {
     State.RESOLVED: ("Waits for approval", "warn"),
     State.CLOSED: ("Closed", "good"),
 }
+# Where money that goes back is worked, by what the item is about.
+MONEY_PAGES = {
+    "claims.recoupment": ("Look at the demand", "claims:recoupment-page"),
+    "claims.provideraccount": ("Look at the payer’s ledger", "claims:provider-account"),
+    "claims.credit": ("Look at the credit", "claims:credit-page"),
+    "claims.refund": ("Look at the refund", "claims:refund-page"),
+}
+# The queues whose items are done by sending the claim; in others a payer already has it.
+SENT_FROM = ("secondary-submission", "rejected-claims", "timely-filing")
 VERBS = {
     "took item": "Took it.",
     "handed over item": "Handed it over.",
@@ -42,6 +52,10 @@ VERBS = {
     "asked for write-off": "Asked for a write-off.",
     "sent item back": "Did not agree to the write-off.",
     "reopened item": "Opened it again.",
+    "declined item": "Did not accept it.",
+    "put item back": "Put it back for whoever is free.",
+    "gave out item": "Given to somebody in turn.",
+    "released item": "Released: nobody worked on it.",
 }
 
 
@@ -53,12 +67,23 @@ def link(name: str, *args: Any) -> str:
         return ""
 
 
+def worklist(slug: str, kept: str, item: UUID | None = None) -> str:
+    """A queue's list as its address had it, with an item beside it where one is named."""
+    told = QueryDict(kept if len(kept) < 1000 else "", mutable=True)
+    if item:
+        told["item"] = str(item)
+    address = reverse("workqueues:queue-page", args=[slug])
+    return f"{address}{'?' if told else ''}{told.urlencode()}"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of a list of items."""
 
     item: Item
     today: date
+    plans: int = 0  # the patient's coverages in force
+    beside: str = ""  # the list's address, to which the item is added
 
     @property
     def queue(self) -> Queue:
@@ -69,11 +94,21 @@ class Row:
         return reverse("workqueues:item-page", args=[self.item.pk])
 
     @property
+    def beside_url(self) -> str:
+        """The same list with this item beside it."""
+        return f"{self.beside}{self.item.pk}" if self.beside else ""
+
+    @property
     def title(self) -> str:
         """Who or what it is about."""
         if self.item.patient:
             return str(self.item.patient)
-        return f"{self.item.payer} remittance" if self.item.payer else "Remittance file"
+        what = "offset" if self.item.subject_type == "claims.provideraccount" else "remittance"
+        return f"{self.item.payer} {what}" if self.item.payer else "Remittance file"
+
+    @property
+    def plans_label(self) -> str:
+        return f"{self.plans} plans"
 
     @property
     def claim(self) -> str:
@@ -129,9 +164,12 @@ class Row:
         return f"for {self.item.waiting_for} until {self.item.waiting_until:%m/%d/%Y}, then it returns"
 
 
-def rows(items: Any, today: date | None = None) -> list[Row]:
-    today = today or timezone.localdate()
-    return [Row(item, today) for item in items]
+def rows(items: Any, today: date | None = None, *, beside: str = "") -> list[Row]:
+    """Rows of a list, with how many plans each patient has: one statement more, however many rows."""
+    today, listed = today or timezone.localdate(), list(items)
+    patients = {item.patient_id for item in listed if item.patient_id}
+    plans = queries.plans_of(sorted(patients), today) if patients else {}
+    return [Row(item, today, plans.get(item.patient_id, 0), beside) for item in listed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +183,7 @@ class Place:
 def places(item: Item, *, rank: int | None = None, remittance: UUID | None = None) -> list[Place]:
     """The pages an item leads to, the one to start with first; those an installation lacks are left out."""
     found = []
-    if item.subject_type == "claims.claimpayer":
+    if item.subject_type == "claims.claimpayer" and item.queue in SENT_FROM:
         found.append(Place("Send the claim", link("claims:claim-send", item.claim_id, rank) if rank else ""))
     if item.subject_type == "claims.edifile":
         found.append(Place("Look at the file", link("claims:file-page", item.subject_id)))
@@ -153,8 +191,22 @@ def places(item: Item, *, rank: int | None = None, remittance: UUID | None = Non
         if item.claim_id is None:
             found.append(Place("Find its claim", link("claims:adjudication-match", item.subject_id)))
         found.append(Place("Look at the remittance", link("claims:remittance-page", remittance) if remittance else ""))
+    if item.subject_type in MONEY_PAGES:
+        label, name = MONEY_PAGES[item.subject_type]
+        found.append(Place(label, link(name, item.subject_id)))
+    if item.subject_type == "claims.deposit":
+        found.append(Place("Look at the deposit", link("claims:deposit-page", item.subject_id)))
+    if item.subject_type == "claims.remittance":
+        found.append(Place("Look at the remittance", link("claims:remittance-page", item.subject_id)))
+        found.append(Place("Look for its deposit", link("claims:deposit-days")))
     if item.subject_type == "denials.denial":
         found.append(Place("Look at the denial", link("denials:denial-page", item.subject_id)))
+    if item.subject_type == "patient_billing.statementhold":
+        found.append(Place("Look at the hold", link("billing:hold-page", item.subject_id)))
+    if item.subject_type == "patient_billing.dispute":
+        found.append(Place("Look at the dispute", link("billing:dispute-page", item.subject_id)))
+    if item.subject_type == "patient_billing.credit" and item.patient_id:
+        found.append(Place("Look at the account", link("billing:account", item.patient_id)))
     if item.patient_id:
         label = "Settle the order" if item.subject_type == "patients.patient" else "Look at the patient"
         found.append(Place(label, link("patients:patient-page", item.patient_id)))

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Count, Q
 
+from claims import expecting
 from claims.exchange import register_counter
 from claims.models import Adjudication, EdiFile, Remittance
 from cob.audit.acting import acting
@@ -17,22 +18,40 @@ from cob.jobs.kinds import job_kind
 from cob.jobs.progress import Progress
 from cob.patients.models import Patient
 from denials import actions as denials
-from workqueues import ladder, membership
+from workqueues import handing_out, ladder, membership, notices
+from workqueues.asks import filing_risk
 from workqueues.asks.asking import EVERYTHING, Scope, about
 from workqueues.membership import Changes
 from workqueues.models import Item
 
 AUTHOR = "work queues"
-CHUNK = 500
+CHUNK = 2_000
 VERBS = (
     "remittance posted",
     "claims imported",
     "claim submitted",
-    "claim accepted",
-    "claim rejected",
+    "claims acknowledged",
+    "file not delivered",
+    "file delivered",
     "order applied",
     "matched answer",
     "adjudication matched",
+    "demand entered",
+    "demand changed",
+    "provider entry explained",
+    "payer reopened",
+    "payer's answer stands",
+    "credit found",
+    "credit settled",
+    "credit decided",
+    "refund opened",
+    "refund sent",
+    "refund acknowledged",
+    "refund came back",
+    "posting undone",
+    "crossover failed",
+    "crossover confirmed",
+    "deposits changed",
     "registered",
     "changed chart of",
     "coverage changed",
@@ -41,9 +60,22 @@ VERBS = (
     "overrode order",
     "verified",
     "payer answered",
+    "eligibility answered",
+    "answered offer",
     "recorded denials",
     "resolved denial",
     "reopened denial",
+    "statement held",
+    "statement hold lifted",
+    "statement hold changed",
+    "dispute changed",
+    "patient paid",
+    "patient payment reversed",
+    "refund proposed",
+    "refund refused",
+    "refund approved",
+    "refund sent",
+    "expected payment reckoned",
 )
 
 
@@ -78,8 +110,8 @@ def _ask(scope: Scope) -> Changes:
     done = Changes()
     patients = sorted(scope.patients or ())
     for start in range(0, max(len(patients), 1), CHUNK):
-        files = (scope.files or ()) if start == 0 else ()
-        done += membership.ask(about(patients=patients[start : start + CHUNK], files=files))
+        files, deposits = (scope.files or (), scope.deposits or ()) if start == 0 else ((), ())
+        done += membership.ask(about(patients=patients[start : start + CHUNK], files=files, deposits=deposits))
     return done
 
 
@@ -87,7 +119,7 @@ def _ask(scope: Scope) -> Changes:
 def look_at_events(events: list[Event]) -> None:
     """The patients and the files that one act touched, asked together."""
     with acting(AUTHOR, request_id=events[0].request_id):
-        _ask(about(patients=_patients(events), files=_files(events)))
+        _ask(about(patients=_patients(events), files=_files(events), deposits=_deposits(events)))
 
 
 @register_counter
@@ -97,7 +129,9 @@ def items_of_file(file: EdiFile) -> dict[str, int]:
     answers = Adjudication.objects.filter(remittance__file=file)
     claims = Q(claim__in=answers.values("claim")) | Q(claim__file=file) | Q(subject_id__in=answers.values("pk"))
     beside = Q(subject_id=file.pk) | Q(claim=None, patient__in=scope.patients or ())
-    counted = Item.objects.open().filter(claims | beside).order_by().values_list("queue").annotate(n=Count("pk"))
+    # Timely filing only says of other queues' items that they are urgent.
+    shown = Item.objects.open().exclude(queue=filing_risk.SLUG)
+    counted = shown.filter(claims | beside).order_by().values_list("queue").annotate(n=Count("pk"))
     return dict(counted)
 
 
@@ -120,27 +154,42 @@ def _files(events: list[Event]) -> set[uuid.UUID]:
     return files
 
 
+def _deposits(events: list[Event]) -> set[uuid.UUID]:
+    """The deposits that came, were tied or whose day was closed."""
+    changed = [e.after or {} for e in events if e.subject_type == "claims.deposit"]
+    return {uuid.UUID(pk) for after in changed for pk in after.get("deposits", ())}
+
+
 @job_kind("workqueues.nightly", title="Ask every queue anew")
 def nightly(_args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Everything an event may have missed: denials first, because queues ask about them."""
-    progress.of(4, "Denials")
+    progress.of(7, "Denials")
     recorded, settled = denials.record_missed(), denials.settle()
+    progress.step(what="Expected payments")
+    reckoned = expecting.refresh_all()
     progress.step(what="Queues")
     changes = membership.ask(EVERYTHING)
     progress.step(what="Set aside until today")
     resumed = ladder.resume_due()
     progress.step(what="Ladder")
     escalated = ladder.escalate()
+    progress.step(what="Giving out")
+    released, given = handing_out.release_idle(), handing_out.give_out()
+    progress.step(what="Mail")
+    notices.mail_unsent()
     progress.step()
     return {
         "denials_recorded": recorded,
         "denials_settled": settled,
+        "expected_reckoned": reckoned,
         "opened": changes.opened,
         "reopened": changes.reopened,
         "changed": changes.changed,
         "closed": changes.closed,
         "picked_up": resumed,
         "escalated": escalated,
+        "released": released,
+        "given_out": given,
     }
 
 
@@ -148,4 +197,6 @@ def nightly(_args: dict[str, Any], progress: Progress) -> dict[str, Any]:
 def escalate(_args: dict[str, Any], _progress: Progress) -> dict[str, Any] | None:
     """Every 15 minutes; late or twice makes no difference."""
     resumed, escalated = ladder.resume_due(), ladder.escalate()
-    return {"picked_up": resumed, "escalated": escalated} if resumed or escalated else None
+    released, given, mailed = handing_out.release_idle(), handing_out.give_out(), notices.mail_unsent()
+    done = {"picked_up": resumed, "escalated": escalated, "released": released, "given_out": given, "mailed": mailed}
+    return done if any(done.values()) else None

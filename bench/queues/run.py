@@ -1,20 +1,18 @@
-"""How fast the queue screens and jobs are beside the bare SQL they could be at best.
+"""How fast the queue screens and jobs are beside hand-written SQL on the same tables in the same run.
 
-    COB_DATA_DIR=/tmp/bench-queues python bench/queues/run.py [ITEMS]
+    DATABASE_URL=postgresql://… python bench/queues/run.py [OPEN] [CLOSED FOR EACH OPEN]
 
-Fills a database of its own (never the desk's: it refuses one with patients) with ITEMS items, a tenth of them open, and
-prints each measure beside the same statement sent as text. DATABASE_URL picks the engine.
+Fills a database of its own (it refuses one that holds items): first the open items alone, then the closed ones, so that
+what grows with them is seen. The database of DATABASE_URL, or SQLite in COB_DATA_DIR.
 """
 
 # ruff: noqa: E402  Django is set up before its models are imported
 from __future__ import annotations
 
 import os
-import random
 import statistics
 import sys
 import time
-import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -30,55 +28,19 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from cob.accounts.models import Site, User
+from bench.queues import by_hand, taking
+from bench.queues.filling import SLUGS, close_copies, fill, practice, settle
+from cob.accounts.models import User
 from cob.audit.acting import acting
-from workqueues import actions, ladder, queries
+from workqueues import clocks, ladder, paging, queries
 from workqueues.models import Escalation, Item
-from workqueues.queries import Filters
+from workqueues.queries import BY_URGENCY, Filters
 from workqueues.queues import QUEUES
 
-REPEATS = 15
-OPEN_SHARE = 10
-
-
-def fill(count: int) -> User:
-    """Items without patients, so that nothing else of the desk is needed."""
-    site = Site.objects.create(name="Bench", code="bench", npi="1234567893")
-    people = [User.objects.create(username=f"bench{n}", role="supervisor") for n in range(20)]
-    for person in people:
-        person.sites.add(site)
-    now, chance = timezone.now(), random.Random(1)
-    for start in range(0, count, 5000):
-        size = min(5000, count - start)
-        Item._base_manager.bulk_create([_item(site, people, now, chance) for _ in range(size)], batch_size=500)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE workqueues_item")
-    return people[0]
-
-
-def _item(site: Site, people: list[User], now: object, chance: random.Random) -> Item:
-    entered = now - timedelta(days=chance.randint(0, 90), seconds=chance.randint(0, 80000))
-    is_open = chance.randrange(OPEN_SHARE) == 0
-    owner = chance.choice(people) if is_open and chance.random() < 0.5 else None
-    state = ("in_progress" if owner else "new") if is_open else "closed"
-    ended = {} if is_open else {"closed_at": now, "closure_code": "done"}
-    return Item(
-        queue=chance.choice(QUEUES).slug,
-        subject_type="bench",
-        subject_id=uuid.UUID(int=chance.getrandbits(128)),
-        site=site,
-        reason="bench",
-        owner=owner,
-        state=state,
-        amount_cents=chance.randint(0, 300_000),
-        entered_at=entered,
-        touched_at=entered,
-        first_touch_due_at=entered + timedelta(days=1),
-        due_at=entered + timedelta(days=7),
-        priority=chance.randint(1, 4000),
-        **ended,
-    )
+REPEATS = 25
+PAGE = 50
+QUEUE = QUEUES[1]
+BUSY = 16
 
 
 def timed(work: Callable[[], object], repeats: int = REPEATS) -> float:
@@ -91,46 +53,149 @@ def timed(work: Callable[[], object], repeats: int = REPEATS) -> float:
     return statistics.median(took)
 
 
-def as_text(rows: object) -> Callable[[], object]:
-    """The same statement without the ORM around it."""
-    sql, params = rows.query.sql_with_params()
+def both(ours: Callable[[], object], floor: Callable[[], object], repeats: int = REPEATS) -> tuple[float, float]:
+    """Medians of two, taken by turns, so that a busy machine is as busy for the one as for the other."""
+    took = [(timed(ours, 1), timed(floor, 1)) for _ in range(repeats)]
+    return statistics.median(each for each, _ in took), statistics.median(each for _, each in took)
 
-    def run() -> object:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            return cursor.fetchall()
 
-    return run
+def beside(name: str, ours: float, floor: float, unit: str = "ms", *, more_is_better: bool = False) -> None:
+    ratio = ours / floor if floor else 0.0
+    goal = f"{ratio:6.2f} of by hand" if more_is_better else f"{ratio:6.1f} times by hand"
+    print(f"{name:44} {ours:10,.2f} {unit:6} by hand {floor:10,.2f}  {goal}", flush=True)
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    told = [int(text) for text in sys.argv[1:]]
+    count, share = (told + [50_000, 9][len(told) :])[:2]
     call_command("migrate", verbosity=0)
     if Item.objects.exists():
         sys.exit("This database holds items already. Name another one with COB_DATA_DIR or DATABASE_URL.")
     with acting("bench"):
-        user = fill(count)
-        measure(user, count)
+        site, people = practice(20)
+        fill(site, count, people=people)
+        print(f"{connection.vendor}, {count:,} open items, none closed; median of {REPEATS}", flush=True)
+        before = reads(people[0])
+        close_copies(share)
+        print(f"\n{count:,} open items, {count * share:,} closed", flush=True)
+        after = reads(people[0])
+        for name, took in after.items():
+            print(f"{name:44} {took / before[name]:6.2f} times what it took without closed items")
+        escalation()
+        if connection.vendor == "postgresql":
+            take_next(people[:BUSY])
+        else:
+            print(f"{'take the next item':44} {timed(lambda: taking.ours(people[0], [QUEUE.slug])):10,.2f} ms")
+            print(f"{'take the next item of all queues':44} {timed(lambda: taking.ours(people[0], SLUGS)):10,.2f} ms")
 
 
-def measure(user: User, count: int) -> None:
-    queue = QUEUES[1]
-    page = queries.sorted_by(queries.in_queue(queue, user, Filters()), "")[:50]
-    mine = queries.sorted_by(queries.in_queue(queue, user, Filters(who="mine")), "")[:50]
-    whole = queries.in_queue(queue, user, Filters())
-    print(f"{connection.vendor}, {count:,} items, {Item.objects.open().count():,} open; median of {REPEATS}, ms")
-    for name, rows in (("queue page, 50 rows", page), ("my rows of a queue", mine)):
-        bare, ours = timed(as_text(rows.all())), timed(lambda rows=rows: list(rows.all()))
-        print(f"{name:28} {ours:8.2f}  bare {bare:8.2f}  {ours / bare:5.1f}x")
-    print(f"{'aging buckets of a queue':28} {timed(lambda: queries.aged(queue, whole)):8.2f}")
-    print(f"{'counts of all queues':28} {timed(lambda: queries.counts(user)):8.2f}")
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def reads(user: User) -> dict[str, float]:
+    """Pages, counts and buckets; what each took here."""
+    took = {"queue page of mine": _page(user, Filters(who="mine")), "queue page": _page(user, Filters())}
+    took |= _deep(user)
+    took["page with its count"] = timed(
+        lambda: paging.turn(_list(user, Filters()), BY_URGENCY, size=PAGE, after=_edge(user))
+    )
+    print(f"{'page N with “51–100 of 25,000”':44} {took['page with its count']:10,.2f} ms")
+    ours, floor = both(lambda: queries.counts(user), lambda: by_hand.counts(user.pk.hex, timezone.now()), 9)
+    beside("counts of all queues", ours, floor)
+    took["counts of all queues"] = ours
+    took["buckets of all queues"] = _buckets(user)
+    return took
+
+
+def _list(user: User, filters: Filters) -> object:
+    return queries.listed(queries.in_queue(QUEUE, user, filters))
+
+
+def _page(user: User, filters: Filters) -> float:
+    """Fifty rows as the list shows them: of the whole desk's code, the rows; nothing of the page around them."""
+    owner = user.pk.hex if filters.who == "mine" else None
+    ours, floor = both(
+        lambda: paging.some(_list(user, filters), BY_URGENCY, None, size=PAGE),
+        lambda: by_hand.page(QUEUE.slug, owner=owner),
+    )
+    beside(f"queue page{' of mine' if owner else ''}, 50 rows", ours, floor)
+    return ours
+
+
+def _deep(user: User) -> dict[str, float]:
+    """A page near the end beside page 1, found from its edge."""
+    edge = paging.read(_edge(user), BY_URGENCY)
+
+    def page(place: list[object] | None) -> Callable[[], object]:
+        return lambda: paging.some(_list(user, Filters()), BY_URGENCY, place, size=PAGE)
+
+    deep, first = both(page(edge), page(None))
+    print(f"{'page N beside page 1':44} {deep / first:10,.2f} times")
+    last = edge[0], edge[1], edge[2].hex
+    beside("page N by keyset", *both(page(edge), lambda: by_hand.page(QUEUE.slug, after=last)))
+    return {"page N by keyset": deep}
+
+
+def _edge(user: User) -> str:
+    """The last row of the page before the last."""
+    rows = queries.in_queue(QUEUE, user, Filters()).order_by(*paging.ordering(BY_URGENCY))
+    return paging.edge_of(rows[max(rows.count() - PAGE - 1, 0)], BY_URGENCY)
+
+
+def _buckets(user: User) -> float:
+    """Every queue's aging bar; both countings must agree."""
+
+    def desk() -> dict[tuple[str, int], tuple[int, int]]:
+        return {
+            (queue.slug, at): (count, cents)
+            for queue in QUEUES
+            for at, (_, count, cents) in enumerate(queries.aged(queue, queries.in_queue(queue, user, Filters())))
+        }
+
+    spans = {queue.slug: queries.buckets_of(queue) for queue in QUEUES}
+    edges = {
+        slug: [(clocks.end_of(bucket.after) if bucket.after else None, bucket) for bucket in found]
+        for slug, found in spans.items()
+    }
+    told = by_hand.buckets(edges)
+    assert {key: value for key, value in desk().items() if value[0]} == told
+    ours, floor = both(desk, lambda: by_hand.buckets(edges), 5)
+    beside("buckets of all queues", ours, floor)
+    return ours
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def escalation() -> None:
+    """Everything at once after an outage, the day after, and again with nothing new."""
+    floor, written = _by_hand()
+    print(f"{'escalate everything, by hand':44} {written:,} records, {floor:,.0f} a second", flush=True)
+    settle()
     began = time.perf_counter()
     written = ladder.escalate()
-    took = time.perf_counter() - began
-    print(f"{'escalate, set-based':28} {took * 1000:8.0f}  {written:,} records, {written / took:,.0f} a second")
-    print(f"{'escalate again, nothing new':28} {timed(ladder.escalate, 3):8.2f}")
-    print(f"{'escalate, row by row':28} {by_row():8.0f} records a second")
-    print(f"{'take the next item':28} {timed(lambda: actions.take_next(by=user, queues=(queue.slug,))):8.2f}")
+    rate = written / (time.perf_counter() - began)
+    beside(f"escalate everything: {written:,} records", rate, floor, "a sec", more_is_better=True)
+    settle()
+    for name, days in (("the day after", 1), ("again, nothing new", 1)):
+        began = time.perf_counter()
+        written = ladder.escalate(now=timezone.now() + timedelta(days=days))
+        took = time.perf_counter() - began
+        print(f"{'escalate ' + name:44} {took * 1000:10,.0f} ms, {written:,} records", flush=True)
+    print(f"{'escalate row by row':44} {by_row():10,.0f} records a second")
+    settle()
+
+
+def _by_hand() -> tuple[float, int]:
+    """Undone at the end."""
+    now, today = timezone.now(), timezone.localdate()
+    began = time.perf_counter()
+    with transaction.atomic():
+        written = by_hand.escalate(now, now, now - timedelta(days=7), today + timedelta(days=5))
+        connection.check_constraints()  # what a commit asks of every new row
+        took = time.perf_counter() - began
+        transaction.set_rollback(True)
+    return written / took, written
 
 
 def by_row(rows: int = 1000) -> float:
@@ -145,6 +210,23 @@ def by_row(rows: int = 1000) -> float:
         took = time.perf_counter() - began
         transaction.set_rollback(True)
     return len(items) / took
+
+
+def take_next(people: list[User], seconds: float = 6) -> None:
+    """Each way has a queue of its own, so that each finds it full; then from four queues at once, as from “My work”."""
+    one = (("one statement, no trail", taking.by_one_statement), ("by hand", taking.by_sql), ("ours", taking.ours))
+    slugs = iter([queue.slug for queue in QUEUES if not queue.is_overlay])
+    rates = {name: _taken(people, take, [next(slugs)], name, seconds) for name, take in one}
+    beside("take next", rates["ours"], rates["by hand"], "a sec", more_is_better=True)
+    _taken(people, taking.ours, [next(slugs) for _ in range(4)], "ours, of 4 queues", seconds)
+
+
+def _taken(people: list[User], take: taking.Take, slugs: list[str], name: str, seconds: float) -> float:
+    crowd = taking.Crowd(take, slugs)
+    rate = crowd.run(people, seconds)
+    said = f"{rate:10,.0f} a second, {len(crowd.taken):,} taken, {crowd.twice} twice"
+    print(f"{f'take next, {len(people)} people, {name}':44} {said}", flush=True)
+    return rate
 
 
 if __name__ == "__main__":

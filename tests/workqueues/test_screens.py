@@ -1,8 +1,7 @@
-"""The queue pages: who sees what, what a press does without scripts, and that fifty rows cost what one does."""
+"""The queue pages: who sees what, what they say, and that fifty rows cost what one does."""
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -16,16 +15,10 @@ from cob.audit.models import Event
 from tests.factories.patients import PatientFactory
 from tests.factories.workqueues import (
     ItemFactory,
-    accident_claim,
-    held_back,
-    next_payer_due,
-    plan_ending,
     refused,
-    two_coverages,
-    without_claim,
 )
 from workqueues import actions, membership
-from workqueues.models import Item, State
+from workqueues.models import Item
 from workqueues.queues import BY_SLUG
 
 pytestmark = pytest.mark.django_db
@@ -34,28 +27,6 @@ pytestmark = pytest.mark.django_db
 def _url(name, *args):
     return reverse(f"workqueues:{name}", args=args)
 
-
-@pytest.fixture
-def item(main):
-    with acting("test task"):
-        return ItemFactory(patient=PatientFactory(site=main), amount_cents=12345)
-
-
-@pytest.fixture
-def dees(item, dee):
-    with acting(dee):
-        return actions.take(item=item, by=dee)
-
-
-@pytest.fixture
-def one_of_each(main, as_task):
-    for make in (two_coverages, refused, next_payer_due, held_back, without_claim, plan_ending, accident_claim):
-        make(main)
-    membership.ask()
-    return {item.queue: item for item in Item.objects.all()}
-
-
-# --- who may ----------------------------------------------------------------------------------------
 
 PAGES = ("queue-list", "my-work", "queue-page", "item-page")
 READERS = ("ana", "ben", "dee", "pat", "sol", "ira")
@@ -95,15 +66,13 @@ def test_another_sites_items_are_not_listed_or_counted(kit, sign_in, item):
 
 
 @pytest.mark.parametrize("act", ["item-approve", "item-send-back"])
-def test_only_who_approves_write_offs_is_let_in(dee, sign_in, item, act):
-    assert sign_in(dee).post(_url(act, item.pk)).status_code == 403
+def test_an_auditor_decides_no_write_off_and_another_site_finds_none(ira, kit, sign_in, item, act):
+    assert sign_in(ira).post(_url(act, item.pk)).status_code == 403
+    assert sign_in(kit).post(_url(act, item.pk)).status_code == 404
 
 
 def test_an_unknown_queue_is_not_found(dee, sign_in):
     assert sign_in(dee).get(_url("queue-page", "nowhere")).status_code == 404
-
-
-# --- what they show ---------------------------------------------------------------------------------
 
 
 def test_the_count_in_the_list_is_the_list_it_opens(sol, sign_in, one_of_each):
@@ -137,7 +106,7 @@ def test_the_aging_bar_adds_up_to_the_list_and_each_part_opens_its_items(sol, si
         ({"who": "mine"}, 1),
         ({"who": "unowned"}, 1),
         ({"who": "aside"}, 0),
-        ({"who": "nonsense", "age": "x", "payer": "y", "site": "z", "page": "99", "sort": "q"}, 2),
+        ({"who": "nonsense", "age": "x", "payer": "y", "site": "z", "after": "99", "before": "~~", "sort": "q"}, 2),
     ],
     ids=["mine", "nobody's", "set aside", "nonsense shows all"],
 )
@@ -202,119 +171,6 @@ def test_my_work_shows_what_i_have_and_what_waits_apart(dee, sign_in, main, dees
     assert f"for Acme Health until {until:%m/%d/%Y}, then it returns" in page.content.decode()
 
 
-# --- pressing ---------------------------------------------------------------------------------------
-
-
-def test_taking_by_form_makes_it_mine_and_the_second_person_reads_who_has_it(dee, ben, client, sign_in, item):
-    sign_in(dee).post(_url("item-take", item.pk))
-
-    page = sign_in(ben).post(_url("item-take", item.pk), follow=True)
-
-    assert "Dee Dutta took this item a moment ago." in page.content.decode()
-    assert Item.objects.get(pk=item.pk).owner == dee
-
-
-def test_take_next_opens_the_item_it_took(dee, sign_in, item):
-    page = sign_in(dee).post(_url("take-next"))
-
-    assert page.url == _url("item-page", item.pk)
-    assert "Nothing is left to take" in sign_in(dee).post(_url("take-next"), follow=True).content.decode()
-
-
-def test_several_are_taken_at_once_and_those_of_others_are_named(dee, ben, sign_in, main, item):
-    with acting(ben):
-        other = actions.take(item=ItemFactory(patient=PatientFactory(site=main)), by=ben)
-
-    page = sign_in(dee).post(_url("take-many", "cob-denials"), {"pick": [item.pk, other.pk, "junk"]}, follow=True)
-
-    said = page.content.decode()
-    assert "You took 1 item." in said
-    assert "Ben Baker took this item" in said
-
-
-def test_a_supervisor_assigns_several_and_others_may_not(sol, dee, ben, sign_in, item):
-    assert sign_in(dee).post(_url("assign", "cob-denials"), {"pick": [item.pk], "to": ben.pk}).status_code == 403
-
-    sign_in(sol).post(_url("assign", "cob-denials"), {"pick": [item.pk], "to": ben.pk})
-
-    moved = Item.objects.get(pk=item.pk)
-    assert (moved.owner, moved.state) == (ben, State.ASSIGNED)
-
-
-@pytest.mark.parametrize(
-    ("act", "told", "says"),
-    [
-        ("item-hand-over", {"to": "", "note": ""}, "To:"),
-        ("item-set-aside", {"waiting_for": "Acme", "until": "2020-01-01"}, "Choose a day from tomorrow"),
-        ("item-close", {"code": "sent", "root_cause": "order_wrong", "because": "Sent."}, "closes only with proof"),
-        ("item-note", {"text": ""}, "Note:"),
-        ("item-evidence", {"kind": "refund_proof", "reference": "x"}, "Select a valid choice"),
-        ("item-contact", {"channel": "phone", "party": "", "outcome": "reached"}, "With whom:"),
-    ],
-)
-def test_a_refused_form_comes_back_with_what_to_put_right(dee, sign_in, dees, act, told, says):
-    page = sign_in(dee).post(_url(act, dees.pk), told)
-
-    assert page.status_code == 422
-    assert "error-summary" in page.content.decode()
-    assert says in page.content.decode()
-
-
-def test_an_item_goes_from_taking_to_closing_by_forms_alone(dee, ben, sign_in, dees):
-    client = sign_in(dee)
-    steps = [
-        ("item-note", {"text": "Card shows Beacon first."}),
-        ("item-contact", {"channel": "phone", "party": "Acme, Jo", "outcome": "reached", "reference": "88-1"}),
-        ("item-plan", {"next_action": "Send to Beacon", "on": ""}),
-        ("item-evidence", {"kind": "accepted_claim", "reference": "277CA 4711"}),
-        ("item-close", {"code": "sent", "root_cause": "order_wrong", "because": "Sent to Beacon.", "then": "next"}),
-    ]
-
-    for act, told in steps:
-        assert client.post(_url(act, dees.pk), told).status_code == 302, act
-
-    closed = Item.objects.get(pk=dees.pk)
-    assert (closed.state, closed.root_cause, closed.next_action) == (State.CLOSED, "order_wrong", "Send to Beacon")
-    history = client.get(_url("item-page", dees.pk)).content.decode()
-    assert "Closed it." in history
-    assert "Took it." in history
-    assert "reference 88-1" in history
-
-
-def test_save_and_next_opens_the_next_of_my_items(dee, sign_in, main, dees):
-    with acting(dee):
-        other = actions.take(item=ItemFactory(patient=PatientFactory(site=main)), by=dee)
-    until = timezone.localdate() + timedelta(days=3)
-
-    page = sign_in(dee).post(
-        _url("item-set-aside", dees.pk), {"waiting_for": "Acme", "until": f"{until}", "then": "next"}
-    )
-
-    assert page.url == _url("item-page", other.pk)
-
-
-def test_a_write_off_is_asked_for_by_one_and_approved_by_another(dee, sol, sign_in, dees):
-    told = {"code": "write_off", "root_cause": "sent_late", "because": "Past every limit."}
-    sign_in(dee).post(_url("item-close", dees.pk), told)
-    assert [row.item.pk for row in sign_in(sol).get(_url("my-work")).context["approvals"]] == [dees.pk]
-
-    sign_in(sol).post(_url("item-approve", dees.pk))
-
-    assert Item.objects.get(pk=dees.pk).state == State.CLOSED
-
-
-def test_no_address_or_title_of_a_queue_names_a_patient(dee, sign_in, item):
-    page = sign_in(dee).get(_url("queue-page", "cob-denials")).content.decode()
-
-    title = re.search(r"<title>(.*?)</title>", page, re.S)[1]
-    addresses = " ".join(re.findall(r'(?:href|action)="([^"]*)"', page))
-    assert "Rivera" in page
-    assert "Rivera" not in title + addresses
-
-
-# --- cost -------------------------------------------------------------------------------------------
-
-
 def _fill(site, dee, count):
     with acting("test task"):
         for _ in range(count):
@@ -339,4 +195,4 @@ def test_fifty_rows_cost_as_many_queries_as_one(main, dee, sign_in, page):
         client.get(url)
 
     assert len(fifty) == len(one)
-    assert len(one) <= 22
+    assert len(one) <= 24

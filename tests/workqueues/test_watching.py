@@ -317,7 +317,7 @@ CHANGES = {
 
 
 @given(st.lists(st.tuples(st.sampled_from([*MAKES, *CHANGES]), st.integers(0, 5)), min_size=1, max_size=6))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_looking_again_after_each_event_gives_what_the_night_gives(main, acts):
     from django.db import transaction
 

@@ -30,8 +30,7 @@ ENDED = "The accident payer's answer is on file, or the care has nothing to do w
 def _claims(scope: Scope) -> QuerySet[Claim]:
     """Open claims that say they are because of an accident, which no accident payer has answered."""
     rows = Claim.objects.filter(is_void=False, insurer_open_cents__gt=0).exclude(related_to=[])
-    if scope.patients is not None:
-        rows = rows.filter(patient__in=scope.patients)
+    rows = scope.of(rows, "patient")
     answered = ClaimPayer.objects.filter(
         claim=OuterRef("pk"), coverage__kind__in=ACCIDENT, state__in=(PayerState.ADJUDICATED, PayerState.DENIED)
     ).order_by()
@@ -48,7 +47,7 @@ def _told(scope: Scope) -> QuerySet[Fact]:
         patient=OuterRef("patient"), path=PATH, true_from=OuterRef("true_from"), told_at__gt=OuterRef("told_at")
     ).order_by()
     rows = Fact.objects.filter(~Exists(later), path=PATH, true_from__isnull=False).order_by()
-    return rows if scope.patients is None else rows.filter(patient__in=scope.patients)
+    return scope.of(rows, "patient")
 
 
 def _visits(scope: Scope) -> QuerySet[Fact]:
@@ -116,12 +115,8 @@ def _day_120(picture: Picture, related: Sequence[str], service_on: date) -> date
     return last_prompt_day(picture, related, service_on) if picture.of(MEDICARE) else None
 
 
-def subjects(scope: Scope) -> tuple[QuerySet[Any], ...]:
-    return flags.subjects(SLUG, scope)
-
-
 def gone(ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
     return dict.fromkeys(ids, ENDED) | denials.gone(ids) | flags.gone(SLUG, ids)
 
 
-ASK = Ask(found=found, subjects=subjects, gone=gone)
+ASK = Ask(found=found, gone=gone)

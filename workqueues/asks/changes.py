@@ -5,11 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from cob.coverage.models import Coverage, Fact
+from cob.coverage.models import Coverage, EligibilityAnswer, Fact
 from cob.dates import add_months
 from cob.patients.models import MaritalStatus, Patient
 from cob.rules.frontdesk.leads import lead
@@ -25,8 +24,7 @@ APART = (MaritalStatus.SEPARATED, MaritalStatus.DIVORCED)
 def _candidates(scope: Scope, today: date) -> QuerySet[Patient]:
     """Everybody of whom a flag could speak: a little wider than the flags, which alone decide."""
     rows = Patient.objects.filter(died_on=None)
-    if scope.patients is not None:
-        rows = rows.filter(pk__in=scope.patients)
+    rows = scope.of(rows, "pk")
     own = Coverage.objects.filter(patient=OuterRef("pk"), enrolled=True).order_by()
     told = Fact.objects.filter(patient=OuterRef("pk")).order_by()
     worked = Item.objects.open().filter(patient=OuterRef("pk"), queue=SLUG, subject_type=flags.SUBJECT).order_by()
@@ -36,6 +34,7 @@ def _candidates(scope: Scope, today: date) -> QuerySet[Patient]:
         | Exists(own.filter(ended_on__range=(today, today + timedelta(days=lead("plan_ends")))))
         | Q(Exists(own.filter(ended_on__lt=OuterRef("next_visit_on"))), next_visit_on__gte=today)
         | Exists(told.filter(path__endswith=".continuation", value="cobra"))
+        | Exists(EligibilityAnswer.objects.filter(patient=OuterRef("pk"), has_news=True).order_by())
         | Exists(told.filter(path__startswith="medicare.esrd"))
         | Exists(told.filter(path="medicare.basis", value__has_key="esrd"))
         | Q(Exists(own.filter(relationship__in=COUPLES, ended_on=None)), marital_status__in=APART)
@@ -62,12 +61,8 @@ def found(scope: Scope, today: date) -> Iterator[Found]:
     yield from denials.owned_by(SLUG, scope)
 
 
-def subjects(scope: Scope) -> tuple[QuerySet[Any], ...]:
-    return flags.subjects(SLUG, scope)
-
-
 def gone(ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
     return denials.gone(ids) | flags.gone(SLUG, ids)
 
 
-ASK = Ask(found=found, subjects=subjects, gone=gone)
+ASK = Ask(found=found, gone=gone)

@@ -1,4 +1,9 @@
-"""A payer refused for a reason of coordination, and nothing has ended it yet."""
+"""A payer refused, and nothing has ended it yet: each open denial is worked in one queue.
+
+The codes name a queue. Where that queue works denials, it is the one; what it leaves over is coordination's (COB
+denials) or not (other denials), so none is lost however a code is mapped. Two payers that each point at the other are
+one problem of the claim, worked as a standoff.
+"""
 
 from __future__ import annotations
 
@@ -6,35 +11,62 @@ import uuid
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from denials.models import COB, Denial, Status
 from denials.queries import desk_code_book
 from workqueues.asks.asking import Ask, Found, Scope
 
 SUBJECT = "denials.denial"
-SLUG = "cob-denials"
+SLUG, OTHER = "cob-denials", "other-denials"
+# The queues besides these two that ask for the denials whose codes name them.
+OWNERS = (
+    "patient-outreach",
+    "crossover-watch",
+    "recoupment",
+    "credit-balances",
+    "coverage-change",
+    "timely-filing",
+    "rejected-claims",
+    "accident-liability",
+    "appeals",
+    "awaiting-payer",
+)
+OURS = Q(family=COB) | Q(queue=SLUG)
+# What a payer says that holds itself not to be the first: the order, or Medicare's record of who comes first.
+NOT_FIRST = ("order_wrong", "msp_conflict")
 
 
-def _rows(scope: Scope) -> QuerySet[Denial]:
-    rows = Denial.objects.order_by()
-    return rows if scope.patients is None else rows.filter(claim__patient__in=scope.patients)
+def rows(scope: Scope) -> QuerySet[Denial]:
+    """The denials a scope is about, open or not."""
+    found = Denial.objects.order_by()
+    return scope.of(found)
+
+
+def in_standoff() -> Q:
+    """A refusal "we are not the first" of a claim that another payer refuses in the same way."""
+    others = Denial.objects.open().filter(category__in=NOT_FIRST, claim=OuterRef("claim")).order_by()
+    return Q(Exists(others.exclude(payer=OuterRef("payer"))), category__in=NOT_FIRST)
 
 
 def found(scope: Scope, _today: date) -> Iterator[Found]:
-    from workqueues.queues import QUEUES
+    unowned = rows(scope).exclude(queue__in=(*OWNERS, OTHER)).filter(OURS)
+    yield from _found(scope, unowned.filter(~in_standoff()))
 
-    # A claim sits in one queue: what another queue owns is that queue's as soon as it is worked here.
-    others = [queue.slug for queue in QUEUES if queue.slug != SLUG]
-    yield from _found(_rows(scope).filter(Q(family=COB) | Q(queue=SLUG)).exclude(queue__in=others))
+
+def found_other(scope: Scope, _today: date) -> Iterator[Found]:
+    """What is not of coordination and of no queue of its own: look-alikes leave the COB line here."""
+    yield from _found(scope, rows(scope).exclude(queue__in=OWNERS).filter(Q(queue=OTHER) | ~OURS))
 
 
 def owned_by(slug: str, scope: Scope) -> Iterator[Found]:
     """The open denials that belong to another queue than that of coordination."""
-    yield from _found(_rows(scope).filter(queue=slug))
+    yield from _found(scope, rows(scope).filter(queue=slug))
 
 
-def _found(rows: QuerySet[Denial]) -> Iterator[Found]:
+def _found(scope: Scope, rows: QuerySet[Denial]) -> Iterator[Found]:
+    if not scope.has_denials:
+        return
     categories = desk_code_book().categories
     mine = rows.filter(status=Status.OPEN).select_related("payer", "claim").defer("claim__content")
     for denial in mine.iterator(chunk_size=2000):
@@ -55,13 +87,15 @@ def _found(rows: QuerySet[Denial]) -> Iterator[Found]:
         )
 
 
-def subjects(scope: Scope) -> tuple[QuerySet[Denial], ...]:
-    return () if scope.patients is None else (_rows(scope).values("pk"),)  # type: ignore[return-value]
-
-
 def gone(ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
     rows = Denial.objects.filter(pk__in=ids).values_list("pk", "resolution")
     return {pk: resolution or "Another queue works it." for pk, resolution in rows}
 
 
-ASK = Ask(found=found, subjects=subjects, gone=gone)
+def of(slug: str) -> Ask:
+    """The question of a queue after the denials whose codes name it."""
+    return Ask(found=lambda scope, _today: owned_by(slug, scope), gone=gone)
+
+
+ASK = Ask(found=found, gone=gone)
+ASK_OTHER = Ask(found=found_other, gone=gone)

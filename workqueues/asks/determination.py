@@ -28,6 +28,7 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 
 from claims.models import Claim
 from cob.coverage import catalogue
@@ -70,22 +71,31 @@ def _open_claims() -> QuerySet[Claim]:
     return Claim.objects.filter(patient=OuterRef("pk"), insurer_open_cents__gt=0, is_void=False).order_by()
 
 
-def _candidates(scope: Scope, today: date) -> QuerySet[Patient]:
-    """Patients with two coverages at once: on the day of their next visit (or today), or of a claim still open; and
-    those with claims that went out in another order, whatever is left in force.
+def _likely(scope: Scope) -> QuerySet[Patient]:
+    """Patients with two cards, whenever these hold, or with an order or a payer's word that is work without them. Most
+    patients are none of these, and after an event that ends the asking before the dearer questions.
     """
-    rows = Patient.objects.all() if scope.patients is None else Patient.objects.filter(pk__in=scope.patients)
-    double = Coverage.objects.filter(patient=OuterRef("pk")).order_by().values("patient")
-    # Most patients have one coverage: that alone keeps the dearer questions away from them.
-    rows = rows.alias(cards=Subquery(double.annotate(n=Count("pk")).values("n"))).filter(
-        Q(cards__gte=2) | order_work.any_no_coverage()
-    )
+    is_likely = _has_two_cards() | order_work.any_no_coverage() | order_work.shows_a_stranger()
+    return scope.of(Patient.objects.filter(is_likely), "pk")
+
+
+def _candidates(likely: QuerySet[Patient], today: date) -> QuerySet[Patient]:
+    """Of these, patients with two coverages at once: on the day of their next visit (or today), or of a claim still
+    open; and those with claims that went out in another order, or whose payer shows a plan nobody here has, whatever is
+    in force.
+    """
     upcoming = When(next_visit_on__gte=today, then=F("next_visit_on"))
-    rows = rows.annotate(day=Case(upcoming, default=Value(today), output_field=DateField()))
+    rows = likely.annotate(day=Case(upcoming, default=Value(today), output_field=DateField()))
     now = _in_force(OuterRef("day"), "pk")
     claims = _open_claims().alias(n=_count(_in_force(OuterRef("service_from"), "patient"))).filter(n__gte=2)
     both: QuerySet[Patient] = rows.annotate(n_now=_count(now), on_claim=Exists(claims))
-    return both.filter(Q(n_now__gte=2) | Q(on_claim=True) | order_work.has_changed_claims())
+    others = order_work.has_changed_claims() | order_work.shows_a_stranger()
+    return both.filter(Q(n_now__gte=2) | Q(on_claim=True) | others)
+
+
+def _has_two_cards() -> Q:
+    cards = Coverage.objects.filter(patient=OuterRef("pk")).order_by().values("patient")
+    return Q(GreaterThanOrEqual(Subquery(cards.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 2))
 
 
 def _verified_too_long_ago(today: date) -> Q:
@@ -107,7 +117,6 @@ def _with_facts(rows: QuerySet[Patient], today: date) -> QuerySet[Patient]:
     latest = Determination.objects.filter(patient=OuterRef("pk"), superseded_by=None).order_by("-decided_at")
     owed = _open_claims().values("patient").annotate(total=Sum("insurer_open_cents")).values("total")
     rows = rows.annotate(
-        **order_work.facts(),
         order_status=Subquery(latest.values("status")[:1]),
         questions=Subquery(latest.values("verdict__questions")[:1], output_field=JSONField()),
         order_at=Subquery(latest.values("decided_at")[:1], output_field=DateTimeField()),
@@ -126,10 +135,12 @@ def _with_facts(rows: QuerySet[Patient], today: date) -> QuerySet[Patient]:
 def found(scope: Scope, today: date) -> Iterator[Found]:
     columns = (
         "pk", "site_id", "next_visit_on", "day", "n_now", "on_claim", "owed", "order_status", "expires_on", "questions",
-        *order_work.COLUMNS,
     )  # fmt: skip
     flags = ("coverage_added", "kind_unknown", "unverified", "verification_old")
-    rows = _with_facts(_candidates(scope, today), today).values(*columns, *flags).iterator(chunk_size=2000)
+    likely = _likely(scope)
+    if not likely.exists():
+        return
+    rows = _with_facts(_candidates(likely, today), today).values(*columns, *flags).iterator(chunk_size=2000)
     for row, work in order_work.with_work(rows, today):
         own = _codes(row)
         if codes := (*own, *work.codes):
@@ -180,10 +191,6 @@ def _first_step(codes: tuple[str, ...], questions: list[dict[str, Any]]) -> str:
     return f"Ask {who_could_know(fact)}: {ask[:110]}{more}"
 
 
-def subjects(scope: Scope) -> tuple[QuerySet[Patient], ...]:
-    return () if scope.patients is None else (Patient.objects.filter(pk__in=scope.patients).order_by().values("pk"),)  # type: ignore[return-value]
-
-
 def gone(ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
     latest = Determination.objects.filter(patient=OuterRef("pk"), superseded_by=None).order_by("-decided_at")
     rows = Patient.objects.filter(pk__in=ids).values_list("pk", Subquery(latest.values("status")[:1]))
@@ -191,4 +198,4 @@ def gone(ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
     return {pk: settled if status in SETTLED else "Only one coverage is left in force." for pk, status in rows}
 
 
-ASK = Ask(found=found, subjects=subjects, gone=gone)
+ASK = Ask(found=found, gone=gone)

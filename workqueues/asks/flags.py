@@ -10,14 +10,13 @@ import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice
-from typing import Any
 
 from django.db.models import QuerySet
 
 from cob.coverage.pictures import pictures_of
 from cob.patients.models import Patient
 from cob.rules.frontdesk import FLAGS, Raised, flags_for
-from workqueues.asks.asking import Found, Scope
+from workqueues.asks.asking import Found
 from workqueues.models import Item
 
 SUBJECT = "coverage.flag"
@@ -66,13 +65,6 @@ def behind(item: Item, today: date) -> Raised | None:
         return None
     standing = flags_for(pictures_of([item.patient], today=today)[item.patient.pk])
     return next((one for one in standing if subject_id(item.patient.pk, one.key) == item.subject_id), None)
-
-
-def subjects(slug: str, scope: Scope) -> tuple[QuerySet[Any], ...]:
-    """What the queue's open items about these patients are about: a flag that no longer stands is in no other table."""
-    if scope.patients is None:
-        return ()
-    return (Item.objects.open().filter(queue=slug, patient__in=scope.patients).order_by().values("subject_id"),)
 
 
 def gone(slug: str, ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:

@@ -9,9 +9,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from claims.models import Claim
 from claims.reordering import out_of_order
@@ -27,7 +25,6 @@ REASONS = {
     "equal_shares": "the plans have disagreed for more than 30 days: ask for equal shares (MDL-120 §9.D, unconfirmed)",
     "order_changed": "claims went out in another order than the one due now",
 }
-COLUMNS = ("was_asked", "n_changed", "changed_cents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +42,24 @@ def any_no_coverage() -> Exists:
     return Exists(rows.order_by())
 
 
+def shows_a_stranger() -> Exists:
+    """A payer of the outer patient shows a plan as primary that is not on file: a dispute with one card."""
+    return Exists(Verification.objects.filter(patient=OuterRef("pk")).exclude(primary_named="").order_by())
+
+
 def has_changed_claims() -> Exists:
     """The outer patient has claims that went out in another order."""
     return Exists(_changed())
 
 
-def facts() -> dict[str, Combinable]:
-    """Annotations of patients that `with_work` reads."""
-    changed = _changed().values("patient")
-    counted, paid = changed.annotate(n=Count("pk")).values("n"), changed.annotate(c=Sum("paid_cents")).values("c")
-    return {
-        "was_asked": Exists(Verification.objects.filter(patient=OuterRef("pk")).order_by()),
-        "n_changed": Coalesce(Subquery(counted, output_field=IntegerField()), 0),
-        "changed_cents": Coalesce(Subquery(paid), 0),
-    }
-
-
 def with_work(rows: Iterable[dict[str, Any]], today: date) -> Iterator[tuple[dict[str, Any], Work]]:
-    """Rows of patients, each with what its orders leave to do; payers' words are read for many at once."""
+    """Rows of patients, each with what its orders leave to do; what payers said is read for many at once."""
     every = iter(rows)
     while part := list(islice(every, CHUNK)):
-        disputes = _disputes([row["pk"] for row in part if row["was_asked"]], today)
+        patients = [row["pk"] for row in part]
+        disputes, changed = _disputes(patients, today), _changed_of(patients)
         for row in part:
-            yield row, _work(row, disputes.get(row["pk"], {}))
+            yield row, _work(disputes.get(row["pk"], {}), changed.get(row["pk"]))
 
 
 def alone(codes: Iterable[str]) -> str:
@@ -80,8 +72,16 @@ def _changed() -> QuerySet[Claim]:
     return out_of_order(Claim.objects.filter(patient=OuterRef("pk"))).order_by()
 
 
+def _changed_of(patients: list[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """What was paid on each patient's claims that went out in another order, in cents."""
+    claims = out_of_order(Claim.objects.filter(patient__in=patients)).order_by()
+    return dict(claims.values_list("patient").annotate(cents=Sum("paid_cents")))
+
+
 def _disputes(patients: list[uuid.UUID], today: date) -> dict[uuid.UUID, dict[str, None]]:
     """The reasons payers give, by patient."""
+    asked_any = Verification.objects.filter(patient__in=patients).order_by().values_list("patient", flat=True)
+    patients = list(asked_any.distinct())
     if not patients:
         return {}
     is_open = Claim.objects.filter(
@@ -96,6 +96,7 @@ def _disputes(patients: list[uuid.UUID], today: date) -> dict[uuid.UUID, dict[st
     return found
 
 
-def _work(row: dict[str, Any], disputes: dict[str, None]) -> Work:
-    codes = [code for code in REASONS if code in disputes or (code == "order_changed" and row["n_changed"])]
-    return Work(tuple(codes), row["changed_cents"], attempt=2 if "equal_shares" in disputes else 1)
+def _work(disputes: dict[str, None], changed_cents: int | None) -> Work:
+    has_changed = changed_cents is not None
+    codes = [code for code in REASONS if code in disputes or (code == "order_changed" and has_changed)]
+    return Work(tuple(codes), changed_cents or 0, attempt=2 if "equal_shares" in disputes else 1)

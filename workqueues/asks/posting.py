@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, UUIDField
 
 from claims.models import Adjudication, EdiFile
 from claims.models.edi_file import Outcome
+from workqueues.asks import deposits
 from workqueues.asks.asking import Ask, Found, Scope
 
 FILE, ANSWER = "claims.edifile", "claims.adjudication"
@@ -28,9 +30,10 @@ def _answers(scope: Scope) -> QuerySet[Adjudication]:
     return rows.filter(Q(claim__patient__in=patients) | Q(remittance__file__in=files))
 
 
-def found(scope: Scope, _today: date) -> Iterator[Found]:
+def found(scope: Scope, today: date) -> Iterator[Found]:
     yield from _held(scope)
-    odd = _answers(scope).filter(Q(claim=None) | ~Q(exceptions=[]))
+    yield from deposits.found(scope, today)
+    odd = _answers(scope).filter(Q(claim=None) | ~Q(exceptions=[]), remittance__withdrawn_at=None)
     for row in (
         odd.select_related("claim", "remittance__payer").defer("content", "claim__content").iterator(chunk_size=2000)
     ):
@@ -88,14 +91,18 @@ def _first(exceptions: list[object]) -> str:
     return said if len(exceptions) == 1 else f"{said} (and {len(exceptions) - 1} more)"
 
 
-def subjects(scope: Scope) -> tuple[QuerySet[EdiFile] | QuerySet[Adjudication], ...]:
-    return () if scope.is_everything else (_files(scope).values("pk"), _answers(scope).values("pk"))  # type: ignore[return-value]
+def of_nobody(scope: Scope) -> tuple[QuerySet[Any], ...]:
+    if scope.is_everything:
+        return ()
+    asked = (_files(scope), _answers(scope), deposits.deposits(scope), deposits.remittances(scope))
+    return tuple(rows.values("pk") for rows in asked)
 
 
 def gone(ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
     files = EdiFile.objects.filter(pk__in=ids).values_list("pk", flat=True)
     answers = Adjudication.objects.filter(pk__in=ids).values_list("pk", flat=True)
-    return dict.fromkeys(files, "The file was posted.") | dict.fromkeys(answers, "Its claim was found.")
+    posted = dict.fromkeys(files, "The file was posted.") | dict.fromkeys(answers, "Its claim was found.")
+    return posted | deposits.gone(ids)
 
 
-ASK = Ask(found=found, subjects=subjects, gone=gone)
+ASK = Ask(found=found, gone=gone, of_nobody=of_nobody)

@@ -22,7 +22,7 @@ from cob.audit.acting import acting
 from cob.coverage import actions as coverage_actions
 from cob.patients.models import Patient
 from workqueues import ladder
-from workqueues.demo import choices, misfits, staff
+from workqueues.demo import bank, choices, crossover, eligibility, mail, misfits, patients_money, staff, taken_back
 from workqueues.demo.claims_out import claims_file
 from workqueues.demo.people import DemoPatient, population
 from workqueues.demo.practice import Answered, Happened, Sent, fourteen_months
@@ -51,12 +51,23 @@ def fill(*, today: date, patients: int, seed: int, say: Say) -> dict[str, int]:
         say(f"{len(invented)} invented patients")
         rows = _front_desk(invented, sites, people["dana"], today)
         choices.choose(people["sol"], today)
+        crossover.settle(people["sol"], today)
         happened = fourteen_months(invented, today, seed)
         files = list(_files(happened, sites, today))
         _bring_in(files, say)
+        say("deposits and a paper EOB")
+        bank.fill(sites[0], people["pat"], today)
         say("verdicts")
         _determine(rows, today, people["dana"])
+        say("money taken back")
+        taken_back.happen(people["pat"], today)
+        eligibility.ask_and_answer(today, people["dana"])
+        crossover.happen(people["ben"], today)
+        say("claims out, acknowledgements in")
+        mail.happen(people, today)
         say("queues")
+        subscribers.tell_now()
+        patients_money.billed(people, today)
         subscribers.tell_now()
         ladder.escalate()
         staff.worked(people, today)

@@ -28,8 +28,6 @@ def payers() -> dict[str, Payer]:
                 "name": demo.name,
                 "kind": demo.kind,
                 "filing_indicator": "" if demo.filing == filing(demo.kind).code else demo.filing,
-                "crosses_over": demo.crosses_over,
-                "secondary_limit_days": demo.limit_days,
             },
         )
     return made

@@ -33,19 +33,25 @@ def _transactions(answered: Iterable[Answered], sites: list[Site], number: int) 
         payer = group[0].coverage.payer
         claims = tuple(_claim(event) for event in group)
         total = sum(claim.paid_cents for claim in claims)
-        # Taken back more than was paid: the payer carries the rest forward, and the check is for nothing.
-        forward = (
-            (ProviderAdjustment(sites[site].npi, date(on.year, 12, 31), "FB", f"FB{number:05}{count:03}", total),)
-            if total < 0
-            else ()
-        )
-        header = _header(
-            payer, sites[site], on, max(0, total), control=f"{count:04}", trace=f"{payer.edi_id}{number:05}{count:03}"
-        )
-        yield Transaction835(header, claims, forward)
+        trace = f"{payer.edi_id}{number:05}{count:03}"
+        adjustments = tuple(_provider_adjustments(sites[site].npi, on, trace, total, is_late=not (number + count) % 17))
+        paid = total - sum(one.amount_cents for one in adjustments)
+        head = header(payer, sites[site], on, paid, control=f"{count:04}", trace=trace)
+        yield Transaction835(head, claims, adjustments)
 
 
-def _header(payer: DemoPayer, site: Site, on: date, paid: int, *, control: str, trace: str) -> Header835:
+def _provider_adjustments(npi: str, on: date, trace: str, total: int, *, is_late: bool) -> Iterator[ProviderAdjustment]:
+    """Taken back more than was paid: the payer carries the rest forward, and the check is for nothing. Paid late: the
+    payer owes interest."""
+    year_end = date(on.year, 12, 31)
+    if total < 0:
+        yield ProviderAdjustment(npi, year_end, "FB", trace, total)
+    elif total and is_late:
+        yield ProviderAdjustment(npi, year_end, "L6", trace, -max(1, total // 400))
+
+
+def header(payer: DemoPayer, site: Site, on: date, paid: int, *, control: str, trace: str) -> Header835:
+    """One check of a payer to a site."""
     return Header835(
         interchange_control="",
         group_control="",
@@ -95,6 +101,7 @@ def _claim(event: Answered) -> Claim835:
         subscriber=None
         if cover.holder is person
         else _person("IL", cover.holder.last, cover.holder.first, cover.member_id),
+        corrected=_corrected(event),
         crossover_carrier=_carrier(answer),
         outpatient_remarks=answer.remarks,
         lines=tuple(
@@ -106,6 +113,12 @@ def _claim(event: Answered) -> Claim835:
 
 def _person(role: str, last: str, first: str, member_id: str) -> Party:
     return Party(role, last, first, is_person=True, id_qualifier="MI", id=member_id)
+
+
+def _corrected(event: Answered) -> Party | None:
+    """Now and then a payer knows its member under a newer card's number."""
+    is_newer = event.answer.status in {"1", "2"} and event.visit.control_number.endswith("17")
+    return Party("74", id_qualifier="C", id=f"{event.coverage.member_id}02") if is_newer else None
 
 
 def _carrier(answer: Answer) -> Party | None:

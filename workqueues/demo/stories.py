@@ -129,7 +129,7 @@ STORIES: tuple[Story, ...] = (
         },
     ),
     Story("Medicare and Medigap", 60, (67, 88), (own("medicare"), own("medigap")), medicare="age"),
-    Story("Medicare alone", 12, (66, 85), (own("medicare"),), medicare="age"),
+    Story("Medicare alone", 12, (66, 85), (own("medicare"),), {"medicare.qmb": False}, medicare="age"),
     Story("Medicare Advantage", 12, (66, 85), (own("advantage"),), medicare="age"),
     Story(
         "works past 65 at a big employer",

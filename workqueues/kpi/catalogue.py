@@ -21,7 +21,8 @@ def page() -> str:
 
 
 def _section(measure: Measure) -> str:
-    unit = "percent, lower is better" if measure.unit is Unit.PERCENT else "mean days, lower is better"
+    words = {Unit.PERCENT: "percent", Unit.DAYS: "mean days", Unit.DOLLARS: "dollars"}
+    unit = f"{words[measure.unit]}, {'higher' if measure.more_is_better else 'lower'} is better"
     rows = [
         ("Unit", unit),
         ("Counts", measure.numerator),

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import (
+    DateTimeField,
     DurationField,
     Exists,
     ExpressionWrapper,
@@ -20,18 +21,24 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
+from django.db.models.functions import TruncDate
 
-from claims.models import Adjudication, ClaimPayer
+from claims.models import Adjudication, ClaimPayer, Posting, PostingUndo
+from claims.patient_billing.models import Dispute, Statement
+from claims.patient_billing.models.dispute import COB_CAUSES
 from denials.models import Denial
 from workqueues.kpi.periods import Week
 
 # Below this many cases a rate says more about chance than about the desk: the counts are shown instead.
 SMALLEST_BASE = 20
+# A correction later than this is another matter than how well was posted.
+CORRECTED_WITHIN = timedelta(days=60)
 
 
 class Unit(StrEnum):
     PERCENT = "percent"
     DAYS = "days"
+    DOLLARS = "dollars"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +51,31 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True)
+class Events:
+    """What a rate counts where that is no part of its cases: rows of their own, each by its own day."""
+
+    of: Callable[[], QuerySet[Any]]
+    day: str
+    site: str
+    payer: str
+    claim: str
+
+    def within(self, part: Slice, first: Week, last: Week) -> QuerySet[Any]:
+        """The rows of these weeks that this person may see."""
+        rows = self.of().filter(**{f"{self.day}__range": (first.first, last.last)})
+        if not part.user.sees_all_sites:
+            rows = rows.filter(**{f"{self.site}__in": part.user.site_ids()})
+        if part.site:
+            rows = rows.filter(**{self.site: part.site})
+        if part.payer:
+            rows = rows.filter(**{self.payer: part.payer})
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
-    """`of` gives the cases, `counts` the part that counts (percent) or the same cases with `days` on each (days).
+    """`of` gives the cases, `counts` the part that counts (percent) or the same cases with `days` (days) or `cents`
+    (dollars) on each; `events` what counts where it is no part of the cases.
 
     `day` is the date field that puts a case into a week; `site`, `payer` and `claim` are the paths to those.
     """
@@ -67,17 +97,22 @@ class Measure:
     reference: str
     source: str
     excluded: str = ""
+    more_is_better: bool = False
+    settles_days: int = 0  # a figure younger than this may still change
+    events: Events | None = None
+
+    @property
+    def case(self) -> Events:
+        """The denominator's rows."""
+        return Events(self.of, self.day, self.site, self.payer, self.claim)
+
+    def shown(self, *, only_counted: bool) -> Events:
+        """Whose rows stand behind a figure."""
+        return self.events if self.events and only_counted else self.case
 
     def cases(self, part: Slice, first: Week, last: Week) -> QuerySet[Any]:
         """The denominator's rows of these weeks that this person may see."""
-        rows = self.of().filter(**{f"{self.day}__range": (first.first, last.last)})
-        if not part.user.sees_all_sites:
-            rows = rows.filter(**{f"{self.site}__in": part.user.site_ids()})
-        if part.site:
-            rows = rows.filter(**{self.site: part.site})
-        if part.payer:
-            rows = rows.filter(**{self.payer: part.payer})
-        return rows
+        return self.case.within(part, first, last)
 
 
 def _first_answers() -> QuerySet[Any]:
@@ -112,6 +147,46 @@ def _resolved_for_order() -> QuerySet[Any]:
     return Denial.objects.filter(
         family="cob", kind="denial", resolved_on__isnull=False, answered_on__lte=F("resolved_on")
     )
+
+
+def _statements() -> QuerySet[Any]:
+    return Statement.objects.defer("content")
+
+
+def _disputes_for_order() -> QuerySet[Any]:
+    """Disputes whose cause is how plans were coordinated."""
+    return Dispute.objects.filter(cause__in=COB_CAUSES)
+
+
+def _themselves(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows
+
+
+def _answers_of_later_payers() -> QuerySet[Any]:
+    """What second and later payers answered and did not take back."""
+    given: QuerySet[Any] = Adjudication.objects.exclude(status__in=("22", "25"))
+    return given.filter(claim_payer__rank__gte=2, posted_at__isnull=False, claim__is_void=False, reversed_by=None)
+
+
+def _with_paid(rows: QuerySet[Any]) -> QuerySet[Any]:
+    paid: QuerySet[Any] = rows.annotate(cents=F("paid_cents"))
+    return paid
+
+
+def _postings_made() -> QuerySet[Any]:
+    """Answers that were posted, each with the day of the first posting, also when it was taken out since."""
+    posted = Posting.objects.filter(adjudication=OuterRef("pk"), reverses=None).order_by("posted_at")
+    made: QuerySet[Any] = Adjudication.objects.exclude(status__in=("22", "25"))
+    made = made.annotate(first_posted_on=TruncDate(Subquery(posted.values("posted_at")[:1])))
+    return made.filter(first_posted_on__isnull=False)
+
+
+def _never_corrected(rows: QuerySet[Any]) -> QuerySet[Any]:
+    within = ExpressionWrapper(F("posted_at") + CORRECTED_WITHIN, output_field=DateTimeField())
+    corrected = (
+        PostingUndo.objects.filter(adjudication=OuterRef("pk")).annotate(until=within).filter(at__lte=F("until"))
+    )
+    return rows.filter(~Exists(corrected))
 
 
 OWN_MEDIAN = "No published benchmark: the reference is your own median of the 26 weeks before."
@@ -157,6 +232,28 @@ MEASURES: tuple[Measure, ...] = (
         excluded="claims that crossed over by themselves; claims whose earlier payer took its answer back since",
     ),
     Measure(
+        id="K05",
+        slug="posting-accuracy",
+        name="Posting accuracy",
+        sentence="Of the answers posted, the share whose posting nobody had to take back within 60 days.",
+        numerator="answers posted whose posting was not undone here within 60 days",
+        denominator="answers posted",
+        day_word="date of the posting",
+        unit=Unit.PERCENT,
+        of=_postings_made,
+        counts=_never_corrected,
+        day="first_posted_on",
+        site="remittance__site",
+        payer="remittance__payer",
+        claim="claim",
+        reference=OWN_MEDIAN,
+        source="Ledger entries, and what a person took back: matched to the wrong claim, posted too early, typed "
+        "wrongly.",
+        excluded="reversals and corrections the payer sent; price quotes. Provisional until 60 days after the posting",
+        more_is_better=True,
+        settles_days=60,
+    ),
+    Measure(
         id="K03",
         slug="days-to-resolution",
         name="Average days to COB resolution",
@@ -175,6 +272,47 @@ MEASURES: tuple[Measure, ...] = (
         source="From the day of the remittance that refused it to the day a corrected or redirected claim was sent "
         "or answered.",
         excluded="open denials: their age stands beside this figure",
+    ),
+    Measure(
+        id="K09",
+        slug="dispute-rate",
+        name="Patient dispute rate",
+        sentence="Of the statements sent, the share patients disputed because of how their plans were coordinated.",
+        numerator="disputes with a cause of the COB kind, by the day they came",
+        denominator="statements sent",
+        day_word="date of the statement",
+        unit=Unit.PERCENT,
+        of=_statements,
+        counts=_themselves,
+        events=Events(_disputes_for_order, "received_on", "site", "statement__last_payer", "claim"),
+        day="issued_on",
+        site="site",
+        payer="last_payer",
+        claim="claim",
+        reference=OWN_MEDIAN,
+        source="Causes: another plan not billed, wrong order, coverage out of date, billed too early, protected, "
+        "share after both plans wrong. A dispute counts in the week it came, whenever its statement was sent.",
+        excluded="disputes about price, care, or the plan’s own benefit",
+    ),
+    Measure(
+        id="K28",
+        slug="cob-savings",
+        name="COB savings",
+        sentence="What second and later payers paid: money that would otherwise be the patient's or written off.",
+        numerator="dollars paid by second and later payers, added up",
+        denominator="answers of second and later payers",
+        day_word="date of the answer (BPR16)",
+        unit=Unit.DOLLARS,
+        of=_answers_of_later_payers,
+        counts=_with_paid,
+        day="answered_on",
+        site="claim__site",
+        payer="remittance__payer",
+        claim="claim",
+        reference=OWN_MEDIAN,
+        source="CLP04 of posted answers to claims in which the payer is not first. The definition is this product's.",
+        excluded="answers taken back since, price quotes, voided claims",
+        more_is_better=True,
     ),
 )
 BY_SLUG = {measure.slug: measure for measure in MEASURES}

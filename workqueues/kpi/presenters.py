@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from cob.cents import dollars
 from workqueues.kpi import charts
-from workqueues.kpi.measures import SMALLEST_BASE, Measure, Unit
+from workqueues.kpi.measures import SMALLEST_BASE, Events, Measure, Unit
 from workqueues.kpi.queries import Figure, own_median
 
-UNIT_WORDS = {Unit.PERCENT: "%", Unit.DAYS: "days"}
+UNIT_WORDS = {Unit.PERCENT: "%", Unit.DAYS: "days", Unit.DOLLARS: "dollars"}
 
 
 def written(figure: Figure) -> str:
@@ -22,13 +23,21 @@ def written(figure: Figure) -> str:
         return "none"
     if figure.unit is Unit.PERCENT:
         return f"{figure.numerator} of {figure.denominator}" if figure.is_small else f"{figure.value:.2f} %"
-    return f"{figure.value:.1f} days"
+    return _value_in_words(figure.value, figure.unit)
+
+
+def _value_in_words(value: float, unit: Unit) -> str:
+    if unit is Unit.DOLLARS:
+        return f"${dollars(round(value * 100))}"
+    return f"{value:.2f} %" if unit is Unit.PERCENT else f"{value:.1f} days"
 
 
 def basis(figure: Figure) -> str:
     """What the figure was computed from."""
     if figure.unit is Unit.PERCENT:
         return f"{figure.numerator:,} of {figure.denominator:,}"
+    if figure.unit is Unit.DOLLARS:
+        return f"{figure.denominator:,} answer{'' if figure.denominator == 1 else 's'}"
     return f"{figure.numerator:,} day{'' if figure.numerator == 1 else 's'} over {figure.denominator:,}"
 
 
@@ -71,17 +80,23 @@ class MeasureCard:
     def reference_written(self) -> str:
         if self.reference is None:
             return ""
-        return f"{self.reference:.2f} %" if self.measure.unit is Unit.PERCENT else f"{self.reference:.1f} days"
+        return _value_in_words(self.reference, self.measure.unit)
 
     @property
     def standing(self) -> str:
-        """Better, worse or level with the practice's own median; all three measures are better when lower."""
+        """Better, worse or level with the practice's own median."""
         value = self.latest.figure.value
         if value is None or self.reference is None or self.latest.figure.is_small:
             return ""
         if abs(value - self.reference) < 0.05:
             return "level with"
-        return "better than" if value < self.reference else "worse than"
+        return "better than" if (value > self.reference) is self.measure.more_is_better else "worse than"
+
+    @property
+    def settles_note(self) -> str:
+        """Young figures of some measures are not final."""
+        days = self.measure.settles_days
+        return f"Provisional until {days} days after the week: a later correction still counts." if days else ""
 
     @property
     def small_note(self) -> str:
@@ -112,9 +127,9 @@ def _point(row: WeekRow) -> dict[str, Any]:
     return {"week": str(row.figure.week)[2:], "value": shown, "label": label, "url": row.url}
 
 
-def claim_of(measure: Measure, row: Any) -> Any:
-    """The claim a case is about."""
-    return getattr(row, measure.claim)
+def claim_of(shown: Events, row: Any) -> Any:
+    """The claim a case is about; None for an answer that has none by now."""
+    return getattr(row, shown.claim)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +140,13 @@ class CaseLine:
     payer: Any
     on: Any
     days: int | None
+    cents: int | None = None
 
 
-def case_line(measure: Measure, row: Any) -> CaseLine:
+def case_line(shown: Events, row: Any) -> CaseLine:
     payer = row
-    for step in measure.payer.split("__"):
-        payer = getattr(payer, step)
+    for step in shown.payer.split("__"):
+        payer = getattr(payer, step, None)
     days = getattr(row, "days", None)
-    return CaseLine(claim_of(measure, row), payer, getattr(row, measure.day), days.days if days is not None else None)
+    whole = days.days if days is not None else None
+    return CaseLine(claim_of(shown, row), payer, getattr(row, shown.day), whole, getattr(row, "cents", None))

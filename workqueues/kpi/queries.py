@@ -16,7 +16,7 @@ from workqueues.kpi.periods import Week, weeks_to
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One week of a measure. `numerator` counts cases (percent) or days (days)."""
+    """One week of a measure. `numerator` counts cases (percent), days (days) or cents (dollars)."""
 
     week: Week
     numerator: int
@@ -25,9 +25,11 @@ class Figure:
 
     @property
     def value(self) -> float | None:
-        """Percent or mean days; None when there was nothing to measure."""
+        """Percent, mean days, or dollars in all; None when there was nothing to measure."""
         if not self.denominator:
             return None
+        if self.unit is Unit.DOLLARS:
+            return self.numerator / 100
         share = self.numerator / self.denominator
         return share * 100 if self.unit is Unit.PERCENT else share
 
@@ -41,16 +43,19 @@ def figures(measure: Measure, part: Slice, last: Week, weeks: int) -> list[Figur
     """The measure for `weeks` weeks ending with `last`, oldest first; weeks without a case are there with zeros."""
     span = weeks_to(last, weeks)
     cases = measure.cases(part, span[0], last)
-    of = _by_week(measure, cases, Count("pk"))
-    if measure.unit is Unit.PERCENT:
-        counts = _by_week(measure, measure.counts(cases), Count("pk"))
+    of = _by_week(measure.day, cases, Count("pk"))
+    if measure.events:
+        counts = _by_week(measure.events.day, measure.events.within(part, span[0], last), Count("pk"))
+    elif measure.unit is Unit.PERCENT:
+        counts = _by_week(measure.day, measure.counts(cases), Count("pk"))
     else:
-        counts = _by_week(measure, measure.counts(cases), Sum("days"))
+        what = Sum("cents" if measure.unit is Unit.DOLLARS else "days")
+        counts = _by_week(measure.day, measure.counts(cases), what)
     return [Figure(week, _whole(counts.get(week)), _whole(of.get(week)), measure.unit) for week in span]
 
 
-def _by_week(measure: Measure, rows: QuerySet[Any], what: Any) -> dict[Week, Any]:
-    grouped = rows.order_by().annotate(week=TruncWeek(measure.day)).values_list("week").annotate(figure=what)
+def _by_week(day: str, rows: QuerySet[Any], what: Any) -> dict[Week, Any]:
+    grouped = rows.order_by().annotate(week=TruncWeek(day)).values_list("week").annotate(figure=what)
     return {Week.of(day): figure for day, figure in grouped}
 
 
@@ -62,11 +67,13 @@ def _whole(figure: Any) -> int:
 
 
 def behind(measure: Measure, part: Slice, week: Week, *, only_counted: bool = False) -> QuerySet[Any]:
-    """The rows behind one week: all cases, or only those that count. Days measures carry `days` on each row."""
-    cases = measure.cases(part, week, week)
-    rows = measure.counts(cases) if only_counted or measure.unit is Unit.DAYS else cases
-    related = {measure.claim, f"{measure.claim}__patient", measure.payer}
-    return rows.select_related(*sorted(related)).order_by(measure.day, "pk")
+    """The rows behind one week: all cases, or only those that count. Others carry `days` or `cents` on each row."""
+    shown = measure.shown(only_counted=only_counted)
+    rows = shown.within(part, week, week)
+    if shown is not measure.events and (only_counted or measure.unit is not Unit.PERCENT):
+        rows = measure.counts(rows)
+    related = {shown.claim, f"{shown.claim}__patient", shown.payer}
+    return rows.select_related(*sorted(related)).order_by(shown.day, "pk")
 
 
 def own_median(history: list[Figure]) -> float | None:

@@ -69,7 +69,8 @@ def rows(request: DeskRequest, slug: str, week: str) -> HttpResponse:
     only = request.GET.get("only") == "counted"
     found = queries.behind(asked, form.part(), of_week, only_counted=only)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
-    record_view(f"rows of {asked.name}", {presenters.claim_of(asked, row).patient_id for row in page})
+    shown = asked.shown(only_counted=only)
+    record_view(f"rows of {asked.name}", {c.patient_id for row in page if (c := presenters.claim_of(shown, row))})
     (figure,) = queries.figures(asked, form.part(), of_week, 1)
     context = {
         "measure": asked,
@@ -77,7 +78,7 @@ def rows(request: DeskRequest, slug: str, week: str) -> HttpResponse:
         "page": page,
         "figure": presenters.WeekRow(figure, ""),
         "only": only,
-        "lines": [presenters.case_line(asked, row) for row in page],
+        "lines": [presenters.case_line(shown, row) for row in page],
         "form": form,
     }
     return render(request, "kpi/rows.html", context)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from workqueues.models.choices import ALLOWED, Channel, ClosureCode, EvidenceKind, Outcome, RootCause, State
+from workqueues.models.exception import LoggedException, What
 from workqueues.models.item import OPEN, Item
 from workqueues.models.log import Closure, Contact, Escalation, Evidence, Note
+from workqueues.models.setting import Notice, QueueSetting, SavedView
 
 __all__ = [
     "ALLOWED",
@@ -17,8 +19,13 @@ __all__ = [
     "Evidence",
     "EvidenceKind",
     "Item",
+    "LoggedException",
     "Note",
+    "Notice",
     "Outcome",
+    "QueueSetting",
     "RootCause",
+    "SavedView",
     "State",
+    "What",
 ]

@@ -17,8 +17,10 @@ class State(models.TextChoices):
 # From where a person may move an item to where. The machine may close an item from any open state: its reason has gone.
 ALLOWED: dict[State, frozenset[State]] = {
     State.NEW: frozenset({State.IN_PROGRESS, State.ASSIGNED}),
-    State.ASSIGNED: frozenset({State.IN_PROGRESS, State.ASSIGNED, State.WAITING, State.RESOLVED, State.CLOSED}),
-    State.IN_PROGRESS: frozenset({State.ASSIGNED, State.WAITING, State.RESOLVED, State.CLOSED}),
+    State.ASSIGNED: frozenset(
+        {State.NEW, State.IN_PROGRESS, State.ASSIGNED, State.WAITING, State.RESOLVED, State.CLOSED}
+    ),
+    State.IN_PROGRESS: frozenset({State.NEW, State.ASSIGNED, State.WAITING, State.RESOLVED, State.CLOSED}),
     State.WAITING: frozenset({State.IN_PROGRESS, State.ASSIGNED, State.RESOLVED, State.CLOSED}),
     State.RESOLVED: frozenset({State.CLOSED, State.IN_PROGRESS}),
     State.CLOSED: frozenset({State.IN_PROGRESS}),
@@ -98,3 +100,7 @@ class Outcome(models.TextChoices):
     LEFT_MESSAGE = "left_message", "Left a message"
     PROMISED = "promised", "Something was promised"
     REFUSED = "refused", "Refused"
+
+
+# The outcomes in which somebody was on the other end.
+GOT_THROUGH = (Outcome.REACHED, Outcome.PROMISED, Outcome.REFUSED)

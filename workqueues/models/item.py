@@ -72,6 +72,16 @@ class Item(Audited):
     due_at = models.DateTimeField(help_text="Our own promise: the end of its last business day.")
     first_touched_at = models.DateTimeField(null=True, blank=True)
     touched_at = models.DateTimeField(help_text="Last worked on; at first, when it came in.")
+    taken_at = models.DateTimeField(null=True, blank=True, help_text="When its owner took it; empty once worked on.")
+    handed_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who handed it over.",
+    )
+    handed_out_at = models.DateTimeField(null=True, blank=True, help_text="When the desk itself gave it to somebody.")
     # Ascending, 1 first, so that (priority, due_at, id) is the order of the list and of its index.
     priority = models.PositiveIntegerField(default=4004)
     priority_parts = models.JSONField(default=dict, blank=True)

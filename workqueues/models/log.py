@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils import timezone
 
 from cob.accounts.models import User
 from cob.audit.models import Audited, AuditedQuerySet
-from workqueues.models.choices import Channel, ClosureCode, EvidenceKind, Outcome, RootCause
+from workqueues.models.choices import GOT_THROUGH, Channel, ClosureCode, EvidenceKind, Outcome, RootCause
 from workqueues.models.item import Item
 
 
 class LogQuerySet(AuditedQuerySet):
     site_path = "item__site"
+
+
+class ContactQuerySet(LogQuerySet):
+    def got_through(self) -> Self:
+        """Contacts of the outer item, since it came in, in which somebody was reached."""
+        return self.filter(item=OuterRef("pk"), at__gte=OuterRef("entered_at"), outcome__in=GOT_THROUGH).order_by()
 
 
 class Entry(Audited):
@@ -59,6 +65,8 @@ class Contact(Entry):
     outcome = models.CharField(max_length=14, choices=Outcome)
     reference = models.CharField(max_length=60, blank=True)
     text = models.CharField(max_length=1000, blank=True)
+
+    objects: ClassVar = ContactQuerySet.as_manager()
 
     class Meta(Entry.Meta):
         indexes = [models.Index(fields=["item", "at"], name="contact_of_item")]
@@ -117,6 +125,9 @@ class Escalation(models.Model):
     level = models.PositiveSmallIntegerField()
     reason = models.CharField(max_length=200)
     to_whom = models.CharField(max_length=80)
+    told = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Who was told, by name."
+    )
     at = models.DateTimeField()
 
     class Meta:

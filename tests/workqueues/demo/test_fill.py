@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from claims.delivery.models import OutgoingFile
 from claims.models import Adjudication, Claim, EdiFile, Posting
 from claims.tasks import check_ledger
 from cob.accounts import demo_people
@@ -14,9 +15,16 @@ from cob.accounts.models import Site
 from cob.coverage.models import Determination
 from cob.jobs.progress import Progress
 from cob.patients.models import Patient
+from tests.x12.validator import assert_valid
 from workqueues.models import Item
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture(autouse=True)
+def _own_mailboxes(settings, tmp_path):
+    settings.MAILBOX_DIR, settings.DATA_DIR = tmp_path / "mailboxes", tmp_path
+    settings.MAILBOX_SECRETS_DIR = tmp_path / "secrets"
 
 
 def _demo(**options):
@@ -36,6 +44,11 @@ def test_a_small_practice_has_something_on_every_screen_and_a_ledger_that_adds_u
     assert Adjudication.objects.filter(claim=None).count() == 1
     assert EdiFile.objects.filter(outcome="quarantined").count() == 2
     assert set(Item.objects.open().values_list("queue", flat=True)) >= {"secondary-submission", "posting-exceptions"}
+    left = list(OutgoingFile.objects.all())
+    assert {file.kind for file in left} == {"837", "270"}
+    for file in left:
+        with file.kept.open("rb") as kept:
+            assert_valid(kept.read())
     assert not (check_ledger({}, Progress("test")) or {}).get("broken")
 
     assert "nothing was added" in _demo(patients=30)

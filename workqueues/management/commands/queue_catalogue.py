@@ -19,8 +19,27 @@ A queue is a question asked of the facts. Whoever answers it is an item; when th
 itself and says why. After each event the queues are asked about whoever it touched; at 02:10 they are asked about
 everybody, with the same result. What comes back within 30 days counts as a closing that did not hold.
 
-What a person closes needs proof of a kind the queue takes, and a root cause. A write-off needs a second person.
-While an item is set aside (for a named party, 30 days at most) our own clock stands still; limits set by others do not.
+A claim is worked in one queue; overlays show it beside. Every open refusal is in exactly one queue, however its codes
+are mapped.
+
+What a person closes needs proof of a kind the queue takes, and a root cause. A write-off needs a second person: up to
+$25 a colleague, $100 the queue's lead, $500 a supervisor, above it the practice administrator (any supervisor while
+nobody is named). While an item is set aside (for a named party, until a day) our own promise stands still; its age and
+limits set by others do not.
+
+Looking takes nothing, so that a list can be read through without holding anybody up. “Open and take”, the button in the
+row or `t`, takes what nobody has and opens it beside the list, which stays where it was; of two who press at once the
+second reads who was quicker. A list is turned page by page from where one stands, however much was closed meanwhile.
+
+What is taken and not worked on for 45 minutes goes back to all, and so does the work of whoever is absent. Items are
+left to whoever takes the next one, or given out in turn or by load, as a manager sets it for a queue. What is handed
+over is accepted or given back with a word.
+
+Escalations are written every 15 minutes and told to the person named for the level, else to the site's supervisors:
+under My work, and by e-mail where a mail server is set. Neither names a patient.
+
+Promises, owners, teams, leads, ladder, buckets, business days by site and these sums are set under Settings, Queues,
+from a day on and with a reason; nothing set is edited or deleted.
 """
 
 
@@ -48,7 +67,10 @@ def _queue(queue: Queue) -> str:
         f"- Comes in: {queue.enters}",
         f"- Goes out: {queue.leaves}",
         f"- Worked by: {ROLES[queue.owner].label}. First to hear: {queue.lead}.",
-        f"- Promise: first touch within {first}, done within {queue.sla.close} business days.",
+        *(["- Beside the queue that owns the claim, never instead of it."] if queue.is_overlay else []),
+        *(["- Only watched: nobody is given an item before its own day."] if queue.is_passive else []),
+        f"- Promise: first touch within {first}, done within {queue.sla.close} business days. Set aside for "
+        f"{queue.waiting_days_max} days at most.",
         f"- Proof taken: {proofs}. A person's closing stands {stands} while its cause is still seen.",
         *(f"- Level {rung.level} besides: {rung.says}" for rung in queue.special),
         "",

@@ -1,0 +1,79 @@
+"""What could not be posted as work: of which site, for whom, and until when."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims.models import Adjudication, EdiFile
+from tests.factories.denials import ClaimFactory, answer_of, payer_of
+from tests.factories.workqueues import (
+    held_back,
+    without_claim,
+)
+from workqueues import membership
+from workqueues.models import Item, State
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_task")]
+DETERMINATION, DENIALS, SECONDARY, POSTING = (
+    "cob-determination",
+    "cob-denials",
+    "secondary-submission",
+    "posting-exceptions",
+)
+
+
+def _in(slug):
+    membership.ask()
+    return list(Item.objects.open().filter(queue=slug))
+
+
+def test_a_remittance_held_back_is_work_at_its_site(main):
+    file = held_back(main)
+
+    (item,) = _in(POSTING)
+
+    assert (item.subject_id, item.site_id) == (file.pk, main.pk)
+    assert "CLP04 of claim 7 is no amount." in item.reason
+
+
+def test_a_file_of_no_known_site_is_work_for_posters_and_for_who_brought_it(cast):
+    file = held_back()
+    EdiFile.objects.filter(pk=file.pk).update(by=cast["ben"])
+
+    (item,) = _in(POSTING)
+
+    assert item.site_id is None
+    seeing_the_item = {name for name, user in cast.items() if item in Item.objects.visible_to(user)}
+    seeing_the_file = {name for name, user in cast.items() if file in EdiFile.objects.visible_to(user)}
+    assert seeing_the_item == seeing_the_file == {"ben", "pat", "sol", "ira", "ada"}
+
+
+def test_an_item_of_no_known_site_stays_with_whom_it_was_given_to(cast):
+    held_back()
+    (item,) = _in(POSTING)
+    Item.objects.filter(pk=item.pk).update(owner=cast["dee"], state=State.ASSIGNED)
+
+    assert item in Item.objects.visible_to(cast["dee"])
+    assert item not in Item.objects.visible_to(cast["kit"])
+
+
+def test_a_file_of_another_kind_held_back_is_not_posting_work(main):
+    EdiFile.objects.filter(pk=held_back(main).pk).update(kind="837P")
+
+    assert _in(POSTING) == []
+
+
+def test_an_answer_without_its_claim_is_work_until_the_match(main):
+    answer = without_claim(main)
+    assert [item.reason_codes for item in _in(POSTING)] == [["unmatched"]]
+
+    Adjudication.objects.filter(pk=answer.pk).update(claim=ClaimFactory(patient__site=main))
+    assert _in(POSTING) == []
+    assert Item.objects.get().closed_because == "Its claim was found."
+
+
+def test_an_answer_with_an_exception_is_work(main):
+    first = payer_of(ClaimFactory(patient__site=main), 1, "Acme Health")
+    answer_of(first, status="1", paid=10000, exceptions=["It says secondary; we billed it first."])
+
+    assert _in(POSTING)[0].reason == "Acme Health: It says secondary; we billed it first."
