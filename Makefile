@@ -10,6 +10,8 @@ BIN := .venv/bin
 # An interpreter exists, so uv must not fetch one of its own.
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
+# Where the machine forbids Python to keep what it compiled, each process would compile a thousand modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 SYNC := $(BIN)/uv sync --quiet --frozen --inexact
 
 .PHONY: help run test check lint format types imports templates audit worker beat clean

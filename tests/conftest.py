@@ -12,12 +12,18 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from cob.accounts.models import Site, User
 from cob.accounts.roles import Role
 from cob.audit.acting import acting
 
-pytest_plugins = ["tests.browsing"]
+pytest_plugins = ["tests.browsing", "tests.real_desk"]
+
+# A busy machine is no failure of a property.
+hypothesis.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("unhurried")
 
 
 def _own_cache():
@@ -53,6 +59,7 @@ def _own_folders(settings, tmp_path):
         }
     }
     settings.INBOX_DIR = tmp_path / "inbox"
+    settings.WHITENOISE_AUTOREFRESH = True  # Else each new client walks all static files.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

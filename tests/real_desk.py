@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +15,8 @@ import uuid
 from contextlib import contextmanager
 
 import psycopg
+import pytest
+from django.db import connection
 
 from cob.env import ROOT, env
 
@@ -45,6 +48,40 @@ def url_of(name):
     return f"{env.database_url.rpartition('/')[0]}/{name}"
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The suite's own database, and a copy of it as the migrations left it: a PostgreSQL database or an SQLite file."""
+    with django_db_blocker.unblock():
+        if not env.database_url:
+            copy = tmp_path_factory.mktemp("migrated") / "cobdesk.sqlite3"
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM INTO %s", [str(copy)])
+            yield copy
+            return
+        connection.close()  # PostgreSQL copies only a database to which nobody is connected.
+        with new_database(connection.settings_dict["NAME"]) as copy:
+            yield copy
+
+
+@pytest.fixture
+def database_url(django_db_setup, tmp_path):
+    """A migrated database of the test's own, on the engine the suite runs on; empty means SQLite in the data folder."""
+    if not env.database_url:
+        shutil.copy(django_db_setup, tmp_path)
+        yield ""
+        return
+    with new_database(django_db_setup) as name:
+        yield url_of(name)
+
+
+@pytest.fixture
+def desk(tmp_path, database_url):
+    """A migrated desk with nothing in it, and an end to all that was started on it."""
+    desk = Desk(tmp_path, database_url)
+    yield desk
+    desk.clean_up()
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -54,8 +91,9 @@ def free_port():
 class Desk:
     """One data folder and whatever processes were started on it."""
 
-    def __init__(self, folder, database_url="", redis_url="", **environment):
+    def __init__(self, folder, database_url="", redis_url="", *, served=SERVED, **environment):
         self.folder = folder
+        self.served = served
         self.port = free_port()
         self.started = []
         self.environment = {
@@ -95,16 +133,16 @@ class Desk:
         return process
 
     def serve(self):
-        """gunicorn as the desk configures it, with the tests' kind of job."""
+        """gunicorn as the desk configures it, with what the tests' module adds."""
         bind = f"127.0.0.1:{self.port}"
-        served = ("--config", "python:cob.gunicorn", "--bind", bind, f"{SERVED}:application")
+        served = ("--config", "python:cob.gunicorn", "--bind", bind, f"{self.served}:application")
         process = self.start("-m", "gunicorn", *served)
         until("serving", self.answers)
         return process
 
     def work(self):
-        """A Celery worker of two processes, with the tests' kind of job."""
-        return self.start("-m", "celery", "-A", SERVED, "worker", "--concurrency", "2", "--loglevel", "WARNING")
+        """A Celery worker of two processes, with what the tests' module adds."""
+        return self.start("-m", "celery", "-A", self.served, "worker", "--concurrency", "2", "--loglevel", "WARNING")
 
     def get(self, path):
         """Status and body."""

@@ -46,4 +46,8 @@ function ready(root) {
 }
 
 ready(document);
-document.addEventListener("htmx:load", (event) => ready(event.detail.elt));
+document.addEventListener("htmx:load", (event) => {
+  ready(event.detail.elt);
+  // What opened beside a list may cover the row it was opened from.
+  document.activeElement?.closest("[data-row]")?.scrollIntoView({ block: "nearest" });
+});

@@ -1,4 +1,5 @@
-/* Single keys: j and k walk the rows, Enter opens, x selects, 1 to 9 answer, / searches, ? lists, g then a letter goes.
+/* Single keys: j and k walk the rows, Enter opens, t takes, x selects, 1 to 9 answer, / searches, ? lists, g then a
+   letter goes.
    Off while someone types, and off for good when the person switched them off (body[data-keys="off"]). */
 const AFTER_G_MS = 1500;
 let wentG = 0;
@@ -53,6 +54,7 @@ function press(event) {
   switch (event.key) {
     case "j": return move(1) ?? true;
     case "k": return move(-1) ?? true;
+    case "t": return current()?.querySelector("[data-take]")?.click() ?? true;
     case "x": return select() ?? true;
     case "Enter": return open(event);
     case "/": return document.querySelector("[data-search]")?.focus() ?? true;

@@ -17,7 +17,7 @@ from cob.coverage.models import Determination
 from cob.x12.read837p import parse_837p
 from tests.claims.edi_samples import ACME, BETA, also, answer, claim, file_835, file_837p, service, svc, transaction
 from tests.factories.coverage import PayerFactory
-from tests.x12.validator import assert_valid_837p
+from tests.x12.validator import assert_valid
 from workqueues.models import Evidence, Item, State
 
 SERVED = timezone.localdate() - timedelta(days=21)
@@ -99,6 +99,8 @@ def test_files_come_in_and_say_what_they_brought(page, sign_in_at, ben, practice
     expect(item).to_contain_text("PCN2")
     looks_right(page, "biller-denials")
     item.get_by_role("link").click()
+    page.wait_for_url("**/queues/cob-denials/?item=*")
+    page.get_by_role("heading", level=2).get_by_role("link").click()
     expect(page.get_by_role("heading", name="What to do")).to_be_visible()
     expect(page.get_by_text("CO-22").first).to_be_visible()
     looks_right(page, "biller-denial-item")
@@ -139,6 +141,8 @@ def test_an_item_is_taken_its_claim_sent_and_the_item_goes_by_itself(
     looks_right(page, "biller-secondary")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
+    page.wait_for_url(f"**/queues/secondary-submission/?item={item.pk}")
+    page.get_by_role("heading", level=2).get_by_role("link").press("Enter")
     page.wait_for_url(f"**/queues/items/{item.pk}/")
     page.get_by_role("button", name="Take", exact=True).press("Enter")
     expect(page.get_by_text("It is yours.")).to_be_visible()
@@ -170,7 +174,7 @@ def test_an_item_is_taken_its_claim_sent_and_the_item_goes_by_itself(
     looks_right(page, "biller-sent")
     with Submission.objects.get(claim=sent, kept__gt="").kept.open("rb") as kept:
         data = kept.read()
-    assert_valid_837p(data)
+    assert_valid(data)
     assert parse_837p(data)[0].claims[0].other_coverages[0].paid_cents == 102_50
 
     page.goto(f"/queues/items/{item.pk}/")

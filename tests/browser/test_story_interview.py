@@ -39,12 +39,13 @@ def amara(main, ana):
 
 
 @pytest.fixture
-def page(chromium, live_server):
-    """A tablet."""
+def page(chromium, live_server, film):
+    """A tablet; `--film FOLDER` films it."""
     context = chromium.new_context(base_url=live_server.url, viewport=TABLET)
     context.set_default_timeout(10_000)
     window, complaints = context.new_page(), []
     window.on("pageerror", lambda error: complaints.append(str(error)))
+    film(window)
     yield window
     context.close()
     assert complaints == []

@@ -44,6 +44,10 @@ def test_rows_are_walked_opened_and_picked_by_single_keys(page, sign_in_at, dee,
     name = rows.nth(1).get_by_role("link").inner_text()
     keys.press("Enter")
 
+    page.wait_for_url(re.compile(r"\?item=[0-9a-f-]{36}$"))
+    beside = page.get_by_role("heading", level=2).get_by_role("link")
+    expect(beside).to_have_text(name)
+    beside.press("Enter")
     page.wait_for_url(re.compile(r"/items/[0-9a-f-]{36}/$"))
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     looks_right(page, "keys-item")

@@ -41,6 +41,7 @@ def test_an_item_is_taken_noted_and_handed_over(page, sign_in_at, ben, dee, item
     page.goto("/queues/")
     page.get_by_role("link", name="COB denials", exact=True).click()
     page.locator("[data-row]").get_by_role("link").click()
+    page.get_by_role("heading", level=2).get_by_role("link").click()
     page.get_by_role("button", name="Take", exact=True).click()
     expect(page.get_by_text("It is yours.")).to_be_visible()
     page.get_by_role("link", name="Add a note").click()

@@ -14,7 +14,7 @@ from cob.audit.presenters import present
 from cob.logging import ALLOWED_KEYS, only_allowed
 from tests.house.addresses import every_address
 
-APPS = ("patients", "coverage", "claims", "denials", "workqueues", "kpi")
+APPS = ("patients", "coverage", "claims", "delivery", "patient_billing", "denials", "workqueues", "kpi")
 TABLE = yaml.safe_load((Path(__file__).parent / "phi.yaml").read_text())
 
 
@@ -89,7 +89,7 @@ def test_an_address_about_a_patient_carries_row_ids_and_nothing_else():
     option or a rule."""
     with_text = {address.name for address in every_address() if "/sample/" in address.path}
 
-    others = ("workqueues:", "kpi:", "settings:", "rules:", "account_")
+    others = ("workqueues:", "terms:", "kpi:", "settings:", "rules:", "account_")
     assert {name for name in with_text if not name.startswith(others)} == set()
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from cob.env import ROOT
 
-PACKAGES = ("cob", "claims", "denials", "workqueues")
+PACKAGES = ("cob", "claims", "denials", "workqueues", "simulator")
 MODULE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
 VIEW_LINES_MAX = 30

@@ -71,7 +71,7 @@ def test_the_style_stays_small():
     lines = {path.name: len(path.read_text().splitlines()) for path in CSS.glob("*.css")}
 
     assert set(lines) >= {"tokens.css", "base.css", "layout.css", "components.css", "print.css"}
-    assert sum(lines.values()) <= 900
+    assert sum(lines.values()) <= 950
 
 
 def test_the_scripts_stay_small():

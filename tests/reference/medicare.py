@@ -252,12 +252,13 @@ def first_month(fact: dict[str, str], facts: dict[str, Any]) -> int | None:
 def last_month(fact: dict[str, str], facts: dict[str, Any], since: int | None) -> int:
     """The month eligibility ends with: 12 months after dialysis stops, 36 after a transplant."""
     lasts = []
-    if since is not None or fact["first_dialysis"] != NEVER:
+    grafted = fact["transplant"] != NEVER and (since is None or month(fact["transplant"]) >= since)
+    if fact["first_dialysis"] != NEVER or (since is not None and not grafted):
         ended = fact_of(facts, "dialysis_end")
         if ended == NEVER or (since is not None and month(ended) < since):
             return ENDLESS
         lasts.append(month(ended) + AFTER_DIALYSIS)
-    if fact["transplant"] != NEVER and (since is None or month(fact["transplant"]) >= since):
+    if grafted:
         lasts.append(month(fact["transplant"]) + AFTER_TRANSPLANT)
     return max(lasts)
 

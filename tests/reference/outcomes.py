@@ -148,7 +148,8 @@ def domain(case: dict[str, Any], path: tuple[str, ...]) -> list[Any]:
     if name == "beneficiary" and case["people"][case["patient"]].get("birth_date") and young(case, dos, 17):
         return ["retiree_family"]
     if name == "basis" and case["people"][case["patient"]].get("birth_date") and not young(case, dos, 65):
-        return [{"age": None}, {"esrd": None}]
+        before_65 = [{"disability": None}] if any((case["medicare"].get("esrd") or {}).values()) else []
+        return [{"age": None}, *before_65, {"esrd": None}]
     if name in VALUES:
         return VALUES[name]
     if name in YES_NO:
@@ -185,11 +186,14 @@ def dates(case: dict[str, Any], path: tuple[str, ...], dos: date) -> list[Any]:
     if name == "retro_award_date":
         return ["never", str(dos), next_day]
     if name == "disability_pay_start":
-        return [eve, str(same_day_later(dos, -7))]
+        return [eve, *(str(same_day_later(dos, -months)) for months in range(5, 42))]
     if name in ("first_dialysis", "transplant", "dialysis_end", "self_training_start", "preop_admission"):
         return kidney(case, name, dos)
     if name == "last_day":
-        return [str(dos - timedelta(days=days)) for days in (1, 400, 1200, 4000)]
+        firsts = [same_day_later(dos.replace(day=1), -months) for months in range(31)]
+        # Still there on the eve of a month, or gone on the day before it.
+        ends = [first - timedelta(days=days) for first in firsts for days in (1, 2)]
+        return [eve, *map(str, ends), str(dos - timedelta(days=4000))]
     return lengths(case)
 
 
@@ -252,11 +256,19 @@ def kidney(case: dict[str, Any], name: str, dos: date) -> list[str]:
         return ["never", facts["first_dialysis"]]
     if name == "preop_admission":
         return ["never", *(str(same_day_later(day(facts["transplant"]), -months)) for months in (1, 2, 3))]
-    back = {"first_dialysis": [1, 3, 20, 32, 33, 60], "transplant": [1, 20, 40], "dialysis_end": [1, 13, 14, 40]}[name]
-    if name == "dialysis_end":
-        began = facts.get("first_dialysis")
-        return ["never", *(str(same_day_later(dos, -n)) for n in back if not began or began == "never"
-                           or str(same_day_later(dos, -n)) >= str(same_day_later(day(began), 3)))]  # fmt: skip
     began = facts.get("first_dialysis") or "never"
-    days = [str(same_day_later(dos, -n)) for n in back] + [began] * (name == "transplant" and began != "never")
-    return ["never", *(text for text in days if name != "transplant" or began == "never" or text >= began)]
+    if name == "dialysis_end":
+        first = "" if began == "never" else str(same_day_later(day(began), 3))
+        return ["never", *(text for text in months_back(dos, 1, 13, 14, 40) if text >= first)]
+    if name == "first_dialysis":
+        alone = facts.get("transplant") is not None
+        return ["never", *months_back(dos, *(range(35) if alone else (1, 3, 20, 32, 33)), 60)]
+    if facts.get("first_dialysis") == "never":
+        return ["never", *months_back(dos, *range(35), 40)]
+    # A transplant longer before the dialysis is of an earlier spell.
+    first = str(same_day_later(day(began), -36)) if began != "never" else ""
+    return ["never", *(text for text in months_back(dos, 1, 20, 32, 40) if text >= first), began]
+
+
+def months_back(dos: date, *counts: int) -> list[str]:
+    return [str(same_day_later(dos, -count)) for count in counts]

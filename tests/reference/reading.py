@@ -85,7 +85,11 @@ def relationship(case: dict[str, Any], plan: dict[str, Any]) -> str:
     if subscriber == case["patient"]:
         return "self"
     relation = case["people"][subscriber].get("relation")
-    return INFERRED[relation] if relation else of(plan, "relationship")
+    if relation:
+        return INFERRED[relation]
+    told = [other["relationship"] for other in case["coverages"]
+            if other.get("subscriber") == subscriber and other.get("relationship")]  # fmt: skip
+    return told[0] if told else of(plan, "relationship")
 
 
 def option(case: dict[str, Any], name: str, default: Any) -> Any:

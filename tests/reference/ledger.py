@@ -1,0 +1,139 @@
+"""A claim's balances worked out directly: plain sums over the answers that stand.
+
+The rule for a later payer (X12 RFI 2143, 2535, 1696): every 835 accounts for the whole charge, so a later one repeats
+what is posted already. Whatever it says of earlier payers, what is new is
+
+    increment = charge - paid - left to the patient - paid before - written off before
+
+and of that, what is not refused is written off; when it is not above zero, nothing is. The first answer is taken as it
+is reported. What the patient owes is said by the last payer alone, once every payer has decided.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a payer says of one line, in cents; the payment is what is left of the charge."""
+
+    charge: int
+    contract: int = 0
+    share: int = 0
+    refused: int = 0
+    earlier: int = 0
+
+    @property
+    def paid(self):
+        return self.charge - self.contract - self.share - self.refused - self.earlier
+
+
+@dataclass
+class Stands:
+    """One answer that was not taken back: by name and rank, what each line got, wrote off, left to the patient."""
+
+    name: object
+    rank: int
+    lines: list[tuple[int, int, int]]
+    said: tuple[int, ...] = ()
+
+
+def whole(said):
+    """An answer in sums, by which it is known again when it is said anew."""
+    return tuple(
+        sum(getattr(one, part) for one in said) for part in ("paid", "contract", "share", "refused", "earlier")
+    )
+
+
+def _decides(stands):
+    """Money moved, or nothing was refused: behind payers that left nothing, zero is a decision."""
+    refused = stands.said[3]
+    return any(map(any, stands.lines)) or not refused
+
+
+@dataclass
+class Account:
+    """One claim: its lines' charges, the payers' states, what stands, and what is taken back before it came."""
+
+    charges: list[int]
+    states: dict[int, str]
+    stands: list[Stands] = field(default_factory=list)
+    taken_back_early: set[object] = field(default_factory=set)
+    gone: list[Stands] = field(default_factory=list)
+    gone_now: list[Stands] = field(default_factory=list)
+
+    def answered(self, name, rank, said):
+        """A payer's answer arrives: one `Said` a line."""
+        lines = [self._line(n, one) for n, one in enumerate(said)]
+        self.stands.append(Stands(name, rank, lines, whole(said)))
+        if _decides(self.stands[-1]):
+            self.states[rank] = "adjudicated"
+        elif self.states[rank] != "adjudicated":
+            self.states[rank] = "denied"
+        if name in self.taken_back_early:
+            self.taken_back_early.remove(name)
+            self.taken_back(name)
+
+    def _line(self, n, said):
+        before = [stands.lines[n] for stands in self.stands]
+        settled = sum(paid + written_off for paid, written_off, _ in before)
+        if not settled:
+            return said.paid, said.contract, said.share
+        increment = self.charges[n] - said.paid - said.share - settled
+        return said.paid, max(0, increment - said.refused), said.share
+
+    def taken_back(self, name):
+        """A reversal arrives; before the answer itself, it waits for it."""
+        gone = next((stands for stands in self.stands if stands.name == name), None)
+        if gone is None:
+            self.taken_back_early.add(name)
+            return
+        self.stands.remove(gone)
+        self.gone_now.append(gone)
+        if all(stands.rank != gone.rank for stands in self.stands):
+            self.states[gone.rank] = "reversed"
+
+    def file_ends(self):
+        """What later payers paid has lost its ground where an earlier answer was taken back and not said again; where
+        all of them are said again, it stands as before."""
+        self.gone += self.gone_now
+        for gone in self.gone_now:
+            if not self._said_again(gone):
+                for rank, state in self.states.items():
+                    if rank > gone.rank and state in {"adjudicated", "denied"}:
+                        self.states[rank] = "reopened"
+        self.gone_now = []
+        for rank, state in self.states.items():
+            before = [gone for gone in self.gone if gone.rank < rank]
+            if state == "reopened" and all(map(self._said_again, before)):
+                own = any(_decides(stands) for stands in self.stands if stands.rank == rank)
+                self.states[rank] = "adjudicated" if own else "denied"
+
+    def _said_again(self, gone):
+        return any(stands.rank == gone.rank and stands.said == gone.said for stands in self.stands)
+
+    def balances(self):
+        """Paid, written off, open with insurers, the patient's."""
+        sums = [self._balance(n, charge) for n, charge in enumerate(self.charges)]
+        return tuple(map(sum, zip(*sums, strict=True)))
+
+    def _balance(self, n, charge):
+        rows = [stands.lines[n] for stands in self.stands]
+        paid, written_off = sum(row[0] for row in rows), sum(row[1] for row in rows)
+        left = charge - paid - written_off
+        patient = max(0, min(left, self._share(n))) if self._all_decided() else 0
+        return paid, written_off, left - patient, patient
+
+    def _share(self, n):
+        last_rank = max((stands.rank for stands in self.stands), default=0)
+        of_last = [stands.lines[n] for stands in self.stands if stands.rank == last_rank]
+        # A refusal says nothing of money, and does not replace the answer that did.
+        with_money = [line for line in of_last if any(line)] or of_last
+        return with_money[-1][2] if with_money else 0
+
+    def _all_decided(self):
+        decided = [rank for rank, state in self.states.items() if state == "adjudicated"]
+        return bool(decided) and all(
+            state == "adjudicated" or (state == "denied" and rank < max(decided)) for rank, state in self.states.items()
+        )
