@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from cob.accounts.models import User
 from cob.accounts.roles import Permission
-from workqueues import queries
 from workqueues.ending import approve, close, is_failed_closing, reopen, send_back
 from workqueues.ladder import resumed
 from workqueues.models import Contact, Evidence, EvidenceKind, Item, Note, State
@@ -29,20 +28,9 @@ from workqueues.moving import (
     still_open,
     touch,
 )
+from workqueues.next_up import held_next, most_urgent
 
 TRIES = 20
-# What taking reads and writes of an item.
-MOVED = (
-    "state",
-    "owner_id",
-    "closed_at",
-    "site_id",
-    "patient_id",
-    "touched_at",
-    "first_touched_at",
-    "taken_at",
-    "handed_by_id",
-)
 __all__ = [
     "AlreadyTaken",
     "ChangedMeanwhile",
@@ -90,12 +78,11 @@ def take_next(*, by: User, queues: Sequence[str]) -> Item | None:
     """
     left = list(queues)
     for _ in range(TRIES + len(left)):
-        slug = queries.most_urgent(by, left)
+        slug = most_urgent(by, left)
         if slug is None:
             return None
         with transaction.atomic():
-            free = queries.up_next(by, [slug]).only(*MOVED).select_for_update(skip_locked=True, of=("self",))
-            first = free.first()
+            first = held_next(by, slug)
             if first is None:
                 left.remove(slug)
                 continue

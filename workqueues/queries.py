@@ -193,15 +193,6 @@ def free(queues: Sequence[str], *, today: date | None = None) -> ItemQuerySet:
     return rows.by_priority()
 
 
-def most_urgent(user: User, queues: Sequence[str]) -> str | None:
-    """The queue whose first free item comes before those of the others. Each is asked by itself, so that its index
-    gives the first row at once; of several together every free row would have to be read and sorted."""
-    if len(queues) == 1:
-        return queues[0]
-    firsts = (up_next(user, [slug]).values_list(*BY_URGENCY, "queue").first() for slug in queues)
-    return min((first for first in firsts if first), default=(None,))[-1]
-
-
 def to_approve(user: User) -> QuerySet[Item]:
     """Write-offs that wait for a second person, without this person's own."""
     rows: QuerySet[Item] = Item.objects.visible_to(user).open().filter(state=State.RESOLVED)

@@ -29,7 +29,7 @@ TAKE = """
     UPDATE workqueues_item SET owner_id = %s, state = 'in_progress', taken_at = now(), touched_at = now(),
            first_touched_at = coalesce(first_touched_at, now())
     WHERE id = (SELECT id FROM workqueues_item
-                WHERE queue = ANY(%s) AND owner_id IS NULL AND closed_at IS NULL AND state = 'new'
+                WHERE queue = %s AND owner_id IS NULL AND closed_at IS NULL AND state = 'new'
                 ORDER BY priority, due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING id, site_id
 """

@@ -212,21 +212,28 @@ def by_row(rows: int = 1000) -> float:
     return len(items) / took
 
 
-def take_next(people: list[User], seconds: float = 6) -> None:
-    """Each way has a queue of its own, so that each finds it full; then from four queues at once, as from “My work”."""
-    one = (("one statement, no trail", taking.by_one_statement), ("by hand", taking.by_sql), ("ours", taking.ours))
+def take_next(people: list[User], seconds: float = 3, rounds: int = 3) -> None:
+    """Each way has a queue of its own, so that each finds it full, and its turns; the last takes from four queues at
+    once, as from “My work”."""
     slugs = iter([queue.slug for queue in QUEUES if not queue.is_overlay])
-    rates = {name: _taken(people, take, [next(slugs)], name, seconds) for name, take in one}
-    beside("take next", rates["ours"], rates["by hand"], "a sec", more_is_better=True)
-    _taken(people, taking.ours, [next(slugs) for _ in range(4)], "ours, of 4 queues", seconds)
-
-
-def _taken(people: list[User], take: taking.Take, slugs: list[str], name: str, seconds: float) -> float:
-    crowd = taking.Crowd(take, slugs)
-    rate = crowd.run(people, seconds)
-    said = f"{rate:10,.0f} a second, {len(crowd.taken):,} taken, {crowd.twice} twice"
-    print(f"{f'take next, {len(people)} people, {name}':44} {said}", flush=True)
-    return rate
+    ways: dict[str, tuple[taking.Take, list[str]]] = {
+        "one statement, no trail": (taking.by_one_statement, [next(slugs)]),
+        "by hand": (taking.by_sql, [next(slugs)]),
+        "ours": (taking.ours, [next(slugs)]),
+        "ours, of 4 queues": (taking.ours, [next(slugs) for _ in range(4)]),
+    }
+    rates: dict[str, list[float]] = {name: [] for name in ways}
+    twice = 0
+    for _ in range(rounds):
+        for name, (take, queues) in ways.items():
+            crowd = taking.Crowd(take, queues)
+            rates[name].append(crowd.run(people, seconds))
+            twice += crowd.twice
+    for name, rate in rates.items():
+        told = ", ".join(f"{each:,.0f}" for each in rate)
+        print(f"{f'take next, {len(people)} people, {name}':44} {told} a second")
+    median = {name: statistics.median(rate) for name, rate in rates.items()}
+    beside(f"take next; {twice} taken twice", median["ours"], median["by hand"], "a sec", more_is_better=True)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from cob.accounts.models import User
 from cob.audit.acting import acting
 from cob.audit.models import Event
 from tests.factories.patients import PatientFactory
@@ -111,6 +112,30 @@ def test_take_next_gives_the_most_urgent_of_my_queues_that_nobody_has(main, nort
     with acting(dee):
         assert actions.take_next(by=dee, queues=("cob-denials",)) == make[0]
         assert actions.take_next(by=dee, queues=("cob-denials",)) is None
+
+
+@time_machine.travel(NOON, tick=False)
+def test_next_follows_todays_rights_and_todays_date(main, north, dee):
+    with acting("test task"):
+        here, there, later = (
+            ItemFactory(patient=PatientFactory(site=main), priority=10),
+            ItemFactory(patient=PatientFactory(site=north), priority=20),
+            ItemFactory(patient=PatientFactory(site=north), priority=30, next_action_on=TODAY + timedelta(days=1)),
+        )
+
+    def press():
+        person = User.objects.get(pk=dee.pk)  # as each request does
+        with acting(person):
+            return actions.take_next(by=person, queues=("cob-denials", "posting-exceptions"))
+
+    assert (press(), press()) == (here, None)
+    dee.sites.set([north])
+    assert (press(), press()) == (there, None)
+    with time_machine.travel("2026-11-21T18:00:00Z", tick=False):
+        dee.sites.set([main])
+        assert press() is None
+        dee.sites.set([north])
+        assert press() == later
 
 
 # --- handing over and waiting ---------------------------------------------------------------------
