@@ -14,6 +14,7 @@ from pathlib import Path
 import structlog
 from celery import beat
 from celery.worker import WorkController
+from celery.worker import state as worker_state
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
@@ -25,7 +26,6 @@ log = structlog.get_logger(__name__)
 RESTART_AFTER_SECONDS = 2.0
 _is_over = threading.Event()
 _thread: threading.Thread | None = None
-_worker: WorkController | None = None
 _lock: TextIOWrapper | None = None
 
 
@@ -49,18 +49,19 @@ def start() -> None:
     """Start the worker and the clock in threads and return at once."""
     global _thread
     _is_over.clear()
+    worker_state.should_stop = None
     _thread = threading.Thread(target=_live, name="embedded-worker", daemon=True)
     _thread.start()
 
 
-def stop(*, wait_seconds: float = 2.0) -> None:
+def stop(*, wait_seconds: float = 2.5) -> None:
     """Ask both to end. A job that is not over soon stops at its next step, waits for the next start, and the try does
     not count; one that takes no step in time either is cut off with the process, as if that had been killed.
     """
     _is_over.set()
-    if _worker is not None:
-        _worker.signal_consumer_close()
-    if _thread is not None:
+    # Read between two looks for messages, which are two seconds apart at most.
+    worker_state.should_stop = 0  # type: ignore[assignment]  # typed by what it is at first
+    if _thread is not None and worker.is_busy():  # idle, both may end with the process: nothing is under way
         _thread.join(wait_seconds)
         worker.drop_all()
         _thread.join(wait_seconds)
@@ -99,11 +100,10 @@ def _live() -> None:
 
 def _work() -> None:
     """One life of the worker; whatever ends it, the next one begins two seconds later."""
-    global _worker
     try:
-        _worker = WorkController(app=app, pool="solo", concurrency=1, hostname="embedded@desk")
-        _worker.start()
-        _worker.stop()
+        controller = WorkController(app=app, pool="solo", concurrency=1, hostname="embedded@desk")
+        controller.start()
+        controller.stop()
     except Exception:
         log.exception("embedded_worker_failed")
 

@@ -76,6 +76,12 @@ def is_doing(job_id: uuid.UUID) -> bool:
         return job_id in _doing
 
 
+def is_busy() -> bool:
+    """Whether this process is at any job now."""
+    with _guard:
+        return bool(_doing)
+
+
 def drop_all() -> None:
     """This process ends: each job it is doing stops at its next step and leaves no trace."""
     with _guard:

@@ -30,7 +30,6 @@ from cob.audit import subscribers
 from cob.audit.acting import acting
 from cob.audit.models import Event
 from cob.jobs import actions as jobs
-from cob.jobs.models import Job
 from denials import actions as denial_actions
 from tests.cob.jobs.served import mark
 from workqueues import actions, ladder, membership
@@ -142,12 +141,7 @@ def _events(keys):
     yield f"steps told of: {steps}"
 
 
-def state():
-    """How the night's job stands, and on which try."""
-    return Job.objects.values_list("state", "attempts").get(kind=NIGHT)
-
-
 if __name__ == "__main__":
     random.seed(1)
-    done = {"fill": fill, "open": open_night, "run": run, "show": show, "state": state}[sys.argv[1]]()
+    done = {"fill": fill, "open": open_night, "run": run, "show": show}[sys.argv[1]]()
     sys.stdout.write(json.dumps(done))

@@ -1,15 +1,13 @@
 """The real server and the real worker, with one kind of job more, for the tests that kill them.
 
 `gunicorn tests.cob.jobs.served:application`, `celery -A tests.cob.jobs.served worker`, and
-`python -m tests.cob.jobs.served open|show` around them, each in a process of its own.
+`python -m tests.cob.jobs.served`, which opens one such job, each in a process of its own.
 """
 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
-import sys
 import time
 from pathlib import Path
 
@@ -26,7 +24,6 @@ from django.db import transaction
 from cob.accounts.models import Site
 from cob.jobs import actions
 from cob.jobs.kinds import job_kind
-from cob.jobs.models import Job
 
 FOLDER = Path(settings.DATA_DIR)
 MARKS = FOLDER / "marks"
@@ -57,13 +54,5 @@ def slow(args, progress):
     return {"made": 1}
 
 
-def main(what):
-    if what == "open":
-        actions.open_job("tests.slow", name="one")
-        return
-    rows = Job.objects.filter(kind="tests.slow").values("state", "attempts", "outcome", "error")
-    sys.stdout.write(json.dumps({"jobs": list(rows), "sites": Site.objects.count()}))
-
-
 if __name__ == "__main__":
-    main(sys.argv[1])
+    actions.open_job("tests.slow", name="one")

@@ -28,7 +28,7 @@ DONE_SECOND_TIME = {"state": "done", "attempts": 2, "outcome": {"made": 1}, "err
 
 
 def test_the_whole_server_killed_in_a_job_does_it_again_once_after_the_next_start(desk):
-    desk.run("-m", SERVED, "open")
+    desk.run("-m", SERVED)
     server = desk.serve()
     until("the job's beginning", lambda: desk.marks() == ["began"])
     os.killpg(server.pid, signal.SIGKILL)
@@ -50,7 +50,7 @@ def test_the_whole_server_killed_in_a_job_does_it_again_once_after_the_next_star
 
 
 def test_only_the_master_killed_leaves_no_second_worker_beside_the_orphan(desk):
-    desk.run("-m", SERVED, "open")
+    desk.run("-m", SERVED)
     server = desk.serve()
     until("the job's beginning", lambda: desk.marks() == ["began"])
     server.kill()
@@ -66,7 +66,7 @@ def test_only_the_master_killed_leaves_no_second_worker_beside_the_orphan(desk):
 
 
 def test_a_clean_stop_in_the_middle_of_a_job_takes_seconds_and_costs_no_try(desk):
-    desk.run("-m", SERVED, "open")
+    desk.run("-m", SERVED)
     server = desk.serve()
     until("the job's beginning", lambda: desk.marks() == ["began"])
 
@@ -80,7 +80,7 @@ def test_a_clean_stop_in_the_middle_of_a_job_takes_seconds_and_costs_no_try(desk
 
 def test_a_worker_group_killed_in_a_job_does_it_again_once_after_the_next_start(desk_on_redis):
     desk = desk_on_redis
-    desk.run("-m", SERVED, "open")
+    desk.run("-m", SERVED)
     worker = desk.work()
     until("the job's beginning", lambda: desk.marks() == ["began"])
     os.killpg(worker.pid, signal.SIGKILL)
