@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 
 from claims.models import Claim, EobScan
+from claims.models.ack_reply import Replied
 from claims.models.claim import PayerState
 from claims.models.undo import UndoKind
 from claims.paper.actions import check_masks
@@ -98,6 +99,22 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label="Why", max_length=200, min_length=3, error_messages={"required": "Say in a few words why."}
     )
+
+
+class SetAsideForm(ReasonForm):
+    """Why a rejection is of no sending here."""
+
+    replied = forms.ChoiceField(
+        label="Why it is placed nowhere",
+        choices=[
+            (Replied.NOT_OURS, "Not ours: what it answers was never sent from here"),
+            (Replied.DEALT_WITH, "Dealt with: it is ours, and what it asks for was done another way"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say which of the two it is."},
+    )
+    all_of_file = forms.BooleanField(label="The same for all of this file that still wait", required=False)
+    field_order = ("replied", "reason", "all_of_file")
 
 
 class UndoForm(ReasonForm):

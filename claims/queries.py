@@ -12,6 +12,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Quer
 
 from claims.attachments.queries import of_claim
 from claims.crossover.queries import watches
+from claims.given import given_to
 from claims.matching import member_ids, with_everything
 from claims.models import (
     Acknowledgement,
@@ -29,6 +30,8 @@ from claims.models import (
     Remittance,
     Submission,
 )
+from claims.models.ack_reply import Replied
+from claims.models.acknowledgement import UNMATCHED
 from claims.models.paper import EobState
 from claims.models.posting import PostingKind
 from claims.next_step import NextStep, next_step
@@ -96,7 +99,8 @@ def papers_of(claim: Claim, today: date) -> Papers:
     postings = claim.postings.select_related("payer", "adjudication__remittance", "line", "reverses")
     answers = claim.adjudications.select_related("remittance__payer").order_by("answered_on", "position")
     sent = claim.submissions.select_related("claim_payer__payer", "by", "seen_in").order_by("-sent_at")
-    sent = sent.prefetch_related(Prefetch("acknowledgements", Acknowledgement.objects.select_related("file")))
+    heard = Acknowledgement.objects.select_related("file", "placed_from__reply__by")
+    sent = sent.prefetch_related(Prefetch("acknowledgements", heard))
     copies = watches(today).filter(claim=claim).select_related("claim_payer__payer", "sender")
     pages = ClaimPage.objects.filter(claim=claim).shown().select_related("scan", "by")
     return Papers(
@@ -111,19 +115,26 @@ def papers_of(claim: Claim, today: date) -> Papers:
 
 
 def files_seen_by(user: User) -> QuerySet[EdiFile]:
-    """Received files, newest first."""
-    files: QuerySet[EdiFile] = EdiFile.objects.visible_to(user).select_related("by", "job").order_by("-received_at")
+    """Received files, newest first: those a person may see, and those whose work they have."""
+    seen = EdiFile.objects.visible_to(user)
+    if not user.sees_all_sites:
+        seen = EdiFile.objects.filter(Q(pk__in=seen.values("pk")) | given_to(user))
+    files: QuerySet[EdiFile] = seen.select_related("by", "job").order_by("-received_at")
     return files
 
 
 def acknowledgements_of(file: EdiFile, user: User, most: int = 200) -> list[Acknowledgement]:
-    """What a file of acknowledgements answers, rejections first: claims of the user's sites and what answers none."""
+    """What a file of acknowledgements answers, rejections first and of these what nobody has placed: claims of the
+    user's sites and what answers none."""
     rows = Acknowledgement.objects.filter(file=file).select_related(
-        "claim", "submission__claim_payer__payer", "inquiry_file"
+        "claim", "submission__claim_payer__payer", "inquiry_file", "reply__by", "placed_from__reply__by"
     )
+    # What a person placed stands there with its sending.
+    rows = rows.exclude(reply__reply=Replied.PLACED)
     ours = Q(claim__in=Claim.objects.visible_to(user)) | Q(inquiry_file__site__in=user.site_ids())
     seen = rows.filter(ours | Q(claim=None, inquiry_file=None)).defer("claim__content")
-    first = Case(When(said="rejected", then=0), When(claim=None, then=1), default=2)
+    unplaced = When(UNMATCHED & Q(reply=None), then=0)
+    first = Case(unplaced, When(said="rejected", then=1), When(claim=None, then=2), default=3)
     return list(seen.order_by(first, "position", "part")[:most])
 
 

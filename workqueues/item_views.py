@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from claims.attachments.queries import of_item
 from claims.models import Adjudication, ClaimPayer
+from claims.rejections import unplaced_in
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.roles import Permission
 from cob.audit.reads import record_view
@@ -65,7 +66,7 @@ def context_of(item: Item, request: DeskRequest) -> dict[str, Any]:
         "tier": presenters.TIERS[score.tier],
         "parts": presenters.parts(score),
         "clocks": presenters.clock_rows(row),
-        "places": presenters.places(item, rank=_rank(item), remittance=_remittance(item)),
+        "places": presenters.places(item, rank=_rank(item), remittance=_remittance(item), rejection=_rejection(item)),
         "denial": denial,
         "flag": flags.behind(item, today),
         "playbook": PLAYBOOKS.get(denial.playbook) if denial else None,
@@ -107,6 +108,14 @@ def _remittance(item: Item) -> UUID | None:
     if item.subject_type != "claims.adjudication":
         return None
     return Adjudication.objects.filter(pk=item.subject_id).values_list("remittance", flat=True).first()
+
+
+def _rejection(item: Item) -> UUID | None:
+    """The first that waits in a file of acknowledgements."""
+    if item.subject_type != "claims.edifile" or item.queue != "rejected-claims":
+        return None
+    first = unplaced_in(item.subject_id).first()
+    return first.pk if first else None
 
 
 # --- acts of one button -----------------------------------------------------------------------------------------------

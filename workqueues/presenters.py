@@ -103,6 +103,8 @@ class Row:
         """Who or what it is about."""
         if self.item.patient:
             return str(self.item.patient)
+        if self.item.subject_type == "claims.edifile" and self.item.queue == "rejected-claims":
+            return "Acknowledgement file"
         what = "offset" if self.item.subject_type == "claims.provideraccount" else "remittance"
         return f"{self.item.payer} {what}" if self.item.payer else "Remittance file"
 
@@ -180,11 +182,15 @@ class Place:
     url: str
 
 
-def places(item: Item, *, rank: int | None = None, remittance: UUID | None = None) -> list[Place]:
+def places(
+    item: Item, *, rank: int | None = None, remittance: UUID | None = None, rejection: UUID | None = None
+) -> list[Place]:
     """The pages an item leads to, the one to start with first; those an installation lacks are left out."""
     found = []
     if item.subject_type == "claims.claimpayer" and item.queue in SENT_FROM:
         found.append(Place("Send the claim", link("claims:claim-send", item.claim_id, rank) if rank else ""))
+    if rejection:
+        found.append(Place("Place the rejection", link("claims:rejection-place", rejection)))
     if item.subject_type == "claims.edifile":
         found.append(Place("Look at the file", link("claims:file-page", item.subject_id)))
     if item.subject_type == "claims.adjudication":

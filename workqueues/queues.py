@@ -22,6 +22,7 @@ from workqueues.asks import (
     secondary,
     standoffs,
     undelivered,
+    unplaced,
     variances,
 )
 from workqueues.asks.asking import joined
@@ -210,11 +211,14 @@ WORKED: tuple[Queue, ...] = (
         why="Put the claim right and send it again the same day: the payer has no claim, and the filing clock runs on.",
         enters=(
             "An acknowledgement turned the last sending to a payer away: a TA1 or 999 for its file, or a 277CA for the "
-            "claim, its provider or the whole batch. Also a remittance that calls the claim unprocessable (MA130), or "
-            "a file that cannot be delivered."
+            "claim, its provider or the whole batch. Also a remittance that calls the claim unprocessable (MA130), a "
+            "file that cannot be delivered, or a file of acknowledgements whose rejections answer no sending on file."
         ),
-        leaves="The claim was sent again and taken in, or this payer is not billed any more.",
-        ask=joined(rejected.ASK, undelivered.ASK),
+        leaves=(
+            "The claim was sent again and taken in, or this payer is not billed any more; a rejection that answers "
+            "none is placed with its sending, or somebody says why it is of none."
+        ),
+        ask=joined(rejected.ASK, undelivered.ASK, unplaced.ASK),
         owner=Role.BILLER,
         lead="Billing lead",
         sla=Sla(first_touch=0, close=1),

@@ -6,11 +6,13 @@ import uuid
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from claims import expecting
 from claims.exchange import register_counter
+from claims.given import register_given
 from claims.models import Adjudication, EdiFile, Remittance
+from cob.accounts.models import User
 from cob.audit.acting import acting
 from cob.audit.models import Event, EventPatient
 from cob.audit.subscribers import subscribe
@@ -31,6 +33,8 @@ VERBS = (
     "claims imported",
     "claim submitted",
     "claims acknowledged",
+    "rejection placed",
+    "rejection set aside",
     "file not delivered",
     "file delivered",
     "order applied",
@@ -133,6 +137,14 @@ def items_of_file(file: EdiFile) -> dict[str, int]:
     shown = Item.objects.open().exclude(queue=filing_risk.SLUG)
     counted = shown.filter(claims | beside).order_by().values_list("queue").annotate(n=Count("pk"))
     return dict(counted)
+
+
+@register_given
+def files_in_hand(user: User) -> QuerySet[Any]:
+    """Of no site and for posters, a file is also for whoever was given the work about it."""
+    mine = Item.objects.visible_to(user).open().of(user).filter(subject_type="claims.edifile")
+    ids: QuerySet[Any] = mine.order_by().values("subject_id")
+    return ids
 
 
 def _patients(events: list[Event]) -> set[uuid.UUID]:

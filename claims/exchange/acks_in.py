@@ -51,7 +51,7 @@ class Kind:
             rows = _store(edi_file, self.name, some, sendings)
             counts.update(row.said if row.claim_id or row.inquiry_file_id else "unknown" for row in rows)
             unknown += [row.unmatched_because for row in rows if row.unmatched_because]
-        edi_file.sites.add(*sendings.sites)
+        edi_file.sites.add(*sendings.all_sites())
         return {"outcome": "stored", "acknowledged": dict(counts), "notes": _notes(unknown, heard)}
 
 
@@ -61,6 +61,12 @@ KINDS = {name: Kind(name) for name in _READERS}
 def _chunks(acks: Iterator[Ack]) -> Iterator[list[Ack]]:
     while some := list(islice(acks, CHUNK)):
         yield some
+
+
+def said_at(edi_file: EdiFile, kind: str, position: int) -> Ack:
+    """One answer of a file that came in, read again from what was kept."""
+    with edi_file.kept.open("rb") as source:
+        return next(ack for ack in _READERS[kind](source) if ack.segment_no == position)
 
 
 def _notes(unknown: list[str], heard: int) -> list[str]:
@@ -86,7 +92,7 @@ def _store(edi_file: EdiFile, kind: str, acks: Sequence[Ack], sendings: Sendings
             rows.append(_row(edi_file, kind, ack, part, submission, why))
     bulk.insert(rows)
     inquiry_acks.reject(edi_file, rows)
-    _learn(bulk, rows, sendings.superseded)
+    learn(bulk, rows, sendings.superseded)
     sites = {row.claim.site_id for row in rows if row.claim}
     patients = {row.claim.patient_id for row in rows if row.claim}
     bulk.tell("claims.acknowledgement", patients, next(iter(sites)) if len(sites) == 1 else None)
@@ -137,7 +143,7 @@ def _day_of(ack: Ack, edi_file: EdiFile) -> date:
     return min(ack.on or came_on, came_on)
 
 
-def _learn(bulk: Bulk, rows: Iterable[Acknowledgement], superseded: Collection[UUID]) -> None:
+def learn(bulk: Bulk, rows: Iterable[Acknowledgement], superseded: Collection[UUID]) -> None:
     """A sending's first acceptance and first rejection, and the payer's place where it is still waiting for it."""
     sendings: dict[Any, Submission] = {}
     places: dict[Any, ClaimPayer] = {}

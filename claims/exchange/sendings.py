@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -33,6 +33,8 @@ class Sendings:
 
     def __init__(self) -> None:
         self.sites: set[Site] = set()
+        # Of the providers it names with claims that are not found: sites by them.
+        self._providers: set[str] = set()
         # Sendings after which the same payer was sent the claim again.
         self.superseded: set[UUID] = set()
         self._payers = Payers()
@@ -44,7 +46,7 @@ class Sendings:
         """Read what these may answer."""
         by_interchange, by_group, by_claim = defaultdict(list), defaultdict(list), defaultdict(list)
         for sent in _sent_under(list(acks)):
-            if sent.is_superseded:  # type: ignore[attr-defined]  # annotated in _sent_under
+            if sent.is_superseded:  # type: ignore[attr-defined]  # annotated in _read
                 self.superseded.add(sent.pk)
             by_interchange[bare(sent.interchange)].append(sent)
             by_group[sent.group_control].append(sent)
@@ -61,7 +63,14 @@ class Sendings:
             case ClaimAck():
                 found, why = self._of_claim(ack) if ack.control_number else self._of_batch(ack)
         self.sites.update(sent.claim.site for sent in found)
+        if not found and isinstance(ack, ClaimAck):
+            self._providers.add(ack.provider_id)
         return found, why
+
+    def all_sites(self) -> set[Site]:
+        """Whose file it is: the sites of what was found, and those named with what was not."""
+        named = self._providers - {""} - {site.npi for site in self.sites}
+        return self.sites | set(Site.objects.filter(npi__in=named)) if named else self.sites
 
     def _of_interchange(self, ack: InterchangeAck) -> Found:
         """A TA1 names the day of the interchange beside its number (TA102)."""
@@ -112,19 +121,36 @@ def _sent_under(acks: Sequence[Ack]) -> Iterable[Submission]:
     groups = {bare(ack.group_control) for ack in acks if isinstance(ack, SetAck)} - {""}
     claims = {ack.control_number for ack in acks if isinstance(ack, ClaimAck) and ack.control_number}
     padded = {number.zfill(9) for number in interchanges} | interchanges
+    return _read(
+        Q(interchange__in=padded, interchange__gt="")
+        | Q(group_control__in=groups)
+        | Q(claim__control_number__in=claims)
+    )
+
+
+def _read(wanted: Q) -> QuerySet[Submission]:
     later = Submission.objects.filter(claim_payer=OuterRef("claim_payer"), sent_at__gt=OuterRef("sent_at"))
     rows: QuerySet[Submission] = (
-        Submission.objects.filter(
-            Q(interchange__in=padded, interchange__gt="")
-            | Q(group_control__in=groups)
-            | Q(claim__control_number__in=claims)
-        )
+        Submission.objects.filter(wanted)
         .select_related("claim__site", "claim_payer__payer")
         .defer("claim__content")
         .annotate(is_superseded=Exists(later))
         .order_by("-sent_at", "pk")
     )
     return rows
+
+
+def left_with(sent: Submission, ack: Ack) -> tuple[list[Submission], set[UUID]]:
+    """What an acknowledgement answers once somebody says that it is about this sending: the sending alone where it
+    names a claim, else all of its file (TA1, 277CA batch), group or set (999); and those of them sent again since."""
+    wanted = Q(pk=sent.pk)
+    if sent.interchange and not (isinstance(ack, ClaimAck) and ack.control_number):
+        wanted = Q(interchange=sent.interchange, seen_in=sent.seen_in_id)
+        if isinstance(ack, SetAck):
+            wanted &= Q(group_control=sent.group_control)
+            wanted &= Q(set_control=sent.set_control) if ack.set_control else Q()
+    found = list(_read(wanted))
+    return found, {row.pk for row in found if row.is_superseded}  # type: ignore[attr-defined]  # annotated in _read
 
 
 def _in_one_file(found: Sequence[Submission], ack: Ack, named: str) -> Found:
@@ -145,7 +171,12 @@ def _file(sent: Submission) -> UUID | str:
 
 
 def _is_before(sent: Submission, ack: Ack) -> bool:
-    return ack.on is None or sent.sent_at.date() <= ack.on + _SLACK
+    return ack.on is None or had_left(sent, ack.on)
+
+
+def had_left(sent: Submission, on: date) -> bool:
+    """Whether a sending may be what was answered on that day."""
+    return sent.sent_at.date() <= on + _SLACK
 
 
 def _our_batch(ack: ClaimAck) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from claims.models.ack_reply import AckReply
 from claims.models.acknowledgement import Acknowledgement, HeardOf
 from claims.models.attachment import (
     Attachment,
@@ -36,6 +37,7 @@ from claims.models.submission import Submission
 from claims.models.undo import PostingUndo
 
 __all__ = [
+    "AckReply",
     "Acknowledgement",
     "AdjudicatedLine",
     "Adjudication",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -26,13 +26,21 @@ class HeardOf(models.TextChoices):
     UNCLEAR = "unclear", "Not found there"
 
 
+UNMATCHED = Q(said=HeardOf.REJECTED, claim=None, inquiry_file=None)
+
+
 class AcknowledgementQuerySet(AuditedQuerySet):
     site_path = "claim__site"
+
+    def unplaced(self) -> Self:
+        """Rejections that answer no sending on file, and to which nobody has replied."""
+        return self.filter(UNMATCHED, reply=None)
 
 
 class Acknowledgement(Audited):
     """Never changed: a later acceptance stands beside an earlier rejection and does not erase it. Without a `claim`
-    and without a file of questions it answers something we have not sent, and `unmatched_because` says what."""
+    and without a file of questions it answers something we have not sent, and `unmatched_because` says what. Where a
+    person places it (`AckReply`), it stands once more beside what came, with the sending it answers."""
 
     audit_patient_path = "claim__patient_id"
 
@@ -57,6 +65,15 @@ class Acknowledgement(Audited):
     charge_cents = models.BigIntegerField(null=True, blank=True)
     on = models.DateField(help_text="The day it speaks of, else the day it came.")
     unmatched_because = models.CharField(max_length=200, blank=True)
+    placed_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        help_text="The same as it came, which answered nothing on file; a person said which sending it is about.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar = AcknowledgementQuerySet.as_manager()
@@ -73,10 +90,17 @@ class Acknowledgement(Audited):
         indexes = [
             models.Index(fields=["claim", "on"], name="acknowledgement_of_claim"),
             models.Index(fields=["submission"], name="acknowledgement_of_sending"),
+            models.Index(fields=["file"], name="acknowledgement_unmatched", condition=UNMATCHED),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.said}"
+
+    @property
+    def is_unplaced(self) -> bool:
+        """As `unplaced` asks it."""
+        is_matched = self.claim_id or self.inquiry_file_id
+        return self.said == HeardOf.REJECTED and not is_matched and not hasattr(self, "reply")
 
     def audit_patients(self) -> list[uuid.UUID]:
         return [self.claim.patient_id] if self.claim else []

@@ -17,6 +17,7 @@ from claims.eligibility import visits
 from claims.eligibility.sending import ask
 from claims.models import EdiFile
 from claims.presenters.eligibility import counts, visit_rows
+from claims.views.lookups import is_id
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.models import Site
 from cob.accounts.roles import Permission
@@ -99,7 +100,7 @@ def eligibility_place(request: DeskRequest, pk: UUID) -> HttpResponse:
     words = request.POST.get("q", "").strip()
     if request.method == "POST" and (chosen := request.POST.get("coverage", "")):
         mine = Coverage.objects.visible_to(request.user).select_related("patient__site", "payer")
-        coverage = get_object_or_404(mine, pk=chosen) if _is_id(chosen) else None
+        coverage = get_object_or_404(mine, pk=chosen) if is_id(chosen) else None
         if coverage is None:
             raise Http404
         try:
@@ -126,14 +127,6 @@ def _place_page(request: DeskRequest, answer: EligibilityAnswer, words: str) -> 
         "rows": [(row, hand.difference(answer, row)) for row in found],
     }
     return render(request, "claims/eligibility_place.html", context)
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _run(request: DeskRequest) -> dict[str, Any] | None:

@@ -36,6 +36,24 @@ def submission_or_404(user: User, pk: UUID) -> Submission:
     return found
 
 
+def sending_or_404(user: User, pk: str) -> Submission:
+    """Any sending, by what a form says of it."""
+    rows = Submission.objects.visible_to(user).select_related("claim__site", "claim_payer__payer")
+    found: Submission | None = rows.defer("claim__content").filter(pk=pk).first() if is_id(pk) else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def is_id(text: str) -> bool:
+    """Whether it can be the id of a row at all."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
 def waiver_or_404(user: User, pk: UUID) -> EditWaiver:
     found: EditWaiver = get_object_or_404(EditWaiver.objects.visible_to(user).select_related("claim"), pk=pk)
     return found

@@ -1,0 +1,145 @@
+"""A rejection that answers nothing on file, answered for by a person: which sending it is about, or why it is of none.
+
+What came stays as it came; placed, it stands once more beside the sending, which learns of it as the import would have
+told it. Whatever the same file says of the same claim goes with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from claims.exchange.acks_in import learn, said_at
+from claims.exchange.bulk import Bulk
+from claims.exchange.sendings import had_left, left_with
+from claims.models import Acknowledgement, AckReply, EdiFile, Submission
+from claims.models.ack_reply import Replied
+from cob import rows as many
+from cob.accounts.models import User
+from cob.audit.acting import doing
+from cob.audit.models import record
+from cob.turns import Turn, wait_for
+from cob.x12.acks import Level
+
+PLACED, LEFT = "rejection placed", "rejection set aside"
+_OF_CLAIM = (Level.CLAIM, Level.LINE)
+_COPIED = (
+    "file position kind level said responder codes in_words answers_to payer_control_number charge_cents on"
+).split()
+_QUICKER = {
+    Replied.PLACED: "placed it a moment ago",
+    Replied.NOT_OURS: "said a moment ago that it is not ours",
+    Replied.DEALT_WITH: "said a moment ago that it is dealt with",
+}
+
+
+class CannotPlace(ValueError):
+    """The rejection does not go there, or somebody was quicker; `str()` says which."""
+
+
+def place(*, ack: Acknowledgement, sending: Submission, by: User) -> list[Submission]:
+    """Say which sending a rejection is about; all that it answers, the chosen one among them. Raises CannotPlace; of
+    two people at once one places it."""
+    if stop := objection(ack, sending):
+        raise CannotPlace(stop)
+    with transaction.atomic(), doing(PLACED):
+        # Neither an import nor anybody else tells the same sending something meanwhile.
+        wait_for(Turn.POSTINGS)
+        said = [ack, *_beside([ack])]
+        _reply(said, Replied.PLACED, by, submission=sending)
+        answered, superseded = left_with(sending, said_at(ack.file, ack.kind, ack.position))
+        copies = _copies(said, answered)
+        bulk = Bulk()
+        bulk.insert(copies)
+        learn(bulk, copies, superseded)
+        ack.file.sites.add(*{row.claim.site for row in answered})
+        _tell(ack.file, said, answered)
+    return answered
+
+
+def set_aside(*, acks: Sequence[Acknowledgement], replied: Replied, reason: str, by: User) -> int:
+    """Say of rejections of one file that they are of no sending here, or that they are dealt with, and why; how many
+    were said so. Raises CannotPlace; of two people at once one says it."""
+    if replied == Replied.PLACED or not reason.strip():
+        raise CannotPlace("Say in a few words why no sending here is meant.")
+    with transaction.atomic(), doing(LEFT, reason=reason):
+        said = [*acks, *_beside(acks)]
+        _reply(said, replied, by, reason=reason.strip()[:200])
+        _tell(acks[0].file, said, ())
+    return len(acks)
+
+
+def objection(ack: Acknowledgement, sending: Submission) -> str:
+    """Why a rejection cannot be about a sending; empty where it can."""
+    if sending.on_paper:
+        return "That claim was printed: no interchange carried it, and no such file answers it."
+    if not had_left(sending, ack.on):
+        return f"That claim left after {ack.on:%m/%d/%Y}, the day of the answer: it is about an earlier sending."
+    return ""
+
+
+def _beside(acks: Sequence[Acknowledgement]) -> list[Acknowledgement]:
+    """What else a file says of the claims these name: their lines, and what was taken in of them."""
+    numbers = {ack.answers_to for ack in acks if ack.level in _OF_CLAIM}
+    if not numbers:
+        return []
+    of_claim = Acknowledgement.objects.filter(file=acks[0].file, level__in=_OF_CLAIM, answers_to__in=numbers)
+    free = of_claim.filter(claim=None, inquiry_file=None, reply=None).select_related("file")
+    return list(free.exclude(pk__in=[ack.pk for ack in acks]))
+
+
+def _reply(
+    acks: Collection[Acknowledgement],
+    replied: Replied,
+    by: User,
+    *,
+    submission: Submission | None = None,
+    reason: str = "",
+) -> None:
+    """Compare and set: a rejection is replied to once."""
+    new = [AckReply(acknowledgement=a, reply=replied, submission=submission, reason=reason, by=by) for a in acks]
+    if many.insert(new, unless_there=True) == len(new):
+        return
+    mine = {row.pk for row in new}
+    first = AckReply.objects.filter(acknowledgement__in=acks).exclude(pk__in=mine).select_related("by").first()
+    said = f"{first.by} {_QUICKER[Replied(first.reply)]}" if first else "Somebody was quicker"
+    raise CannotPlace(f"{said}. Nothing was changed.")
+
+
+def _copies(acks: Sequence[Acknowledgement], answered: Sequence[Submission]) -> list[Acknowledgement]:
+    """The same words once for each sending answered, after what the file has there already."""
+    parts = _last_parts(acks)
+    return [
+        Acknowledgement(
+            part=parts[ack.position] + n,
+            claim=sent.claim,
+            submission=sent,
+            placed_from=ack,
+            **{name: getattr(ack, name) for name in _COPIED},
+        )
+        for ack in acks
+        for n, sent in enumerate(answered, start=1)
+    ]
+
+
+def _last_parts(acks: Sequence[Acknowledgement]) -> dict[int, int]:
+    rows = Acknowledgement.objects.filter(file=acks[0].file, position__in=[ack.position for ack in acks]).order_by()
+    return {row["position"]: row["last"] for row in rows.values("position").annotate(last=Max("part"))}
+
+
+def _tell(edi_file: EdiFile, acks: Sequence[Acknowledgement], answered: Sequence[Submission]) -> None:
+    """One event, about the file: the queues look again at it and at the claims' patients."""
+    sites: set[UUID] = {sent.claim.site_id for sent in answered}
+    record(
+        PLACED if answered else LEFT,
+        edi_file,
+        patients={sent.claim.patient_id for sent in answered},
+        site_id=next(iter(sites)) if len(sites) == 1 else None,
+        after={
+            "acknowledgements": [str(ack.pk) for ack in acks],
+            "claims": sorted({str(sent.claim_id) for sent in answered}),
+        },
+    )
