@@ -6,13 +6,13 @@ told it. Whatever the same file says of the same claim goes with it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
 
-from claims.exchange.acks_in import learn, said_at
+from claims.exchange.acks_in import Ack, learn, said_in
 from claims.exchange.bulk import Bulk
 from claims.exchange.sendings import had_left, left_with
 from claims.models import Acknowledgement, AckReply, EdiFile, Submission
@@ -22,10 +22,9 @@ from cob.accounts.models import User
 from cob.audit.acting import doing
 from cob.audit.models import record
 from cob.turns import Turn, wait_for
-from cob.x12.acks import Level
+from cob.x12.acks import ClaimAck, Level
 
 PLACED, LEFT = "rejection placed", "rejection set aside"
-_OF_CLAIM = (Level.CLAIM, Level.LINE)
 _COPIED = (
     "file position kind level said responder codes in_words answers_to payer_control_number charge_cents on"
 ).split()
@@ -48,9 +47,10 @@ def place(*, ack: Acknowledgement, sending: Submission, by: User) -> list[Submis
     with transaction.atomic(), doing(PLACED):
         # Neither an import nor anybody else tells the same sending something meanwhile.
         wait_for(Turn.POSTINGS)
-        said = [ack, *_beside([ack])]
+        read = said_in(ack.file, ack.kind, {ack.position})
+        said = [ack, *_beside([ack], read)]
         _reply(said, Replied.PLACED, by, submission=sending)
-        answered, superseded = left_with(sending, said_at(ack.file, ack.kind, ack.position))
+        answered, superseded = left_with(sending, read[ack.position])
         copies = _copies(said, answered)
         bulk = Bulk()
         bulk.insert(copies)
@@ -66,7 +66,8 @@ def set_aside(*, acks: Sequence[Acknowledgement], replied: Replied, reason: str,
     if replied == Replied.PLACED or not reason.strip():
         raise CannotPlace("Say in a few words why no sending here is meant.")
     with transaction.atomic(), doing(LEFT, reason=reason):
-        said = [*acks, *_beside(acks)]
+        read = said_in(acks[0].file, acks[0].kind, {ack.position for ack in acks})
+        said = [*acks, *_beside(acks, read)]
         _reply(said, replied, by, reason=reason.strip()[:200])
         _tell(acks[0].file, said, ())
     return len(acks)
@@ -81,14 +82,14 @@ def objection(ack: Acknowledgement, sending: Submission) -> str:
     return ""
 
 
-def _beside(acks: Sequence[Acknowledgement]) -> list[Acknowledgement]:
+def _beside(acks: Sequence[Acknowledgement], read: Mapping[int, Ack]) -> list[Acknowledgement]:
     """What else a file says of the claims these name: their lines, and what was taken in of them."""
-    numbers = {ack.answers_to for ack in acks if ack.level in _OF_CLAIM}
+    numbers = {ack.control_number for ack in read.values() if isinstance(ack, ClaimAck)} - {""}
     if not numbers:
         return []
-    of_claim = Acknowledgement.objects.filter(file=acks[0].file, level__in=_OF_CLAIM, answers_to__in=numbers)
-    free = of_claim.filter(claim=None, inquiry_file=None, reply=None).select_related("file")
-    return list(free.exclude(pk__in=[ack.pk for ack in acks]))
+    rows = Acknowledgement.objects.filter(file=acks[0].file, claim=None, inquiry_file=None, reply=None)
+    of_claims = rows.filter(level__in=(Level.CLAIM, Level.LINE), answers_to__in=[number[:50] for number in numbers])
+    return list(of_claims.exclude(pk__in=[ack.pk for ack in acks]).select_related("file"))
 
 
 def _reply(

@@ -63,10 +63,10 @@ def _chunks(acks: Iterator[Ack]) -> Iterator[list[Ack]]:
         yield some
 
 
-def said_at(edi_file: EdiFile, kind: str, position: int) -> Ack:
-    """One answer of a file that came in, read again from what was kept."""
+def said_in(edi_file: EdiFile, kind: str, positions: Collection[int]) -> dict[int, Ack]:
+    """Some answers of a file that came in, by their segment, read again from what was kept."""
     with edi_file.kept.open("rb") as source:
-        return next(ack for ack in _READERS[kind](source) if ack.segment_no == position)
+        return {ack.segment_no: ack for ack in _READERS[kind](source) if ack.segment_no in positions}
 
 
 def _notes(unknown: list[str], heard: int) -> list[str]:

@@ -19,7 +19,7 @@ from claims.exchange.parties import Payers
 from claims.models import Submission
 from claims.models.submission import bare
 from cob.accounts.models import Site
-from cob.x12.acks import ClaimAck, InterchangeAck, SetAck
+from cob.x12.acks import ClaimAck, InterchangeAck, Level, SetAck
 
 _BATCH = "COB"
 # A front end may date its answer in another time zone than the one in which the claim left.
@@ -141,10 +141,10 @@ def _read(wanted: Q) -> QuerySet[Submission]:
 
 
 def left_with(sent: Submission, ack: Ack) -> tuple[list[Submission], set[UUID]]:
-    """What an acknowledgement answers once somebody says that it is about this sending: the sending alone where it
-    names a claim, else all of its file (TA1, 277CA batch), group or set (999); and those of them sent again since."""
+    """What an acknowledgement answers once somebody says that it is about this sending, and which of it was sent again
+    since. Of a claim, the sending alone; else all of its file (TA1, 277CA batch), group or set (999)."""
     wanted = Q(pk=sent.pk)
-    if sent.interchange and not (isinstance(ack, ClaimAck) and ack.control_number):
+    if sent.interchange and not (isinstance(ack, ClaimAck) and ack.level in (Level.CLAIM, Level.LINE)):
         wanted = Q(interchange=sent.interchange, seen_in=sent.seen_in_id)
         if isinstance(ack, SetAck):
             wanted &= Q(group_control=sent.group_control)

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 import factory
 from django.utils import timezone
 
-from claims.models import Credit, ExpectedPayment, Recoupment, Submission
+from claims.models import Acknowledgement, Credit, ExpectedPayment, Recoupment, Submission
 from claims.models.recoupment import CreditKind
 from claims.patient_billing.models import Dispute, StatementHold
 from cob.coverage.models import Coverage, Determination
@@ -141,6 +141,20 @@ def held_back(site=None):
     file = EdiFileFactory(outcome="quarantined", reason="CLP04 of claim 7 is no amount.")
     if site:
         file.sites.add(site)
+    return file
+
+
+def unplaced(site=None, *, rejections=1, cents=150_00):
+    """A file of acknowledgements whose rejections answer no sending on file."""
+    file = EdiFileFactory(kind="277CA", outcome="stored")
+    if site:
+        file.sites.add(site)
+    for n in range(rejections):
+        Acknowledgement.objects.create(
+            file=file, position=10 + n, kind="277CA", level="claim", said="rejected", codes=["A7:562:85"],
+            in_words="ACME HEALTH: turned away, something is not valid.", answers_to=f"OLD{n}", charge_cents=cents,
+            on=timezone.localdate(), unmatched_because=f"No claim sent from here has the number OLD{n}.",
+        )  # fmt: skip
     return file
 
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from claims.models import Adjudication, Claim, ClaimPayer, EdiFile
+from claims.models import Acknowledgement, AckReply, Adjudication, Claim, ClaimPayer, EdiFile
+from cob.accounts.models import User
 from cob.audit.acting import acting
 from cob.coverage.models import Coverage
 from cob.dates import business_days_between
@@ -31,6 +32,7 @@ from tests.factories.workqueues import (
     refused,
     settle_order,
     two_coverages,
+    unplaced,
     verified,
     without_claim,
 )
@@ -155,9 +157,9 @@ def test_an_import_says_what_it_brought_in_to_do(main):
 
 MAKES = {"coverages": two_coverages, "denial": refused, "secondary": next_payer_due, "answer": without_claim,
          "file": held_back, "silent": awaiting_primary, "later": awaiting_later, "crossed": crossed_over,
-         "standoff": both_deny, "late": filed_too_late, "month": care_month_missed}  # fmt: skip
+         "standoff": both_deny, "late": filed_too_late, "month": care_month_missed, "unplaced": unplaced}  # fmt: skip
 CHANGES = {"order": "coverages", "verify_old": "coverages", "resolve": "denial", "send": "secondary", "match": "answer",
-           "post": "file"}  # fmt: skip
+           "post": "file", "not_ours": "unplaced"}  # fmt: skip
 ACTS = (*MAKES, *CHANGES)
 
 
@@ -184,11 +186,18 @@ def _act(name, site, made):
         Adjudication.objects.filter(pk=row.pk).update(claim=ClaimFactory(patient__site=site))
     elif name == "post":
         EdiFile.objects.filter(pk=row.pk).update(outcome="posted")
+    elif name == "not_ours":
+        for ack in Acknowledgement.objects.unplaced().filter(file=row):
+            AckReply.objects.create(acknowledgement=ack, reply="not_ours", reason="The old system’s.", by=_somebody())
     elif name == "verify_old":
         Coverage.objects.filter(patient=row).update(**verified(120))
         Patient.objects.filter(pk=row.pk).update(next_visit_on=timezone.localdate())
     row.refresh_from_db()
     return row
+
+
+def _somebody():
+    return User.objects.get_or_create(username="somebody", defaults={"role": "biller"})[0]
 
 
 @given(st.lists(st.sampled_from(ACTS), min_size=1, max_size=8))
