@@ -22,7 +22,18 @@ from cob.audit.acting import acting
 from cob.coverage import actions as coverage_actions
 from cob.patients.models import Patient
 from workqueues import ladder
-from workqueues.demo import bank, choices, crossover, eligibility, mail, misfits, patients_money, staff, taken_back
+from workqueues.demo import (
+    bank,
+    choices,
+    crossover,
+    eligibility,
+    mail,
+    misfits,
+    patients_money,
+    staff,
+    taken_back,
+    unplaced,
+)
 from workqueues.demo.claims_out import claims_file
 from workqueues.demo.people import DemoPatient, population
 from workqueues.demo.practice import Answered, Happened, Sent, fourteen_months
@@ -65,6 +76,7 @@ def fill(*, today: date, patients: int, seed: int, say: Say) -> dict[str, int]:
         crossover.happen(people["ben"], today)
         say("claims out, acknowledgements in")
         mail.happen(people, today)
+        unplaced.come_in(people["ben"], today)
         say("queues")
         subscribers.tell_now()
         patients_money.billed(people, today)

@@ -9,11 +9,11 @@ from django.core.management import call_command
 
 from claims.delivery.models import OutgoingFile
 from claims.invariants import CREDITS
-from claims.models import Adjudication, Claim, EdiFile, LedgerBreach, Posting
+from claims.models import Acknowledgement, Adjudication, Claim, EdiFile, LedgerBreach, Posting
 from claims.tasks import check_ledger
 from cob.accounts import demo_people
 from cob.accounts.models import Site
-from cob.coverage.models import Determination
+from cob.coverage.models import Determination, EligibilityAnswer
 from cob.jobs.progress import Progress
 from cob.patients.models import Patient
 from tests.x12.validator import assert_valid
@@ -49,7 +49,12 @@ def test_a_small_practice_has_something_on_every_screen_and_a_ledger_that_adds_u
     assert Determination.objects.exists()
     assert Adjudication.objects.filter(claim=None).count() == 1
     assert EdiFile.objects.filter(outcome="quarantined").count() == 2
-    assert set(Item.objects.open().values_list("queue", flat=True)) >= {"secondary-submission", "posting-exceptions"}
+    assert EligibilityAnswer.objects.filter(patient=None).count() == 1
+    unplaced = Acknowledgement.objects.unplaced()
+    assert unplaced.count() == 2
+    opened = Item.objects.open()
+    assert opened.get(queue="rejected-claims", subject_type="claims.edifile").subject_id == unplaced[0].file_id
+    assert set(opened.values_list("queue", flat=True)) >= {"secondary-submission", "posting-exceptions"}
     left = list(OutgoingFile.objects.all())
     assert {file.kind for file in left} == {"837", "270"}
     for file in left:
