@@ -75,6 +75,8 @@ def set_aside(*, acks: Sequence[Acknowledgement], replied: Replied, reason: str,
 
 def objection(ack: Acknowledgement, sending: Submission) -> str:
     """Why a rejection cannot be about a sending; empty where it can."""
+    if ack.claim_id or ack.inquiry_file_id:
+        return "It answers something on file already."
     if sending.on_paper:
         return "That claim was printed: no interchange carried it, and no such file answers it."
     if not had_left(sending, ack.on):

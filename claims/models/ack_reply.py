@@ -24,8 +24,7 @@ class Replied(models.TextChoices):
 
 
 class AckReply(Audited):
-    """One person's reply to one acknowledgement, once for ever. Append-only: a reply that was wrong is put right on the
-    claim itself."""
+    """One person's reply to one acknowledgement, once for ever: append-only, like all that was heard."""
 
     audit_patient_path = "submission__claim__patient_id"
 

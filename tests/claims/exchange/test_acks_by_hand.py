@@ -182,6 +182,13 @@ def test_a_sending_that_left_after_the_answer_was_made_is_not_meant(lost, bring,
     assert not AckReply.objects.exists()
 
 
+def test_what_answers_a_sending_already_is_not_placed_again(sent, bring, ben):
+    bring(file_277ca(_of("PCN1")), name="a.277")
+
+    with pytest.raises(acks_by_hand.CannotPlace, match="answers something on file already"):
+        _hand(sent.acknowledgements.select_related("file").get(), sent, ben)
+
+
 def test_a_printed_claim_is_answered_by_no_file(sent, lost, ben):
     sent.on_paper = True
 
