@@ -99,7 +99,9 @@ class Session:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Instead of pytest's own loop."""
+        """Instead of pytest's own loop. A test that cannot even be read has failed, as it would for everybody."""
+        if session.testsfailed:
+            raise pytest.Collector.CollectError("tests cannot be collected")
         self.work({item.nodeid: item for item in session.items})
         return True
 

@@ -156,7 +156,7 @@ class Picture:
     @property
     def day(self) -> date:
         """The day in question: the next visit, or today."""
-        return self.visit_on if self.visit_on and self.visit_on >= self.today else self.today
+        return max(self.visit_on or self.today, self.today)
 
     @property
     def has_visit(self) -> bool:

@@ -45,9 +45,9 @@ class Before(NamedTuple):
 Compare = Callable[[Plan, Plan], Before]
 
 
-def alone(plan: Plan) -> Line:
-    """A line of one."""
-    return Line([[plan.id]])
+def alone(*plans: Plan) -> Line:
+    """A line of one plan, or of none: nothing has to be compared."""
+    return Line([[plan.id] for plan in plans])
 
 
 def rank(plans: Sequence[Plan], compare: Compare) -> Line:

@@ -33,10 +33,8 @@ ABOUT_A_PLAN: Final = (
 
 def settled_order(visit: Visit, plans: Sequence[Plan]) -> Line:
     """The same, with the facts that matter to nothing else tried together. Only where no second line reads them."""
-    if not plans:
-        return Line()
-    if len(plans) == 1:
-        return alone(plans[0])
+    if len(plans) < 2:
+        return alone(*plans)
     name = "?order." + ".".join([plan.id for plan in plans])
     return visit.settle(name, lambda: in_order(visit, plans), lambda: _own_facts(visit, plans), _alike)
 
@@ -54,10 +52,8 @@ def _alike(line: Line) -> tuple[object, ...]:
 
 def in_order(visit: Visit, plans: Sequence[Plan]) -> Line:
     """Commercial plans in paying order, with the reasons to call it only likely."""
-    if not plans:
-        return Line()
-    if len(plans) == 1:
-        return alone(plans[0])
+    if len(plans) < 2:
+        return alone(*plans)
     ways = {plan.id: plan.glance("coordination", plan.coverage.coordination) for plan in plans}
     _weigh(visit, plans, ways)
     line = _without_rules_first(visit, plans, ways)
@@ -102,8 +98,8 @@ def _without_rules_first(visit: Visit, plans: Sequence[Plan], ways: dict[str, st
 @rule("NAIC-6D1a", "MDL-120 §6.D(1)(a)", "WY Ins. Reg. ch.10 §3(a)(i)")
 def own_then_dependent(visit: Visit, plans: Sequence[Plan]) -> Line:
     """The plan in the patient's own name pays before a plan that covers the patient as a dependent."""
-    if len(plans) == 1:
-        return alone(plans[0])
+    if len(plans) < 2:
+        return alone(*plans)
     own: list[Plan] = []
     dependent: list[Plan] = []
     for plan in plans:

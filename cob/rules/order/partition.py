@@ -88,7 +88,7 @@ def standing(card: Raw, day: str, counts_last: bool) -> int:
     last, start = card.get("last_covered_day"), card.get("effective")
     if kind in NOT_PLANS:
         return OUT if (start is not None and start > day) or (last is not None and last < day) else IN
-    if last is not None and (last < day or (last == day and not counts_last)):
+    if last is not None and (last < day if counts_last else last <= day):
         return OUT
     if start is not None and start > day:
         return OUT
@@ -103,7 +103,7 @@ def _card(
     kind = card["kind"]
     if not stands:
         return kind
-    tied = _tied_to(card, cards) if "carve_out_of" in card or "supplements" in card else None
+    tied = _tied_to(card, cards)
     if kind not in COMMERCIAL:
         return kind, IN if stands == OPEN_ENDED else stands, tied
     tribal = card.get("tribal") if kind == "tribal_self_funded" else None
@@ -120,9 +120,11 @@ def _card(
 
 
 def _tied_to(card: Raw, cards: list[Raw]) -> Part:
-    ids = [other["id"] for other in cards]
+    """The places of the cards that one is a part of or supplements."""
     part, base = card.get("carve_out_of"), card.get("supplements")
-    return None if part is None else ids.index(part), None if base is None else ids.index(base)
+    if part is None and base is None:
+        return None
+    return tuple([next((at for at, other in enumerate(cards) if other["id"] == name), None) for name in (part, base)])
 
 
 def _by_kind(case: Raw, kinds: set[str], on: Day) -> Part:

@@ -204,10 +204,6 @@ def dates_around(known: list[date], latest: date) -> list[date]:
     for day, following in zip(days, [*days[1:], None], strict=True):
         around.append(day)
         after = day + timedelta(days=366) if following is None else day + (following - day) / 2
-        if after == day or (following is not None and after >= following):
-            continue
-        if after > latest:
-            after = latest
-        if after > day:
-            around.append(after)
+        if min(after, latest) > day:
+            around.append(min(after, latest))
     return [day for day in around if day <= latest] or [latest]

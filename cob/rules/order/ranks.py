@@ -174,7 +174,7 @@ def _covered_since(card: Raw) -> str | None:
         ended = before.get("ended_on")
         if ended is None:
             return None
-        if ended < since and date.fromisoformat(ended) + timedelta(days=1) < date.fromisoformat(since):
+        if date.fromisoformat(ended) + timedelta(days=1) < date.fromisoformat(since):
             return since
     earlier: str | None = before.get("covered_since")
     return None if earlier is None else min(since, earlier)
@@ -284,7 +284,7 @@ def _parents_lengths(case: Raw, dependents: Sequence[Raw], on: Day) -> Part:
     since = [card.get("subscriber_covered_since") for card in dependents]
     if None not in since:
         return _ranks(since)
-    days = [(_first(card, "subscriber_covered_since"), _predecessor(card)[0]) for card in case["coverages"]]
+    days = [(_first(card, "subscriber_covered_since"), *_predecessor(card)) for card in case["coverages"]]
     return _as_tried(days, len(case["coverages"]), on)
 
 
@@ -292,7 +292,7 @@ def _court(card: Raw, on: Day) -> Part:
     """Whether the plan knows of a court order, and whether a plan year has turned since."""
     told, paid = card.get("decree_notified_on"), card.get("paid_before_notice")
     if told is None:
-        return None if paid is None else paid
+        return paid
     if told == "never" or told > on.text:
         return "not told"
     if date.fromisoformat(told) + timedelta(days=366) <= on.day:

@@ -143,7 +143,6 @@ def telling(ways: Ways, differ: Differ) -> dict[str, Differ]:
             if _can_differ(after_one, after_other, differ, {}):
                 found.setdefault(fork.path, set()).update([(one, other), (other, one)])
         forks.extend([after for _, after in reversed(fork.ways)])
-    always.pop("", None)
     return {path: lambda one, other, pairs=pairs: (one, other) in pairs for path, pairs in found.items()} | always
 
 
@@ -158,8 +157,7 @@ def _can_differ(one: Fork, other: Fork, differ: Differ, known: dict[str, Hashabl
     for value, after in walked.ways:
         if known.get(walked.path, value) != value:
             continue
-        pair = (after, still) if walked is one else (still, after)
-        if _can_differ(*pair, differ, {**known, walked.path: value}):
+        if _can_differ(after, still, differ, {**known, walked.path: value}):
             return True
     return False
 
@@ -167,7 +165,7 @@ def _can_differ(one: Fork, other: Fork, differ: Differ, known: dict[str, Hashabl
 def _between(some: set[Hashable], others: set[Hashable], differ: Differ) -> bool | None:
     """Whether every outcome of the one differs from every outcome of the other, or none does; None when it depends."""
     if differ is operator.ne:
-        return True if some.isdisjoint(others) else False if some == others and len(some) == 1 else None
+        return True if some.isdisjoint(others) else False if len(some | others) == 1 else None
     first = None
     for one in some:
         for other in others:
