@@ -60,8 +60,7 @@ def _basic(turn: Turn) -> tuple[int, list[Leg], str]:
 
 def _mob(turn: Turn) -> tuple[int, list[Leg], str]:
     base = max(0, turn.allowed - turn.standing.prior_paid - turn.deductible)
-    rate = turn.payer.plan_pct
-    pay = max(0, pct(base, rate if rate is not None else 0) - turn.payer.copay)
+    pay = max(0, pct(base, turn.payer.plan_pct or 0) - turn.payer.copay)
     legs = [
         turn.leg("allowed less earlier payments and deductible", base, "mob"),
         turn.leg("plan's percentage of it", pay, "mob", decides=True),

@@ -32,9 +32,7 @@ class Turn:
     @property
     def normal_benefit(self) -> int:
         """What the plan would pay with no other coverage."""
-        rate = self.payer.plan_pct
-        base = pct(self.allowed - self.deductible, rate) if rate is not None else 0
-        return max(0, base - self.payer.copay)
+        return max(0, pct(self.allowed - self.deductible, self.payer.plan_pct or 0) - self.payer.copay)
 
     @property
     def fee(self) -> Fee:

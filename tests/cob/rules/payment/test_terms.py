@@ -1,0 +1,168 @@
+"""How terms are read, what is tried where they are silent, and how a part of an answer reads: small tables."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from cob.rules import BadCase, expect
+from cob.rules.payment.amounts import Cents, Rate, SignedCents, money
+from cob.rules.payment.federal import LETTERS
+from cob.rules.payment.needs import unknown_facts
+from cob.rules.payment.standing import Leg
+from cob.rules.payment.terms import Terms
+from tests.cob.rules.payment.test_expected import commercial
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [
+        ("0", 0), ("0.00", 0), ("0.01", 1), ("0.1", 10), ("1.5", 150), ("1.05", 105), ("12.34", 1234), ("120", 12000),
+        ("99999999.99", 9_999_999_999), (7, 7),
+    ],
+)  # fmt: skip
+def test_dollars_become_cents(text, cents):
+    assert TypeAdapter(Cents).validate_python(text) == cents
+
+
+@pytest.mark.parametrize("text", ["100000000.00", "1.005", "-0.01", "1,000.00", ".5", "1.", "", None, 1.5, "１"])
+def test_what_is_no_amount_is_refused(text):
+    with pytest.raises(ValidationError):
+        TypeAdapter(Cents).validate_python(text)
+
+
+@pytest.mark.parametrize(("text", "cents"), [("-0.01", -1), ("-12.30", -1230), ("12.3", 1230)])
+def test_an_adjustment_may_be_below_zero(text, cents):
+    assert TypeAdapter(SignedCents).validate_python(text) == cents
+
+
+@pytest.mark.parametrize("text", ["0", "0.8", "1", "1.000000", Decimal("0.5")])
+def test_a_rate_lies_between_nothing_and_all(text):
+    assert TypeAdapter(Rate).validate_python(text) == Decimal(text)
+
+
+@pytest.mark.parametrize("text", ["1.000001", "80", "-0.1", "0.1234567", 0.8, 1])
+def test_what_is_no_rate_is_refused(text):
+    with pytest.raises(ValidationError):
+        TypeAdapter(Rate).validate_python(text)
+
+
+@pytest.mark.parametrize(
+    ("cents", "text"), [(0, "0.00"), (5, "0.05"), (100, "1.00"), (-5, "-0.05"), (-100, "-1.00"), (123_456, "1234.56")]
+)
+def test_cents_are_written_as_dollars(cents, text):
+    assert money(cents) == text
+
+
+# 42 USC 1395ss(p): the share of the coinsurance, the Part B deductible, the excess charge.
+@pytest.mark.parametrize(
+    ("letter", "coinsurance", "deductible", "excess"),
+    [
+        ("A", "1", False, False), ("B", "1", False, False), ("C", "1", True, False), ("D", "1", False, False),
+        ("F", "1", True, True), ("G", "1", False, True), ("K", "0.50", False, False), ("L", "0.75", False, False),
+        ("M", "1", False, False), ("N", "1", False, False),
+    ],
+)  # fmt: skip
+def test_what_each_medigap_letter_covers(letter, coinsurance, deductible, excess):
+    assert LETTERS[letter] == (Decimal(coinsurance), deductible, excess)
+
+
+def terms(**secondary):
+    inputs = commercial()
+    inputs["secondary"] = {"payer_type": "commercial", **secondary}
+    return Terms.model_validate(inputs)
+
+
+@pytest.mark.parametrize(
+    ("secondary", "tried"),
+    [
+        ({"method": "standard"},
+         {"allowed": (0, 20_000), "plan_pct": (0, 1), "deductible_remaining": (20_000, 0)}),
+        ({"method": "standard", "allowed": "100.00", "plan_pct": "0.80"}, {"deductible_remaining": (10_000, 0)}),
+        ({"method": "standard", "allowed": "300.00", "plan_pct": "0.80"}, {"deductible_remaining": (20_000, 0)}),
+        ({"method": "standard", "allowed": "100.00", "plan_pct": "0", "deductible_remaining": "0.00"}, {}),
+        ({"method": "unknown", "allowed": "100.00", "plan_pct": "0.80", "deductible_remaining": "0.00"},
+         {"method": ("carve_out", "standard")}),
+        # Medicare Part B pays eighty percent of most services and all of some.
+        ({"method": "msp_part_b", "allowed": "100.00", "deductible_remaining": "0.00"},
+         {"patient_coinsurance": (Decimal("0.20"), 0)}),
+        ({"method": "medicaid", "allowed": "100.00"}, {"policy": ("none", "lesser_of", "full")}),
+        ({"method": "medicaid"}, {"policy": ("none", "lesser_of", "full"), "allowed": (0, 20_000)}),
+        ({"method": "medicaid", "policy": "full"}, {}),
+        ({"method": "tricare", "allowed": "100.00", "deductible_remaining": "0.00"},
+         {"patient_cost_share": (0, 1), "participating": (False, True)}),
+        ({"method": "champva", "allowed": "100.00"}, {"deductible_remaining": (10_000, 0)}),
+        ({"method": "wraparound"}, {}),
+        ({"method": "flat"}, {}),
+        ({"method": "msp_part_a"}, {}),
+        ({"method": "medigap"}, {"medigap_letter": ("K", "F")}),
+        ({"method": "medigap", "medigap_letter": "N"}, {"visit_copay": (5_000, 0)}),
+        ({"method": "medigap", "medigap_letter": "N", "visit_copay": "20.00"}, {}),
+        ({"method": "medigap", "medigap_letter": "G"}, {}),
+        ({"method": "fehb", "fehb_waiver": "all"}, {}),
+        ({"method": "fehb", "fehb_waiver": "coinsurance"}, {}),
+        ({"method": "fehb", "allowed": "100.00", "plan_pct": "1"}, {"deductible_remaining": (10_000, 0)}),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_not_known_is_tried_at_its_ends(secondary, tried):
+    found = list(unknown_facts(terms(**secondary)))
+
+    assert {name: ends for _, name, ends in found} == tried
+    assert {place for place, _, _ in found} <= {"secondary"}
+
+
+@pytest.mark.parametrize("method", ["mob", "standard", "basic", "carve_out", "standard_pr"])
+def test_a_plan_of_no_percentage_pays_nothing(method):
+    answer = expect(commercial(method=method, plan_pct="0")).as_json()
+
+    assert answer["secondary_payment"] == "0.00"
+
+
+def test_a_share_of_a_single_cent_is_filled_and_one_of_nothing_is_not_told():
+    inputs = commercial(method="wraparound", covers={"1": "100.00", "2": "100.00", "3": "100.00"})
+    inputs["primary"]["cas"] = [
+        {"group": "CO", "carc": "45", "amount": "79.99"},
+        {"group": "PR", "carc": "2", "amount": "0.01"},
+        {"group": "PR", "carc": "3", "amount": "0.00"},
+    ]
+    answer = expect(inputs)
+
+    assert answer.as_json()["secondary_payment"] == "0.01"
+    assert [leg.name for leg in answer.legs if leg.formula == "wraparound"] == ["PR-2"]
+
+
+def test_of_a_claim_whose_lines_say_what_is_allowed_the_rest_is_still_asked():
+    line = {key: commercial()[key] for key in ("billed", "primary")} | {"secondary": {"allowed": "150.00"}}
+    medicare = {"payer_type": "medicare_part_b", "method": "msp_part_b"}
+
+    with pytest.raises(BadCase, match=r"^lines\.0\.secondary\.patient_coinsurance: "):
+        expect({"secondary": medicare, "lines": [line, line]})
+    medicare["patient_coinsurance"] = "0.20"
+    with pytest.raises(BadCase, match=r"^lines\.1\.secondary\.allowed: "):
+        expect({"secondary": medicare, "lines": [line, line | {"secondary": {}}]})
+
+
+@pytest.mark.parametrize(
+    ("payer", "said"),
+    [
+        ("secondary", "Normal benefit"),
+        ("line 1 secondary", "Line 1: normal benefit"),
+        ("line 12 tertiary", "Line 12: normal benefit"),
+    ],
+)
+def test_a_part_is_told_with_its_line_where_there_are_several(payer, said):
+    assert Leg(payer, "normal benefit", 100, "normal_benefit").said == said
+
+
+def test_several_facts_that_are_not_known_are_named_together():
+    one, two, three = (
+        expect(commercial(**dict.fromkeys(left_out))).because
+        for left_out in (["plan_pct"], ["plan_pct", "deductible_remaining"], [])
+    )
+
+    assert one == "Between 0.00 and 30.00, because secondary.plan_pct is not known."
+    assert two.endswith("because secondary.plan_pct and secondary.deductible_remaining are not known.")
+    assert "not known" not in three
