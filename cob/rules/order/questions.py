@@ -142,8 +142,8 @@ def _subject(case: Case, fact: str) -> tuple[dict[str, str], str]:
         root = f"people.{key}."
         if fact.startswith(root):
             name = fact[len(root) :]
-            own = key == case.patient and name == "birth_date"
-            return {"person": person.relation or key}, "patient.birth_date" if own else name
+            # Of others the day in the year is asked for; a date of birth only of the patient.
+            return {"person": person.relation or key}, "patient.birth_date" if name == "birth_date" else name
     return {}, fact
 
 

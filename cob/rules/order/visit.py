@@ -228,7 +228,7 @@ class Visit(Facts):
             return known[0]
         is_in_force = self._part_in_force(letter)
         part = self.medicare().part_a if letter == "a" else self.medicare().part_b
-        if part is not None and part.from_ is not None and (part.to is not None or "to" in part.model_fields_set):
+        if part is not None and part.from_ is not None and "to" in part.model_fields_set:
             path = f"medicare.part_{letter}"
             self._parts[letter] = is_in_force, {f"{path}.from": None, f"{path}.to": None}
         return is_in_force

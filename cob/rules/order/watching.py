@@ -80,14 +80,19 @@ def _prompt_day(visit: Visit, order: Order) -> Watch | None:
     if not order.medicare_pays:
         return None
     waiting = [plan for plan in order.accident if not may_bill_conditionally(visit, plan)]
-    days = [counted_from(visit, plan) for plan in waiting if plan.kind in CAN_BE_LATE]
+    days = [counted_from(visit, plan) for plan in waiting if plan.kind in CAN_BE_LATE and not _is_settled(visit, plan)]
     if not days or len(days) < len(waiting) or None in days:
         return None
     last = max(day for day in days if day is not None) + timedelta(days=visit.law("accidents.promptly.days") + 1)
-    if last <= visit.as_of:
-        return None
     late = f"{' and '.join(plan.name for plan in waiting)} {'is' if len(waiting) == 1 else 'are'} no longer prompt"
     return Watch(on=last.isoformat(), because=f"{late}; Medicare may be billed conditionally")
+
+
+def _is_settled(visit: Visit, plan: Plan) -> bool:
+    """Whether money for the injury has been agreed on: no wait then lets Medicare be billed conditionally."""
+    claims = {"workers_comp": visit.accident.workers_comp, "liability": visit.accident.liability}
+    claim = claims.get(plan.kind)
+    return claim is not None and claim.status == "settled"
 
 
 def _candidates(visit: Visit) -> Iterator[Candidate]:

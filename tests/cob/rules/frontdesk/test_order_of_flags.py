@@ -55,6 +55,13 @@ def test_two_coverages_of_the_day_need_an_order(cards, on_file, needs):
     assert picture(*cards, order=on_file).needs_order is needs
 
 
+@pytest.mark.parametrize(("since", "stands"), [(TODAY, True), (VISIT, True), (VISIT + timedelta(days=1), False)])
+def test_a_plan_the_payer_calls_inactive_on_the_day_of_the_visit_is_told(since, stands):
+    found = {raised.id for raised in flags_for(picture(card(inactive_since=since)))}
+
+    assert ("INACTIVE" in found) is stands
+
+
 @pytest.mark.parametrize(
     ("case", "tone", "by", "is_work", "do"),
     [

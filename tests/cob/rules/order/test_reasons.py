@@ -413,6 +413,18 @@ def test_a_plan_without_rules_is_first_whoever_it_covers():
     assert verdict.questions == []
 
 
+def test_where_it_is_open_by_which_rule_medicare_turns_a_contract_round_no_rule_is_named_as_certain():
+    """Whoever the large plan covers: as a dependent's it would stand behind by 6.D(1), as an own one by its length."""
+    large = job("L", employer={"size": "100+"}, patient_covered_since="2020-01-01")
+    del large["subscriber"]
+    bought = {**other("individual"), "id": "B", "patient_covered_since": "2010-01-01"}
+    verdict = determine(disabled(large, bought))
+
+    assert (verdict.order, verdict.status) == (["L", "M", "B"], "likely")
+    assert "COM-PREEMPT-CROSS" in {note.rule for note in verdict.notes}
+    assert "NAIC-6D1b" not in {note.rule for note in verdict.notes}
+
+
 def test_where_it_is_open_whether_medicare_turns_a_contract_round_the_verdict_is_only_likely():
     open_ = {**RETIREE, "work_status": None, "patient_covered_since": None}
     agrees = {**RETIREE, "patient_covered_since": "2019-01-01"}

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from cob.rules import determine
 from cob.rules.order.size import reaches
+from cob.rules.parameters import trying
+from tests.cob.rules.order.kinds import aged, job
 
 
 @pytest.mark.parametrize(
@@ -17,3 +20,12 @@ from cob.rules.order.size import reaches
 )  # fmt: skip
 def test_a_band_lies_at_or_above_a_number_below_it_or_across_it(band, number, said):
     assert reaches(band, number) is said
+
+
+@pytest.mark.parametrize(("band", "order"), [("50+", ["own", "M"]), ("<50", ["M", "own"])])
+def test_where_another_number_cuts_through_a_band_each_side_has_its_own_order(band, order):
+    with trying({"msp.working_aged.employees": 50}):
+        verdict = determine(aged(job(employer={"size": "20-99"})))
+
+    assert {tuple(branch.order) for branch in verdict.branches} == {("own", "M"), ("M", "own")}
+    assert [branch.order for branch in verdict.branches if branch.assuming[0].value == band] == [order]

@@ -100,9 +100,22 @@ def test_an_unknown_age_is_tried_as_one_of_each_sort(case, years):
     assert might_be == [date(2026 - count, 3, 1) for count in years]
 
 
+def test_somebody_with_medicare_for_age_is_nobodys_child():
+    told = visit(aged(), people__P__birth_date=None)
+    case = set_to(aged(), "medicare.basis", {"disability": "2020-01"})
+
+    assert told.plausible_relationships() == ("spouse", "domestic_partner")
+    assert visit(case, people__P__birth_date=None).plausible_relationships() == ("child", "spouse", "domestic_partner")
+    assert visit(aged(), people__P__birth_date="2005-01-01").plausible_relationships() == (
+        "child", "spouse", "domestic_partner",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("relations", "parents"),
     [
+        ({"A": "guardian", "Z": "grandparent"}, ["A", "Z"]),
+        ({"A": None, "Z": None}, ["A", "Z"]),
         ({"m": "mother", "f": "father"}, ["m", "f"]),
         ({"m": "mother", "g": "guardian"}, ["m"]),
         ({"m": "mother", "x": None}, ["m", "x"]),

@@ -10,6 +10,7 @@ from tests.cob.rules.order.kinds import set_to
 from tests.cob.rules.order.test_kinds import CASES
 
 JOB, OWN = "coverages.0.employment", "coverages.0"
+COMP = "accident.workers_comp"
 NOTICE, YEAR, PAID = "coverages.1.decree_notified_on", "coverages.1.plan_year_start", "coverages.1.paid_before_notice"
 OF_AGE = "cover as a child on m ends with age"
 MONTH_31 = "kidney month 31 begins, and Medicare goes first"
@@ -65,6 +66,21 @@ LATE = "X is no longer prompt; Medicare may be billed conditionally"
         ("hurt by somebody", {"claim.as_of": "2026-06-29"}, [("2026-06-30", LATE)]),
         ("hurt by somebody", {"claim.as_of": "2026-06-30"}, []),
         ("hurt at work", {"accident.workers_comp.claim_filed_on": "2026-02-01"}, [("2026-06-02", LATE)]),
+        ("hurt at work", {f"{COMP}.status": "pending", f"{COMP}.claim_filed_on": "2026-02-01"},
+         [("2026-06-02", LATE)]),
+        # What is settled pays; waiting for it opens nothing.
+        ("hurt at work", {f"{COMP}.status": "settled", f"{COMP}.claim_filed_on": "2026-02-01"},
+         []),
+        ("hurt by somebody", {"accident.liability.status": "settled"}, []),
+        ("hurt by somebody", {"accident.liability.claim_filed_on": "2026-01-05"}, [("2026-05-06", LATE)]),
+        ("hurt, medpay", {"accident.no_fault.claim_filed_on": "2026-02-01"}, [("2026-06-02", LATE)]),
+        ("hurt, medpay", {"accident.no_fault.claim_filed_on": "never"}, []),
+        ("couple", {"coverages.0.last_covered_day": "2026-04-30", "coverages.1.last_covered_day": "2026-05-31"},
+         [("2026-05-01", "own has ended"), ("2026-06-01", "s has ended")]),
+        ("couple", {"coverages.0.last_covered_day": "2026-04-30", "coverages.1.last_covered_day": "2026-04-30"},
+         [("2026-05-01", "own has ended")]),
+        ("couple", {"coverages.0.last_covered_day": "2026-04-30", "coverages.1.effective": "2026-05-01"},
+         [("2026-05-01", "own has ended")]),
         ("child", {}, [("2042-03-10", OF_AGE)]),
         ("child", {"people.P.birth_date": "2000-05-10"}, [("2026-05-10", OF_AGE)]),
         ("child", {"people.P.birth_date": "2000-05-10", "child.disabled_dependent": True}, []),

@@ -134,6 +134,24 @@ def test_a_share_of_a_single_cent_is_filled_and_one_of_nothing_is_not_told():
     assert [leg.name for leg in answer.legs if leg.formula == "wraparound"] == ["PR-2"]
 
 
+@pytest.mark.parametrize(("waiver", "pays"), [("coinsurance", "30.00"), ("all", "30.00"), ("none", "0.00")])
+def test_a_federal_plan_that_waives_coinsurance_pays_all_of_it_where_there_is_no_deductible(waiver, pays):
+    inputs = commercial(method="fehb", fehb_waiver=waiver, allowed="120.00", plan_pct="1.00")
+    inputs["primary"]["payer_type"] = "medicare_part_b"
+
+    assert expect(inputs).as_json()["secondary_payment"] == pays
+
+
+@pytest.mark.parametrize(("pays", "owes"), [("99.99", "0.01"), ("100.00", "0.00"), ("150.00", "0.00")])
+def test_a_set_amount_beyond_the_patients_share_leaves_the_patient_nothing(pays, owes):
+    inputs = commercial(method="flat", flat_payment=pays, allowed=None)
+    inputs["primary"] |= {"allowed": "0.00", "paid": "0.00"}
+    inputs["primary"]["cas"] = [{"group": group, "carc": "96", "amount": "100.00"} for group in ("PR", "CO")]
+    answer = expect(inputs).as_json()
+
+    assert (answer["secondary_payment"], answer["patient_responsibility"]) == (pays, owes)
+
+
 def test_of_a_claim_whose_lines_say_what_is_allowed_the_rest_is_still_asked():
     line = {key: commercial()[key] for key in ("billed", "primary")} | {"secondary": {"allowed": "150.00"}}
     medicare = {"payer_type": "medicare_part_b", "method": "msp_part_b"}
