@@ -159,7 +159,7 @@ class Plan:
 
     def _role_on_file(self) -> OnFile:
         """What the file says of it, and the facts that say so."""
-        relationship, told = self._relationship or self._relationship_on_file()
+        relationship, told = self._relationship_on_file()
         subscriber = self.coverage.subscriber
         if relationship is None or subscriber is None:
             return None, {}

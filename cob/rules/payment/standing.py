@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cob.cents import pct
@@ -80,13 +80,13 @@ class Standing:
     fees: tuple[Fee, ...]
     otaf: int
     latest: str
-    medicare: Fee | None = None
-    limiting_charge: int | None = None
-    refusal: Refusal = ""
-    sequestered: int = 0
-    reported_paid: int = 0
-    reported_share: int = 0
-    obligations: Obligations = field(default_factory=Obligations)
+    medicare: Fee | None
+    limiting_charge: int | None
+    refusal: Refusal
+    sequestered: int
+    reported_paid: int
+    reported_share: int
+    obligations: Obligations
 
     @property
     def prior_paid(self) -> int:

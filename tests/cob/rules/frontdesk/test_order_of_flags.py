@@ -25,6 +25,14 @@ def test_what_is_bad_stands_before_every_warning_whenever_that_is_due(ends):
     assert {"bad", "warn"} <= set(tones)
 
 
+def test_what_is_bad_and_has_no_day_stands_before_a_warning_that_is_due():
+    cards = (card(inactive_since=TODAY), card("Beacon", facts={"last_covered_day": "2026-10-25"}))
+    raised = flags_for(picture(*cards, visit_on=None, order=order()))
+
+    assert (raised[0].sign.tone, raised[0].sign.by) == ("bad", None)
+    assert any(one.sign.tone == "warn" and one.sign.by is not None for one in raised)
+
+
 @pytest.mark.parametrize(
     ("visit", "day", "has_visit"),
     [

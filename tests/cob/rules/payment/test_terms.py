@@ -13,7 +13,7 @@ from cob.rules.payment.federal import LETTERS
 from cob.rules.payment.needs import unknown_facts
 from cob.rules.payment.standing import Leg
 from cob.rules.payment.terms import Terms
-from tests.cob.rules.payment.test_expected import commercial
+from tests.cob.rules.payment.test_expected import commercial, inputs_of
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,33 @@ def test_cents_are_written_as_dollars(cents, text):
 )  # fmt: skip
 def test_what_each_medigap_letter_covers(letter, coinsurance, deductible, excess):
     assert LETTERS[letter] == (Decimal(coinsurance), deductible, excess)
+
+
+@pytest.mark.parametrize(
+    ("letter", "pays"),
+    [("A", "10.00"), ("C", "110.00"), ("F", "110.00"), ("G", "10.00"), ("K", "5.00"), ("L", "7.50"), ("N", "10.00")],
+)
+def test_a_letter_pays_its_share_of_medicares_coinsurance_and_perhaps_the_deductible(letter, pays):
+    """A hundred dollars of deductible and ten of coinsurance."""
+    inputs = inputs_of("P05", secondary={"payer_type": "medigap", "medigap_letter": letter, "visit_copay": "0.00"})
+
+    assert expect(inputs).as_json()["secondary_payment"] == pays
+
+
+@pytest.mark.parametrize(("sent", "paid"), [(None, "200.00"), ("0.00", "200.00")])
+def test_a_payer_that_paid_all_without_giving_reasons_is_taken_at_its_word(sent, paid):
+    inputs = commercial()
+    inputs["primary"] |= {"allowed": "200.00", "paid": paid, "cas": None, "paid_to_patient": sent}
+
+    assert expect(inputs).as_json()["contractual_write_off"] == "0.00"
+
+
+def test_a_payer_that_paid_and_sent_more_than_the_charge_is_refused():
+    inputs = commercial()
+    inputs["primary"] |= {"allowed": "200.00", "paid": "120.00", "cas": None, "paid_to_patient": "80.01"}
+
+    with pytest.raises(BadCase, match=r"^primary\.paid: "):
+        expect(inputs)
 
 
 def terms(**secondary):
