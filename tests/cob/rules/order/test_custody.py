@@ -46,6 +46,7 @@ def test_the_rule_that_orders_parents_and_their_spouses(cards, facts, order, sai
     verdict = child(*map(plan, cards), **facts)
 
     assert (verdict["order"], rules(verdict), verdict["status"]) == (order, said, status)
+    assert verdict["unconfirmed"] is (status == "likely")
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,16 @@ def test_kidney_medicare_goes_on_while_dialysis_does():
     assert not ended("2030-01-01", first_dialysis="2024-01-10")
 
 
+@pytest.mark.parametrize(("dos", "status"), [("2026-09-30", "likely"), ("2026-10-01", "determined")])
+def test_ended_within_the_thirty_months_it_is_only_likely_that_the_old_rules_are_back(dos, status):
+    case = kidney(dos, first_dialysis="2024-01-10", dialysis_end="2025-08-10")
+    case["medicare"]["basis"] = {"esrd": "2024-04", "disability": "2026-01"}
+
+    verdict = determine(case)
+
+    assert (verdict.order, verdict.status) == (["M", "own"], status)
+
+
 @pytest.mark.parametrize(
     ("employment", "first"),
     [
