@@ -11,7 +11,7 @@ from typing import Any, Final
 from cob.rules.order import accidents, general, medicaid, military, naic, states
 from cob.rules.order.general import Aside
 from cob.rules.order.line import Line, alone
-from cob.rules.order.medicare import BEFORE, Side, employer_money, side
+from cob.rules.order.medicare import BEFORE, Side, side
 from cob.rules.order.plan import MEDICARE, Plan
 from cob.rules.order.visit import Visit
 from cob.rules.reading import Rule, rule
@@ -244,9 +244,6 @@ def _commercial(visit: Visit, order: Order, plans: list[Plan]) -> list[tuple[flo
             visit.doubt("MSP-TRIBAL")
     if not general.is_entitled(visit):
         return [(COMMERCIAL_BEFORE, naic.settled_order(visit, commercial)), *bands]
-    if {"individual", "hra"} <= {plan.kind for plan in commercial}:
-        visit.note(employer_money)
-        visit.doubt(employer_money.id)
     doubts = len(visit.trace.doubts)
     for plan in commercial:
         order.sides[plan.id] = side(visit, plan)

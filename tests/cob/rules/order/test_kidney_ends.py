@@ -1,0 +1,68 @@
+"""When Medicare for kidney failure ends, and months of the clock that hang on a single day."""
+
+from __future__ import annotations
+
+import pytest
+
+from cob.rules import determine
+from tests.cob.rules.order.test_boundaries import aged, kidney
+
+
+def ended(dos, **dates):
+    case = kidney(dos, **dates)
+    case["medicare"]["basis"] = {"esrd": "2024-04", "disability": "2026-01"}
+    return "MSP-ESRD-END" in {note["rule"] for note in determine(case).as_json()["notes"]}
+
+
+@pytest.mark.parametrize(
+    ("dates", "last", "after"),
+    [
+        # Twelve months after the month dialysis stopped, thirty-six after the month of the transplant.
+        ({"first_dialysis": "2024-01-10", "dialysis_end": "2025-02-01"}, "2026-02-28", "2026-03-01"),
+        ({"first_dialysis": "2024-01-10", "dialysis_end": "2025-02-28"}, "2026-02-28", "2026-03-01"),
+        ({"transplant": "2024-04-15"}, "2027-04-30", "2027-05-01"),
+        # The later of the two.
+        (
+            {"first_dialysis": "2024-01-10", "dialysis_end": "2024-06-15", "transplant": "2024-06-15"},
+            "2027-06-30",
+            "2027-07-01",
+        ),
+    ],
+    ids=lambda value: str(value),
+)
+def test_the_last_month_of_kidney_medicare(dates, last, after):
+    assert (ended(last, **dates), ended(after, **dates)) == (False, True)
+
+
+def test_kidney_medicare_goes_on_while_dialysis_does():
+    assert not ended("2030-01-01", first_dialysis="2024-01-10")
+
+
+@pytest.mark.parametrize(("dos", "status"), [("2026-09-30", "likely"), ("2026-10-01", "determined")])
+def test_ended_within_the_thirty_months_it_is_only_likely_that_the_old_rules_are_back(dos, status):
+    case = kidney(dos, first_dialysis="2024-01-10", dialysis_end="2025-08-10")
+    case["medicare"]["basis"] = {"esrd": "2024-04", "disability": "2026-01"}
+
+    verdict = determine(case)
+
+    assert (verdict.order, verdict.status) == (["M", "own"], status)
+
+
+@pytest.mark.parametrize(
+    ("employment", "first"),
+    [
+        # Pay that begins after the visit does not count yet; that which begins that day does, for six months.
+        ({"status": "disability_pay", "disability_pay_start": "2026-03-11"}, "M"),
+        ({"status": "disability_pay", "disability_pay_start": "2026-03-10"}, "own"),
+        ({"status": "disability_pay", "disability_pay_start": "never"}, "M"),
+        # The last day at work still counts, whatever the status; a job that has ended is not held.
+        ({"status": "severance", "last_day": "2026-03-10"}, "own"),
+        ({"status": "furlough", "on_ssdi": False, "last_day": "2026-03-09"}, "M"),
+        ({"status": "clergy", "last_day": "2026-03-09"}, "M"),
+        ({"status": "working", "last_day": "never"}, "own"),
+        ({"status": "director", "prior_year_net_cents": 39_999}, "M"),
+    ],
+    ids=lambda value: str(value),
+)
+def test_work_on_the_day_itself(employment, first):
+    assert determine(aged(employment=employment)).order[0] == first
