@@ -28,7 +28,6 @@ VALUES: dict[str, list[Any]] = {
     "state": ["NY", "NJ", "MI", "MA"],
     "beneficiary": ["adsm", "retiree"],
     "terms": ["none", "one_parent", "both_parents", "joint_custody_silent", "financial_only", "expired"],
-    "basis": [{"age": None}, {"disability": None}, {"esrd": None}],
 }  # fmt: skip
 YES_NO = {
     "on_ssdi", "rehired_qualifies", "small_employer_exception", "premium_free_part_a", "disabled_dependent",
@@ -147,14 +146,25 @@ def domain(case: dict[str, Any], path: tuple[str, ...]) -> list[Any]:
         return [value for value in VALUES[name] if (value == "self") == mine and not (value == "child" and grown)]
     if name == "beneficiary" and case["people"][case["patient"]].get("birth_date") and young(case, dos, 17):
         return ["retiree_family"]
-    if name == "basis" and case["people"][case["patient"]].get("birth_date") and not young(case, dos, 65):
-        before_65 = [{"disability": None}] if any((case["medicare"].get("esrd") or {}).values()) else []
-        return [{"age": None}, *before_65, {"esrd": None}]
+    if name == "basis":
+        return grounds(case, dos)
     if name in VALUES:
         return VALUES[name]
     if name in YES_NO:
         return [True, False]
     return dates(case, path, dos)
+
+
+def grounds(case: dict[str, Any], dos: date) -> list[dict[str, None]]:
+    """Age or disability, by the age where it is known; kidney failure; where nothing was said of it, both as well."""
+    alone = ["age", "disability"]
+    if case["people"][case["patient"]].get("birth_date"):
+        alone = ["disability"] if young(case, dos, 65) else ["age"]
+    kidneys_failed = any((case["medicare"].get("esrd") or {}).values())
+    if kidneys_failed and alone == ["age"]:
+        alone = ["age", "disability"]
+    both = [] if kidneys_failed else [{name: None, "esrd": None} for name in alone]
+    return [*({name: None} for name in alone), {"esrd": None}, *both]
 
 
 def subsets(case: dict[str, Any]) -> list[list[str]]:
@@ -169,7 +179,7 @@ def dates(case: dict[str, Any], path: tuple[str, ...], dos: date) -> list[Any]:
     if name in ("effective", "from"):
         return [str(dos), next_day]
     if name in ("last_covered_day", "to"):
-        return [eve, next_day, *([] if is_open(case, path) else [None])]
+        return [*([] if began_on(case, path, dos) else [eve]), next_day, *([] if is_open(case, path) else [None])]
     if name in ("part_a", "part_b"):
         return [None, {"from": str(dos), "to": None}]
     if name == "birth_date":
@@ -195,6 +205,13 @@ def dates(case: dict[str, Any], path: tuple[str, ...], dos: date) -> list[Any]:
         ends = [first - timedelta(days=days) for first in firsts for days in (1, 2)]
         return [eve, *map(str, ends), str(dos - timedelta(days=4000))]
     return lengths(case)
+
+
+def began_on(case: dict[str, Any], path: tuple[str, ...], dos: date) -> bool:
+    """What begins with the day of service has not ended before it."""
+    return path[0] == "coverages" and any(
+        plan["id"] == path[1] and plan.get("effective") == str(dos) for plan in case["coverages"]
+    )
 
 
 def is_open(case: dict[str, Any], path: tuple[str, ...]) -> bool:

@@ -120,18 +120,22 @@ def _ended(plan: Plan) -> str | None:
         if known == day:
             plan.visit.note(in_force, f"Ask {plan.name} whether {known} is the last covered day or the first without.")
         return None
-    if "last_covered_day" not in plan.coverage.model_fields_set:
-        last: Any = plan.ask("last_covered_day", None, *_possible_ends(plan))
+    possible = _possible_ends(plan) if "last_covered_day" not in plan.coverage.model_fields_set else [OPEN]
+    if len(possible) > 1:
+        last: Any = plan.ask("last_covered_day", None, *possible)
         if last is not OPEN:
             return f"ended {last}" if last < day else None
     return _too_old(plan)
 
 
 def _possible_ends(plan: Plan) -> list[Any]:
-    """No end, or one before the day; a day still to come is another matter where age alone ends an open cover."""
+    """No end, or one before the day, unless the cover began with it; a day still to come is another matter where age
+    alone ends an open cover."""
     day, visit = plan.visit.day, plan.visit
     may_age_out = plan.commercial and visit.is_past_a_childs_years and plan.known_relationship() in MAYBE_CHILDREN
-    return [OPEN, *([day + timedelta(days=1)] if may_age_out else []), day - timedelta(days=1)]
+    later = [day + timedelta(days=1)] if may_age_out else []
+    before = [day - timedelta(days=1)] if plan.coverage.effective != day else []
+    return [OPEN, *later, *before]
 
 
 def _too_old(plan: Plan) -> str | None:

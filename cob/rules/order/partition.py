@@ -24,7 +24,7 @@ from cob.rules.parameters import is_trying, law, parameters
 Raw = dict[Any, Any]
 Part = Any  # a part of a key: a word, a number, a truth, or a tuple of them
 NOTHING: Final[Raw] = {}
-OUT, IN, OPEN_ENDED, END_UNKNOWN, START_UNKNOWN = 0, 1, 2, 3, 10
+OUT, IN, OPEN_ENDED, END_UNKNOWN, STARTS_END_UNKNOWN, START_UNKNOWN = 0, 1, 2, 3, 4, 10
 
 
 class Day(NamedTuple):
@@ -93,7 +93,9 @@ def standing(card: Raw, day: str, counts_last: bool) -> int:
     if start is not None and start > day:
         return OUT
     end = IN if last is not None else OPEN_ENDED if "last_covered_day" in card else END_UNKNOWN
-    return end if start is not None else START_UNKNOWN + end
+    if start is None:
+        return START_UNKNOWN + end
+    return STARTS_END_UNKNOWN if end == END_UNKNOWN and start == day else end
 
 
 def _card(

@@ -214,7 +214,9 @@ class Visit(Facts):
         name = "age" if self.is_aged() else "disability"
         # A kidney clock from before 65 may have found a disability there.
         before_65 = [{"disability": month_text(self.month - 60)}] if self.kidney_date and self.is_aged() else []
-        return [{name: of_old}, {name: of_late}, *before_65, {"esrd": of_late}]
+        # With a kidney date on file the kidneys are in the picture on every basis; without one, on both at once too.
+        both = [] if self.kidney_date else [{name: of_old, "esrd": of_late}]
+        return [{name: of_old}, {name: of_late}, *before_65, {"esrd": of_late}, *both]
 
     def kidney(self) -> Kidney:
         """The kidney dates; all unknown when none were given."""

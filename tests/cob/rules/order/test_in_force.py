@@ -10,6 +10,9 @@ from cob.rules.bulk import Decider, decided
 IN, OUT, EITHER = [["card"]], [[]], [[], ["card"]]
 
 
+DECIDER = Decider()
+
+
 def shown(dos, born="1980-02-02", relation=None, options=None, disabled=False, **facts):
     """The orders the verdict shows, and the facts it asks for."""
     card = {"id": "card", "kind": "employer", "subscriber": "P", "effective": "2010-01-01", "last_covered_day": None}
@@ -26,7 +29,8 @@ def shown(dos, born="1980-02-02", relation=None, options=None, disabled=False, *
         "coverages": [{key: value for key, value in (card | facts).items() if value != "unsaid"}],
     }
     verdict = determine(case)
-    assert decided(verdict) == Decider().decide(case)
+    # One for all, so that a case is not answered by another's verdict.
+    assert decided(verdict) == DECIDER.decide(case)
     orders = sorted(map(list, {tuple(branch.order) for branch in verdict.branches})) or [verdict.order]
     return orders, {question.fact.removeprefix("coverages.card.") for question in verdict.questions}
 
@@ -36,6 +40,9 @@ def shown(dos, born="1980-02-02", relation=None, options=None, disabled=False, *
     [
         ({"effective": "2026-03-10"}, IN, set()),
         ({"effective": "2026-03-11"}, OUT, set()),
+        # What begins with the day cannot have ended before it.
+        ({"effective": "2026-03-10", "last_covered_day": "unsaid"}, IN, set()),
+        ({"effective": "2026-03-09", "last_covered_day": "unsaid"}, EITHER, {"last_covered_day"}),
         ({"last_covered_day": "2026-03-10"}, IN, set()),
         ({"last_covered_day": "2026-03-09"}, OUT, set()),
         ({"last_covered_day": "2026-03-10", "options": {"term_date_is_last_day": False}}, OUT, set()),

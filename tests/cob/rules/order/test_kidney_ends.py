@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 
 from cob.rules import determine
@@ -66,3 +68,32 @@ def test_ended_within_the_thirty_months_it_is_only_likely_that_the_old_rules_are
 )
 def test_work_on_the_day_itself(employment, first):
     assert determine(aged(employment=employment)).order[0] == first
+
+
+def test_medicare_nobody_knows_the_ground_of_may_be_for_disability_and_kidney_failure_at_once():
+    """Of two plans by the work of somebody with 20 to 99 colleagues, each may have paid first before the kidneys failed
+    or not; on one ground alone both always stand on the same side of Medicare."""
+    plan = {
+        "kind": "employer",
+        "subscriber": "S",
+        "effective": "2018-01-01",
+        "last_covered_day": None,
+        "work_status": "active",
+        "employment": {"status": "working"},
+        "patient_covered_since": "2018-01-01",
+        "subscriber_covered_since": "2018-01-01",
+        "employer": {"size": "20-99"},
+    }
+    case = {
+        "id": "both",
+        "claim": {"dos": "2026-03-10", "related_to": ["none"]},
+        "patient": "P",
+        "people": {"P": {"birth_date": "1973-09-09"}, "S": {"relation": "spouse", "birth_date": "1962-02-02"}},
+        "coverages": [{"id": "one", **plan}, {"id": "M", "kind": "medicare", "subscriber": "P"}, {"id": "two", **plan}],
+        "medicare": {"part_a": {"from": "2024-02-01", "to": None}, "part_b": {"from": "2024-02-01", "to": None}},
+    }
+    orders = {tuple(branch.order) for branch in determine(case).branches}
+    assert orders >= {("M", "one", "two"), ("one", "two", "M"), ("one", "M", "two"), ("two", "M", "one")}
+    told = copy.deepcopy(case)
+    told["medicare"]["esrd"] = {"first_dialysis": "2025-12-01"}
+    assert {tuple(branch.order) for branch in determine(told).branches} <= orders
