@@ -85,3 +85,8 @@ def test_a_line_is_written_as_json_writes_it(name):
     verdict = determine({**CASE, "id": name})
 
     assert as_line(verdict.as_json()) == json.dumps(verdict.as_json(), separators=(",", ":"))
+
+
+@pytest.mark.parametrize("name", ["é", "ñandú", "ééx世界", "\x7f", "日\u2028本"])
+def test_letters_beyond_ascii_are_escaped_one_by_one(name):
+    assert as_line({"name": name}) == json.dumps({"name": name}, separators=(",", ":"))

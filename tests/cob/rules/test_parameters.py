@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from cob.rules import determine
+from cob.rules import parameters as numbers
 from cob.rules.bulk import Decider
 from cob.rules.parameters import is_trying, law, trying
 from tests.cob.rules.order.test_boundaries import aged
@@ -81,3 +82,18 @@ def test_another_number_of_employees_is_held_against_the_band_and_asked_where_it
     assert found == set(order)
     assert (verdict.status == "needs_facts") is (len(order) > 1)
     assert again.status == verdict.status
+
+
+def test_a_number_defined_in_two_files_is_refused(tmp_path, monkeypatch):
+    value = "{value: 30, cite: 42 CFR 411.162, url: 'https://example.org'}"
+    text = f"kidney.months: {{label: Months, unit: months, values: {{2000-01-01: {value}}}}}"
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(numbers, "FOLDER", tmp_path)
+
+    with pytest.raises(ValueError, match=r"b\.yaml: kidney\.months is already defined"):
+        numbers.parameters.__wrapped__()
+
+
+def test_a_number_of_which_nothing_is_said_is_confirmed():
+    assert not numbers.Value(value=1, cite="42 CFR 411.162", url="https://example.org").unconfirmed

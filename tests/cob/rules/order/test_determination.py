@@ -53,3 +53,25 @@ def test_every_verdict_has_the_contracts_shape(case, expect):
     if verdict["status"] != "needs_facts":
         placed = {*verdict["order"], *(entry["coverage"] for entry in verdict["set_aside"])}
         assert verdict["status"] == "data_conflict" or placed == {coverage["id"] for coverage in case["coverages"]}
+
+
+def test_care_the_va_did_not_authorise_leaves_active_duty_to_the_military_alone():
+    card = {"subscriber": "P", "effective": "2018-01-01", "last_covered_day": None}
+    verdict = determine(
+        {
+            "id": "duty",
+            "claim": {"dos": "2026-03-10"},
+            "patient": "P",
+            "people": {"P": {"birth_date": "1990-01-01"}},
+            "military": {"beneficiary": "adsm"},
+            "va": {"authorised": False},
+            "coverages": [
+                {"id": "va", "kind": "va", **card},
+                {"id": "tricare", "kind": "tricare", **card},
+                {"id": "own", "kind": "employer", "work_status": "active", **card},
+            ],
+        }
+    )
+
+    assert (verdict.status, verdict.order) == ("determined", ["tricare"])
+    assert {aside.coverage for aside in verdict.set_aside} == {"va", "own"}

@@ -103,3 +103,27 @@ def test_a_child_born_on_29_february_has_two_readings_of_the_birthday(dos, order
 )
 def test_a_plan_still_open_a_year_after_that_age_covers_the_patient_as_somebody_else(dos, orders, asks):
     assert shown(dos, born="2000-05-10", subscriber="who") == (orders, asks)
+
+
+def test_of_two_readings_the_earlier_last_day_is_told():
+    case = {
+        "id": "leap",
+        "claim": {"dos": "2026-03-02"},
+        "patient": "P",
+        "people": {"P": {"birth_date": "2000-02-29"}, "mother": {"relation": "mother"}},
+        "child": {"disabled_dependent": False},
+        "coverages": [
+            {
+                "id": "card",
+                "kind": "employer",
+                "subscriber": "mother",
+                "relationship": "child",
+                "effective": "2010-01-01",
+                "last_covered_day": None,
+            }
+        ],
+    }
+
+    (aside,) = determine(case).set_aside
+
+    assert aside.because == "covered the patient as a child until 2026-02-27"

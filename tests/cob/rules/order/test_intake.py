@@ -153,3 +153,19 @@ def test_a_medicare_part_that_ends_before_it_begins_is_refused(case_of):
 
     with pytest.raises(BadCase, match=r"^medicare\.part_b\.to: "):
         determine(raw)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"claim": {"dos": "nope"}}, "claim.dos: expected a date written YYYY-MM-DD; correct the value"),
+        ({"claim": {"dos": "nope"}, "patient": 3}, "claim.dos: .* .and 1 more.$"),
+        ({"claim": {"dos": "nope"}, "patient": 3, "people": 4}, "claim.dos: .* .and 2 more.$"),
+    ],
+    ids=["one", "two", "three"],
+)
+def test_of_several_wrong_values_the_first_is_named_and_the_others_counted(case_of, wrong, said):
+    with pytest.raises(BadCase, match=said) as refused:
+        determine(case_of("T1") | wrong)
+
+    assert ("more" in str(refused.value)) == (len(wrong) > 1)

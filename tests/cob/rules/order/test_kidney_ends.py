@@ -7,6 +7,7 @@ import copy
 import pytest
 
 from cob.rules import determine
+from cob.rules.bulk import Decider, decided
 from tests.cob.rules.order.test_boundaries import aged, kidney
 
 
@@ -97,3 +98,19 @@ def test_medicare_nobody_knows_the_ground_of_may_be_for_disability_and_kidney_fa
     told = copy.deepcopy(case)
     told["medicare"]["esrd"] = {"first_dialysis": "2025-12-01"}
     assert {tuple(branch.order) for branch in determine(told).branches} <= orders
+
+
+def test_a_kidney_date_beside_another_ground_is_never_answered_by_a_case_without():
+    decider = Decider()
+    without = aged(employer={"size": "20-99"})
+    without["people"]["P"]["birth_date"] = "1973-09-09"
+    without["medicare"]["basis"] = {"disability": "2026-03"}
+    with_kidneys = copy.deepcopy(without)
+    with_kidneys["medicare"]["esrd"] = {
+        "first_dialysis": "2025-12-01",
+        **dict.fromkeys(("self_training_start", "transplant", "preop_admission", "dialysis_end"), "never"),
+    }
+
+    for case in (without, with_kidneys):
+        assert decider.decide(case) == decided(determine(case))
+    assert determine(without).order != determine(with_kidneys).order
