@@ -177,7 +177,9 @@ def dates(case: dict[str, Any], path: tuple[str, ...], dos: date) -> list[Any]:
     name = path[-1]
     eve, next_day = str(dos - timedelta(days=1)), str(dos + timedelta(days=1))
     if name in ("effective", "from"):
-        return [str(dos), next_day]
+        ends_with_the_day = any(plan["id"] == path[1] and plan.get("last_covered_day") == str(dos)
+                                for plan in case["coverages"])  # fmt: skip
+        return [str(dos) if name == "from" or has_end(case, path) else eve, *([] if ends_with_the_day else [next_day])]
     if name in ("last_covered_day", "to"):
         return [*([] if began_on(case, path, dos) else [eve]), next_day, *([] if is_open(case, path) else [None])]
     if name in ("part_a", "part_b"):
@@ -216,9 +218,12 @@ def began_on(case: dict[str, Any], path: tuple[str, ...], dos: date) -> bool:
 
 def is_open(case: dict[str, Any], path: tuple[str, ...]) -> bool:
     """Known to have no end, so that only the reading of a birthday on 29 February is asked."""
-    return path[0] == "coverages" and any(
-        plan["id"] == path[1] and "last_covered_day" in plan for plan in case["coverages"]
-    )
+    return path[0] == "coverages" and has_end(case, path)
+
+
+def has_end(case: dict[str, Any], path: tuple[str, ...]) -> bool:
+    """Whether it is told when a card's cover ends, or that it does not."""
+    return any(plan["id"] == path[1] and "last_covered_day" in plan for plan in case["coverages"])
 
 
 def young(case: dict[str, Any], dos: date, years: int = 27) -> bool:
@@ -279,7 +284,11 @@ def kidney(case: dict[str, Any], name: str, dos: date) -> list[str]:
         return ["never", *(text for text in months_back(dos, 1, 13, 14, 40) if text >= first)]
     if name == "first_dialysis":
         alone = facts.get("transplant") is not None
-        return ["never", *months_back(dos, *(range(35) if alone else (1, 3, 20, 32, 33)), 60)]
+        trained = facts.get("self_training_start")
+        # Nobody trains for dialysis at home before it began.
+        latest = trained if trained not in (None, "never") else str(dos)
+        days = months_back(dos, *(range(35) if alone else (1, 3, 20, 32, 33)), 60)
+        return ["never", *(text for text in days if text <= latest)]
     if facts.get("first_dialysis") == "never":
         return ["never", *months_back(dos, *range(35), 40)]
     # A transplant longer before the dialysis is of an earlier spell.

@@ -23,7 +23,6 @@ ABOUT_THE_JOB: Final = (
 )
 # What the counts on file are counts of; the law may draw its line elsewhere.
 WEEKS_COUNT, DAYS_COUNT = 20, 100
-TWENTY_WEEKS: Final = timedelta(days=20 * 7 - 1)
 
 
 def currently_employed(plan: Plan) -> bool:
@@ -169,8 +168,6 @@ def _weeks_this_year(plan: Plan) -> bool | None:
         return said
     if isinstance(week, date) and week.year == day.year:
         return week <= day
-    if years_on and day < date(day.year, 1, 1) + TWENTY_WEEKS:
-        return False
     return None if week is None or isinstance(week, date) or years_on else False
 
 

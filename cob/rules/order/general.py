@@ -103,9 +103,12 @@ def in_force(plan: Plan) -> str | None:
     day, coverage = plan.visit.day, plan.coverage
     if coverage.last_covered_day is not None and not _reaches(plan, coverage.last_covered_day):
         return f"ended {coverage.last_covered_day}"
-    effective = plan.ask("effective", coverage.effective, day, day + timedelta(days=1))
-    if effective > day:
-        return f"starts {effective}"
+    if coverage.effective is not None or coverage.last_covered_day != day:  # what ends with the day had begun
+        # Where the end is unknown too, a start that leaves room for an end before the day.
+        by_then = day if "last_covered_day" in coverage.model_fields_set else day - timedelta(days=1)
+        effective = plan.ask("effective", coverage.effective, by_then, day + timedelta(days=1))
+        if effective > day:
+            return f"starts {effective}"
     return _ended(plan)
 
 

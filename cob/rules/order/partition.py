@@ -94,7 +94,7 @@ def standing(card: Raw, day: str, counts_last: bool) -> int:
         return OUT
     end = IN if last is not None else OPEN_ENDED if "last_covered_day" in card else END_UNKNOWN
     if start is None:
-        return START_UNKNOWN + end
+        return IN if last == day else START_UNKNOWN + end
     return STARTS_END_UNKNOWN if end == END_UNKNOWN and start == day else end
 
 

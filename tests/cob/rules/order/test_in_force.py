@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 
 from cob.rules import determine
@@ -50,7 +52,9 @@ def shown(dos, born="1980-02-02", relation=None, options=None, disabled=False, *
         ({"effective": None}, EITHER, {"effective"}),
         ({"last_covered_day": "unsaid"}, EITHER, {"last_covered_day"}),
         ({"effective": None, "last_covered_day": "2026-03-09"}, OUT, set()),
-        ({"effective": None, "last_covered_day": "2026-03-10"}, EITHER, {"effective"}),
+        # What ends with the day had begun by then.
+        ({"effective": None, "last_covered_day": "2026-03-10"}, IN, set()),
+        ({"effective": None, "last_covered_day": "2026-03-11"}, EITHER, {"effective"}),
         ({"effective": "2026-03-11", "last_covered_day": "unsaid"}, OUT, set()),
         ({"enrolled": False}, OUT, set()),
         ({"kind": "specified_disease", "effective": None}, OUT, set()),
@@ -127,3 +131,19 @@ def test_of_two_readings_the_earlier_last_day_is_told():
     (aside,) = determine(case).set_aside
 
     assert aside.because == "covered the patient as a child until 2026-02-27"
+
+
+def test_a_start_and_an_end_nobody_knows_are_tried_as_days_that_can_follow_each_other():
+    case = {
+        "id": "open",
+        "claim": {"dos": "2026-03-10"},
+        "patient": "P",
+        "people": {"P": {"birth_date": "1980-02-02"}},
+        "coverages": [{"id": "card", "kind": "employer", "subscriber": "P", "work_status": "active"}],
+    }
+
+    for branch in determine(case).branches:
+        tried = {assumption.fact.rpartition(".")[2]: assumption.value for assumption in branch.assuming}
+        told = copy.deepcopy(case)
+        told["coverages"][0] |= tried
+        assert determine(told).order == branch.order
