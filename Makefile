@@ -4,7 +4,7 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
-# How many processes share the suite, each helping out when it is done; `make test PROCESSES=0` runs it in one.
+# How many processes share the suite; `make test PROCESSES=0` runs it in one.
 PROCESSES ?= auto
 BIN := .venv/bin
 # An interpreter exists, so uv must not fetch one of its own.
@@ -30,7 +30,7 @@ run: .venv/runtime
 	@exec $(BIN)/python manage.py start --host $(HOST) --port $(PORT)
 
 test: .venv/development
-	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(PROCESSES) $(ARGS)
 
 check: lint types imports templates
 	$(BIN)/python manage.py check --fail-level WARNING
