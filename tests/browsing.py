@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import io
 import os
@@ -34,18 +33,6 @@ def chromium():
         yield browser
         browser.close()
     patch.undo()
-
-
-@pytest.fixture(autouse=True)
-def _no_loop_left_running(request):
-    """Playwright leaves its event loop as the running one; whatever wants a loop of its own would be refused."""
-    if "chromium" in request.fixturenames:
-        yield
-        return
-    left = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(left)
 
 
 def pytest_addoption(parser):
