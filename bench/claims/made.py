@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from claims.edits import Order, Place, Sending
 from claims.submissions.decided import Answer, AnsweredLine, net
@@ -70,12 +71,12 @@ def payers(n: int, claim: Claim837P) -> tuple[Insured, Insured]:
     """Both, the first with its decision."""
     person = Person("DOE", "JANE", "", date(1980, 5, 14), "F", HOME)
     decided = net([answered(n)], CHARGE)
-    common = {"subscriber": person, "relationship": "self", "filing_code": "CI"}
+    common: dict[str, Any] = {"subscriber": person, "relationship": "self", "filing_code": "CI"}
     members = (claim.subscriber.party.id, claim.other_coverages[0].subscriber.party.id)
     first = Insured(1, FIRST[1], FIRST[0], member_id=members[0], decided=decided,
-                    filed=filed_on(claim, FIRST[0], members[0]), **common)  # type: ignore[arg-type]  # fmt: skip
+                    filed=filed_on(claim, FIRST[0], members[0]), **common)  # fmt: skip
     second = Insured(2, SECOND[1], SECOND[0], member_id=members[1],
-                     filed=filed_on(claim, SECOND[0], members[1]), **common)  # type: ignore[arg-type]  # fmt: skip
+                     filed=filed_on(claim, SECOND[0], members[1]), **common)  # fmt: skip
     return first, second
 
 

@@ -139,9 +139,11 @@ def remembered(path: Path, items: dict[str, pytest.Item], processes: int) -> Kno
     said = hashlib.sha256(b"".join(file.read_bytes() for file in files if file.suffix in READ))
     said.update(str(len(items)).encode())
     if path.exists():
+        told: str
+        known: Known
         told, known = pickle.loads(path.read_bytes())
         if told == said.hexdigest():
-            return known  # type: ignore[no-any-return]
+            return known
     known = _learned(items, processes)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(pickle.dumps((said.hexdigest(), known)))

@@ -68,7 +68,8 @@ def changes(root: Path, module: Path, kept: Path) -> list[Change]:
     if not memory.exists():
         kept.mkdir(parents=True, exist_ok=True)
         memory.write_bytes(pickle.dumps(_changes(root, module)))
-    return pickle.loads(memory.read_bytes())  # type: ignore[no-any-return]
+    found: list[Change] = pickle.loads(memory.read_bytes())
+    return found
 
 
 def _changes(root: Path, module: Path) -> list[Change]:

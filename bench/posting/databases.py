@@ -61,7 +61,7 @@ class PostgreSQL:
 
     def _do(self, sql: str) -> None:
         with psycopg.connect(self._url, autocommit=True) as connection:
-            connection.execute(sql)  # type: ignore[call-overload]  # names are made here
+            connection.execute(sql.encode())  # names are made here
 
     def _made(self, sql: str) -> str:
         name = f"cob_bench_{uuid.uuid4().hex[:12]}"

@@ -95,11 +95,13 @@ def compare(path: Path, claims: int, rounds: int) -> None:
     print(f"{'reader':30} {'s':>7} {'claims/s':>9} {'peak MB':>8}")
     for name, (needs, _) in READERS.items():
         found = [_in_its_own_process(name, needs, path) for _ in range(rounds)]
-        if any(isinstance(one, str) for one in found):
-            print(f"{name:30} {next(one for one in found if isinstance(one, str))}")
+        refused = [one for one in found if isinstance(one, str)]
+        if refused:
+            print(f"{name:30} {refused[0]}")
             continue
-        seconds, peak = (statistics.median(one[what] for one in found) for what in ("seconds", "peak"))  # type: ignore[index]
-        read = found[0]["claims"]  # type: ignore[index]
+        told = [one for one in found if not isinstance(one, str)]
+        seconds, peak = (statistics.median(one[what] for one in told) for what in ("seconds", "peak"))
+        read = told[0]["claims"]
         note = "" if read == claims else f"  read {read:,} of {claims:,}"
         print(f"{name:30} {seconds:7.2f} {read / seconds:9,.0f} {peak:8.0f}{note}")
 

@@ -17,6 +17,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -32,7 +33,7 @@ class Report:
     breaches: list[str] = field(default_factory=list)
 
 
-def run(people: list, seconds: float, seed: int = 1) -> Report:  # type: ignore[type-arg]  # of users; Django is not set up yet
+def run(people: list[Any], seconds: float, seed: int = 1) -> Report:
     """One thread for each person until the time is over or nothing is left; then the check."""
     from django.db import connection
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TypeVar
+from uuid import UUID
 
 from claims.crossover.signs import (
     BY_SETTING,
@@ -84,9 +85,9 @@ class Forwarding:
         bulk.insert(_not_yet(CrossoverNotice, self._notices))
         self._watches, self._notices = [], []
 
-    def _later(self, row: ClaimPayer, sender: object, claim: Claim) -> Later:
+    def _later(self, row: ClaimPayer, sender: UUID, claim: Claim) -> Later:
         payer = row.payer
-        terms = self._on_file.between(sender, payer.pk, claim.service_from)  # type: ignore[arg-type]
+        terms = self._on_file.between(sender, payer.pk, claim.service_from)
         ids = {payer.edi_id, *(str(i) for i in payer.remit_ids), *self._on_file.coba_ids(payer.pk, claim.service_from)}
         return Later(
             rank=row.rank,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -46,7 +47,7 @@ class Sendings:
         """Read what these may answer."""
         by_interchange, by_group, by_claim = defaultdict(list), defaultdict(list), defaultdict(list)
         for sent in _sent_under(list(acks)):
-            if sent.is_superseded:  # type: ignore[attr-defined]  # annotated in _read
+            if sent.is_superseded:
                 self.superseded.add(sent.pk)
             by_interchange[bare(sent.interchange)].append(sent)
             by_group[sent.group_control].append(sent)
@@ -114,7 +115,7 @@ class Sendings:
         return (ours or theirs or before or found)[:1], ""
 
 
-def _sent_under(acks: Sequence[Ack]) -> Iterable[Submission]:
+def _sent_under(acks: Sequence[Ack]) -> QuerySet[Any]:
     """The newest first."""
     interchanges = {ack.control for ack in acks if isinstance(ack, InterchangeAck)}
     interchanges |= {batch for ack in acks if isinstance(ack, ClaimAck) and (batch := _our_batch(ack))}
@@ -128,9 +129,10 @@ def _sent_under(acks: Sequence[Ack]) -> Iterable[Submission]:
     )
 
 
-def _read(wanted: Q) -> QuerySet[Submission]:
+def _read(wanted: Q) -> QuerySet[Any]:
+    """Submissions, and whether each is superseded."""
     later = Submission.objects.filter(claim_payer=OuterRef("claim_payer"), sent_at__gt=OuterRef("sent_at"))
-    rows: QuerySet[Submission] = (
+    rows: QuerySet[Any] = (
         Submission.objects.filter(wanted)
         .select_related("claim__site", "claim_payer__payer")
         .defer("claim__content")
@@ -150,7 +152,7 @@ def left_with(sent: Submission, ack: Ack) -> tuple[list[Submission], set[UUID]]:
             wanted &= Q(group_control=sent.group_control)
             wanted &= Q(set_control=sent.set_control) if ack.set_control else Q()
     found = list(_read(wanted))
-    return found, {row.pk for row in found if row.is_superseded}  # type: ignore[attr-defined]  # annotated in _read
+    return found, {row.pk for row in found if row.is_superseded}
 
 
 def _in_one_file(found: Sequence[Submission], ack: Ack, named: str) -> Found:
