@@ -26,6 +26,22 @@ hypothesis.register_profile("unhurried", deadline=None, suppress_health_check=[H
 hypothesis.load_profile("unhurried")
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--with-database",
+        action="store_true",
+        help="only tests that ask a database: the others say the same on every engine, and one run of them is enough",
+    )
+
+
+@pytest.hookimpl(trylast=True)  # after folders have marked their own
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--with-database"):
+        asking = [one for one in items if one.get_closest_marker("django_db") or "django_db_setup" in one.fixturenames]
+        config.hook.pytest_deselected(items=[one for one in items if one not in set(asking)])
+        items[:] = asking
+
+
 def _own_cache():
     """Emptying a Redis cache empties its whole database, so each process of the suite has one to itself."""
     if settings.EMBEDDED:
