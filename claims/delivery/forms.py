@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import asyncssh
 from django import forms
 
 from claims.delivery.models import Mailbox
@@ -44,6 +43,8 @@ class MailboxForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         widgets = {"host_key": forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})}
 
     def clean_host_key(self) -> str:
+        import asyncssh  # only here: see `transports.opening`
+
         text: str = self.cleaned_data["host_key"].strip()
         for line in filter(None, (line.strip() for line in text.splitlines())):
             try:

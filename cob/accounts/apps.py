@@ -9,6 +9,3 @@ class AccountsConfig(AppConfig):
     name = "cob.accounts"
     label = "accounts"
     verbose_name = "People and sites"
-
-    def ready(self) -> None:
-        from cob.accounts import openapi  # noqa: F401  registering is importing

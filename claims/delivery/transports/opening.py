@@ -9,7 +9,6 @@ from django.conf import settings
 from claims.delivery.models import Mailbox
 from claims.delivery.transports.folder import FolderTransport
 from claims.delivery.transports.protocol import Transport
-from claims.delivery.transports.sftp import Server, SftpTransport
 
 
 def mailbox_for(receiver: str) -> Mailbox | None:
@@ -25,8 +24,11 @@ def transport_of(mailbox: Mailbox | None) -> Transport:
         return FolderTransport(Path(settings.DATA_DIR), may_make=True)
     if mailbox.kind == "folder":
         return FolderTransport(Path(settings.MAILBOX_DIR))
-    return SftpTransport(
-        Server(
+    # SSH is a sixth of what the desk loads at its start, and most desks and commands never speak it.
+    from claims.delivery.transports import sftp
+
+    return sftp.SftpTransport(
+        sftp.Server(
             host=mailbox.host,
             port=mailbox.port,
             username=mailbox.username,
