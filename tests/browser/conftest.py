@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
 
 from cob.jobs import actions as jobs
 from cob.jobs.models import Job, State
@@ -18,7 +19,10 @@ from cob.jobs.models import Job, State
 PASSPHRASE = "a-good-passphrase"
 PATIENCE_MS = 10_000
 # WCAG 2.2 AA, as the desk promises; best practices beside it are not law.
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],  # spares writing out all that passed, a third of axe's time
+}
 
 
 def pytest_collection_modifyitems(items):
@@ -75,7 +79,10 @@ def sign_in_at(live_server):
 
 @pytest.fixture
 def is_accessible():
-    """`is_accessible(page)`: no violation of WCAG 2.2 AA that axe can see."""
+    """`is_accessible(page)`: no violation of WCAG 2.2 AA that axe can see. What it sees is the page, whichever database
+    filled it, and looking takes half of a story's time: so it looks where the suite runs on SQLite."""
+    if connection.vendor != "sqlite":
+        return lambda page: None
     axe = Axe()
 
     def check(page):
