@@ -342,6 +342,9 @@ class Options(Shape):
     secondary_method: Literal["STANDARD_100", "MAINTENANCE_OF_BENEFITS", "CARVE_OUT"] = "STANDARD_100"
 
 
+_BUILT_IN = Options()
+
+
 class Case(Shape):
     """Everything `determine` may rest on."""
 
@@ -356,4 +359,4 @@ class Case(Shape):
     military: Military | None = None
     va: Veteran | None = None
     medicaid: Medicaid | None = None
-    options: Options = Options()
+    options: Options = Field(default_factory=lambda: _BUILT_IN)  # a default itself would be copied for each case

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from cob.rules.frontdesk import Card, Holder, Order, Picture
+from cob.rules.frontdesk import Card, Holder, Order, Picture, flags_for
 
 TODAY = date(2026, 10, 19)
 BORN = date(1980, 4, 2)
@@ -26,3 +26,14 @@ def picture(*cards, today=TODAY, born_on=BORN, visit_on=VISIT, case=None, **give
 
 def order(status="determined", **given):
     return Order(status, date(2026, 10, 1), VISIT, **given)
+
+
+def ids(seen):
+    """The flags that stand on a picture."""
+    return {raised.id for raised in flags_for(seen)}
+
+
+def the(flag_id, seen):
+    """The one raised flag of that name."""
+    (found,) = [raised for raised in flags_for(seen) if raised.id == flag_id]
+    return found

@@ -1,0 +1,231 @@
+"""Red flags that cards raise: two plans, a plan that ends, Medicare beside a job, an accident; with what ends each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from cob.rules.frontdesk.accidents import last_prompt_day
+from tests.cob.rules.frontdesk.pictures import PARENTS, TODAY, VISIT, card, ids, order, picture, the
+
+# --- two plans ---------------------------------------------------------------------------------------------------
+
+OWN = (card(), card("Beacon"))
+OF_PARENTS = tuple(card(name, relationship="child", holder=PARENTS[name]) for name in ("mother", "father"))
+
+
+@pytest.mark.parametrize(("flag_id", "cards"), [("TWO-SELF", OWN), ("CHILD-TWO", OF_PARENTS)])
+@pytest.mark.parametrize(
+    ("given", "stands"),
+    [
+        pytest.param({}, True, id="no order"),
+        pytest.param({"order": order()}, False, id="settled"),
+        pytest.param({"order": order(is_stale=True)}, True, id="facts changed since"),
+        pytest.param({"order": order("needs_facts")}, True, id="a fact missing"),
+        pytest.param({"order": order(expires_on=VISIT)}, True, id="it ends on the day"),
+        pytest.param({"order": order(expires_on=VISIT + timedelta(days=1))}, False, id="it ends the day after"),
+    ],
+)
+def test_two_plans_are_told_until_an_order_holds(flag_id, cards, given, stands):
+    assert (flag_id in ids(picture(*cards, born_on=date(2015, 5, 5), **given))) is stands
+
+
+def test_a_child_of_two_plans_says_what_is_not_known():
+    unknown = replace(PARENTS["father"], has_birthday=False)
+    cards = (OF_PARENTS[0], replace(OF_PARENTS[1], holder=unknown))
+    apart = {"child": {"parents_living_together": False}}
+
+    assert the("CHILD-TWO", picture(*cards, case=apart)).sign.saw.endswith(
+        "not known: Father’s birthday, custody, whether a court order speaks of health care."
+    )
+
+
+def test_two_plans_of_one_parent_are_no_question_of_birthdays():
+    both = tuple(card(name, relationship="child", holder=PARENTS["mother"]) for name in ("Acme", "Beacon"))
+
+    assert "CHILD-TWO" not in ids(picture(*both))
+
+
+@pytest.mark.parametrize(
+    ("coverage", "marital", "stands"),
+    [
+        (card(relationship="spouse"), "divorced", True),
+        (card(relationship="spouse"), "separated", True),
+        (card(relationship="spouse"), "married", False),
+        (card(relationship="spouse"), "", False),
+        (card(relationship="divorced_spouse"), "divorced", False),
+        (card(relationship="self"), "divorced", False),
+        (card(relationship="spouse", facts={"last_covered_day": "2026-12-31"}), "divorced", False),
+        (card(relationship="spouse", holder=replace(PARENTS["mother"], relation="divorced_spouse")), "", True),
+    ],
+)
+def test_a_marriage_that_ended_is_told_while_the_spouses_plan_stands_open(coverage, marital, stands):
+    assert ("DIVORCE" in ids(picture(coverage, marital_status=marital))) is stands
+
+
+# --- plans that end ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("last", "visit", "stands"),
+    [
+        pytest.param(60, None, True, id="in 60 days"),
+        pytest.param(61, None, False, id="in 61 days"),
+        pytest.param(61, 62, True, id="in 61 days, before the visit"),
+        pytest.param(61, 61, False, id="on the day of the visit"),
+        pytest.param(0, None, True, id="today"),
+        pytest.param(-1, None, False, id="it ended yesterday"),
+    ],
+)
+def test_a_plans_end_is_told(last, visit, stands):
+    ends = card(facts={"last_covered_day": (TODAY + timedelta(days=last)).isoformat()})
+    seen = picture(ends, visit_on=TODAY + timedelta(days=visit) if visit else None)
+
+    assert ("PLAN-ENDS" in ids(seen)) is stands
+
+
+@pytest.mark.parametrize(
+    ("begins", "verified", "stands"),
+    [("2026-11-01", TODAY, False), ("2026-11-01", None, True), ("2020-01-01", TODAY, True)],
+    ids=["followed and verified", "followed, not verified", "another plan of long ago"],
+)
+def test_a_plans_end_is_answered_by_what_follows_it(begins, verified, stands):
+    ends = card(facts={"last_covered_day": "2026-10-31"})
+    other = card("Beacon", facts={"effective": begins}, verified_on=verified)
+
+    assert ("PLAN-ENDS" in ids(picture(ends, other))) is stands
+
+
+@pytest.mark.parametrize(("last", "stands"), [("2026-10-20", False), ("2026-10-19", True)])
+def test_a_visit_no_plan_covers_is_told(last, stands):
+    assert ("NO-COVER" in ids(picture(card(facts={"last_covered_day": last})))) is stands
+
+
+def test_what_a_payer_answers_is_told():
+    assert "INACTIVE" in ids(picture(card(inactive_since=TODAY)))
+    assert "INACTIVE" not in ids(picture(card(inactive_since=date(2027, 1, 1))))
+    assert "GRACE" in ids(picture(card(grace_until=TODAY)))
+    assert "GRACE" not in ids(picture(card(grace_until=TODAY - timedelta(days=1))))
+
+
+# --- Medicare ----------------------------------------------------------------------------------------------------
+
+MEDICARE = card("Medicare", kind="medicare")
+AT_67 = {"born_on": date(1959, 6, 1)}
+
+
+@pytest.mark.parametrize(
+    ("facts", "stands"),
+    [
+        pytest.param({}, True, id="nothing known"),
+        pytest.param({"employment": {"status": "working"}}, True, id="size not known"),
+        pytest.param({"employer": {"size": "20-99"}}, True, id="work not known"),
+        pytest.param({"employment": {"status": "working"}, "employer": {"size": "<20"}}, False, id="both known"),
+        pytest.param({"employment": {"status": "retired"}}, False, id="retired: size does not matter"),
+        pytest.param({"continuation": "cobra"}, False, id="COBRA: size does not matter"),
+    ],
+)
+def test_medicare_beside_a_job_plan_asks_what_decides(facts, stands):
+    assert ("MSP-WORK" in ids(picture(MEDICARE, card(facts=facts), **AT_67))) is stands
+
+
+@pytest.mark.parametrize(
+    ("case", "facts", "stands"),
+    [
+        ({}, {}, True),
+        ({"medicare": {"basis": {"disability": "2024-01"}}}, {}, True),
+        ({"medicare": {"basis": {"disability": "2024-01"}}}, {"employer": {"size": "100+"}}, False),
+        ({"medicare": {"basis": {"esrd": "2026-01"}}}, {}, False),
+    ],
+)
+def test_medicare_under_65_asks_why_and_for_the_100(case, facts, stands):
+    assert ("MSP-UNDER-65" in ids(picture(MEDICARE, card(facts=facts), case=case))) is stands
+    assert "MSP-UNDER-65" not in ids(picture(MEDICARE, card(facts=facts), case=case, **AT_67))
+
+
+@pytest.mark.parametrize(
+    ("flag_id", "with_it", "without_it"),
+    [
+        ("MA-CARD", picture(MEDICARE, card("Plus", kind="medicare_advantage")), picture(MEDICARE)),
+        (
+            "QMB",
+            picture(MEDICARE, case={"medicare": {"qmb": True}}),
+            picture(MEDICARE, case={"medicare": {"qmb": False}}),
+        ),
+        ("MEDICAID-TPL", picture(card(), card("State", kind="medicaid")), picture(card("State", kind="medicaid"))),
+        (
+            "TRICARE",
+            picture(card("T", kind="tricare")),
+            picture(card("T", kind="tricare"), case={"military": {"beneficiary": "retiree"}}),
+        ),
+        ("VA", picture(card("V", kind="va")), picture(card("V", kind="va"), case={"va": {"authorised": False}})),
+        (
+            "CARVE-OUT",
+            picture(card(), card("Mind", facts={"carve_out_of": "Acme Health"})),
+            picture(card(), card("Mind")),
+        ),
+        ("SAME-PERSON", picture(card(), charts_alike=("M10001",)), picture(card())),
+        (
+            "SAME-PERSON",
+            picture(card(member_id="A1", payer_id="X"), card("A2", member_id="A2", payer_id="X")),
+            picture(card(member_id="A1", payer_id="X"), card("A2", member_id="A1", payer_id="X")),
+        ),
+        (
+            "ACCIDENT-ASK",
+            picture(card("Comp", kind="workers_comp")),
+            picture(card("Comp", kind="workers_comp"), case={"claim": {"related_to": ["none"]}}),
+        ),
+    ],
+)
+def test_a_flag_stands_with_its_trigger_and_not_without(flag_id, with_it, without_it):
+    assert flag_id in ids(with_it)
+    assert flag_id not in ids(without_it)
+
+
+# --- accidents ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("related", "accident", "stands"),
+    [
+        (["none"], {}, False),
+        (None, {}, False),
+        (["work"], {}, True),
+        (["work"], {"workers_comp": {"status": "pending"}}, True),
+        (["work"], {"workers_comp": {"status": "denied"}}, False),
+        (["auto"], {"no_fault": {"exhausted_on": "never"}}, True),
+        (["auto"], {"no_fault": {"exhausted_on": "2026-09-01"}}, False),
+        (["work", "auto"], {"workers_comp": {"status": "denied"}}, True),
+        (["liability"], {"liability": {"status": "settled"}}, False),
+        (["wtc"], {}, True),
+    ],
+)
+def test_an_accident_is_told_until_its_payer_has_answered(related, accident, stands):
+    case = {"claim": {"related_to": related} if related else {}, "accident": accident}
+
+    assert ("ACCIDENT" in ids(picture(card(), case=case))) is stands
+
+
+def test_the_worksheet_says_what_is_not_known():
+    case = {"claim": {"related_to": ["auto"]}, "accident": {"date": "2026-10-01"}}
+
+    assert "not known: the state, who answers for it." in the("ACCIDENT", picture(card(), case=case)).sign.saw
+
+
+@pytest.mark.parametrize(
+    ("related", "filed", "last"),
+    [
+        (["liability"], None, "2026-06-29"),
+        (["liability"], "2026-06-01", "2026-06-29"),
+        (["liability"], "2026-02-01", "2026-06-01"),
+        (["work"], None, None),
+        (["work"], "2026-03-01", "2026-06-29"),
+    ],
+)
+def test_day_120_counts_from_service_or_claim_by_the_kind_of_payer(related, filed, last):
+    part = {"liability": "liability", "work": "workers_comp"}[related[0]]
+    seen = picture(card(), case={"accident": {part: {"claim_filed_on": filed or "never"}}})
+
+    assert last_prompt_day(seen, related, date(2026, 3, 1)) == (date.fromisoformat(last) if last else None)
