@@ -15,6 +15,7 @@ from claims.models.edi_file import EdiFile
 from cob.accounts.models import Site
 from cob.audit.models import Audited, AuditedQuerySet
 from cob.coverage.models import Payer
+from cob.x12.t835 import METHODS
 
 
 class Source(models.TextChoices):
@@ -61,6 +62,11 @@ class Remittance(Audited):
             models.Index(fields=["payer", "trace"], name="remittance_by_trace"),
             models.Index(fields=["site", "paid_on"], name="remittance_by_day"),
         ]
+
+    @property
+    def method_in_words(self) -> str:
+        """How it was paid; a code nobody knows as it is."""
+        return METHODS.get(self.method, self.method)
 
     def __str__(self) -> str:
         return self.trace

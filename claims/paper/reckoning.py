@@ -17,11 +17,12 @@ from claims.paper.typed import Claim, Columns, Eob, Line, Other
 from cob.cents import NotDollars, dollars, parse_dollars
 from cob.x12.codes import GROUPS, has_carc_shape, has_rarc_shape
 from cob.x12.parts import Adjustment, Procedure
+from cob.x12.t835 import METHODS as ANY_METHOD
 from cob.x12.t835 import STATUSES
 
 # CARC by what the column says; the group is the EOB's, never ours.
 DEDUCTIBLE, COINSURANCE, COPAY = "1", "2", "3"
-METHODS = {"CHK": "Check", "ACH": "Transfer (ACH)", "FWT": "Wire", "NON": "No payment"}
+METHODS = {code: ANY_METHOD[code] for code in ("CHK", "ACH", "FWT", "NON")}
 _PROCEDURE = re.compile(r"[A-Z0-9]{4,7}")
 _MODIFIER = re.compile(r"[A-Z0-9]{2}")
 _NUMBER = re.compile(r"[A-Za-z0-9 ./-]{1,50}")

@@ -28,6 +28,14 @@ from cob.x12.parts import (
 FORWARDED = frozenset({"19", "20", "21", "23"})
 CROSSOVER_REMARKS = frozenset({"MA18", "MA07", "N89"})
 BUNDLED = "97"
+# BPR04 in words.
+METHODS = {
+    "ACH": "Transfer (ACH)",
+    "BOP": "As the bank chose",
+    "CHK": "Check",
+    "FWT": "Wire",
+    "NON": "No payment",
+}
 STATUSES = frozenset({"1", "2", "3", "4", "19", "20", "21", "22", "23", "25"})
 
 

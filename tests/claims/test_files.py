@@ -216,6 +216,19 @@ class TestRemittances:
 
         assert queries(client, url("remittance-list")) == one
 
+    @pytest.mark.parametrize(
+        ("code", "words"), [("CHK", "Check"), ("ACH", "Transfer (ACH)"), ("NON", "No payment"), ("XYZ", "XYZ")]
+    )
+    def test_both_pages_say_in_words_how_it_was_paid(self, unmatched, cast, sign_in, code, words):
+        answer, _ = unmatched
+        client = sign_in(cast["pat"])
+        with acting("test task"):
+            answer.remittance.method = code
+            answer.remittance.save(update_fields=["method"])
+
+        for page in (url("remittance-list"), url("remittance-page", answer.remittance_id)):
+            assert words in client.get(page).content.decode()
+
     def test_another_site_sees_none_of_it(self, unmatched, kit, sign_in):
         answer, _ = unmatched
         client = sign_in(kit)
