@@ -1,4 +1,6 @@
-"""Money that could not be posted as it should: a remittance held back, an answer without its claim, an odd answer."""
+"""Answers that could not be posted as they should: a remittance or a file of acknowledgements held back, an answer
+without its claim, an odd answer.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +17,15 @@ from workqueues.asks import deposits
 from workqueues.asks.asking import Ask, Found, Scope
 
 FILE, ANSWER = "claims.edifile", "claims.adjudication"
+# What a payer or clearinghouse says of our claims; nobody knows what is in it while it is held back.
+HELD = {
+    "835": "A remittance is held back",
+    **dict.fromkeys(("TA1", "999", "277CA"), "A file of acknowledgements is held back, and may reject claims"),
+}
 
 
 def _files(scope: Scope) -> QuerySet[EdiFile]:
-    rows = EdiFile.objects.filter(kind="835").order_by()
+    rows = EdiFile.objects.filter(kind__in=HELD).order_by()
     return rows if scope.is_everything else rows.filter(pk__in=scope.files or ())
 
 
@@ -53,7 +60,7 @@ def _held(scope: Scope) -> Iterator[Found]:
             subject_id=file.pk,
             # A file for several sites, or for none that could be read, belongs to none of them alone.
             site_id=file.site if file.n == 1 else None,
-            reason=f"A remittance is held back: {file.reason}"[:300],
+            reason=f"{HELD[file.kind]}: {file.reason}"[:300],
             codes=("held_back",),
             amount_cents=_paid(file),
         )
@@ -99,9 +106,10 @@ def of_nobody(scope: Scope) -> tuple[QuerySet[Any], ...]:
 
 
 def gone(ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
-    files = EdiFile.objects.filter(pk__in=ids).values_list("pk", flat=True)
+    files = EdiFile.objects.filter(pk__in=ids).values_list("pk", "kind")
     answers = Adjudication.objects.filter(pk__in=ids).values_list("pk", flat=True)
-    posted = dict.fromkeys(files, "The file was posted.") | dict.fromkeys(answers, "Its claim was found.")
+    taken = {pk: "The file was posted." if kind == "835" else "The file was read." for pk, kind in files}
+    posted = taken | dict.fromkeys(answers, "Its claim was found.")
     return posted | deposits.gone(ids)
 
 

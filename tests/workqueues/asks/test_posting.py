@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claims.models import Adjudication, EdiFile
+from claims.models.edi_file import Outcome
 from tests.factories.denials import ClaimFactory, answer_of, payer_of
 from tests.factories.workqueues import (
     held_back,
@@ -57,10 +58,30 @@ def test_an_item_of_no_known_site_stays_with_whom_it_was_given_to(cast):
     assert item not in Item.objects.visible_to(cast["kit"])
 
 
-def test_a_file_of_another_kind_held_back_is_not_posting_work(main):
-    EdiFile.objects.filter(pk=held_back(main).pk).update(kind="837P")
+@pytest.mark.parametrize("kind", ["837P", "271", "270"])
+def test_a_file_of_another_kind_held_back_is_not_posting_work(main, kind):
+    EdiFile.objects.filter(pk=held_back(main).pk).update(kind=kind)
 
     assert _in(POSTING) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "end"),
+    [
+        ("835", "A remittance is held back", "The file was posted."),
+        ("TA1", "A file of acknowledgements is held back, and may reject claims", "The file was read."),
+        ("999", "A file of acknowledgements is held back, and may reject claims", "The file was read."),
+        ("277CA", "A file of acknowledgements is held back, and may reject claims", "The file was read."),
+    ],
+)
+def test_what_a_payer_says_and_is_held_back_is_work_until_it_is_taken_in(main, kind, said, end):
+    file = held_back(main)
+    EdiFile.objects.filter(pk=file.pk).update(kind=kind)
+    assert [item.reason.partition(":")[0] for item in _in(POSTING)] == [said]
+
+    EdiFile.objects.filter(pk=file.pk).update(outcome=Outcome.POSTED)
+    assert _in(POSTING) == []
+    assert Item.objects.get().closed_because == end
 
 
 def test_an_answer_without_its_claim_is_work_until_the_match(main):
