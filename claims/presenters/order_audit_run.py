@@ -46,7 +46,7 @@ class TotalTable:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a run is."""
+    """How far a run is: the whole of it in hundredths, the claims of one's own sites by number."""
 
     is_over: bool
     percent: int
@@ -74,14 +74,21 @@ class RunPage:
     open_url: str
 
 
-def standing(run: OrderAudit) -> Standing:
-    """From its parts: each says after every chunk how many claims it has asked."""
+def standing(run: OrderAudit, user: User) -> Standing:
+    """From its parts: each says after every chunk how many claims it has asked at each site."""
     parts = list(run.parts.select_related("job"))
     done = added_up([of_site for part in parts for of_site in part.counts.values()])["claims"]
     failed = tuple(part.job for part in parts if part.job and part.job.state == State.FAILED and not part.done_at)
     is_over = run.finished_at is not None
     percent = 100 if is_over else min(99, 100 * done // run.claims) if run.claims else 0
-    return Standing(is_over, percent, done, failed)
+    return Standing(is_over, percent, totals.counts(user, run)["claims"], failed)
+
+
+def _sites(run: OrderAudit, user: User) -> str:
+    """The sites asked about, as far as they are the person's own."""
+    own = None if user.sees_all_sites else user.site_ids()
+    names = [str(site) for site in run.sites.all() if own is None or site.pk in own]
+    return ", ".join(names) or ("All sites" if own is None else "All my sites")
 
 
 def run_page(run: OrderAudit, user: User) -> RunPage:
@@ -101,8 +108,8 @@ def run_page(run: OrderAudit, user: User) -> RunPage:
     asked = totals.by_question(rows)
     return RunPage(
         run=run,
-        standing=standing(run),
-        sites=", ".join(str(site) for site in run.sites.all()) or "All sites",
+        standing=standing(run, user),
+        sites=_sites(run, user),
         supposed=[supposed_in_words(text) for text in run.as_if],
         counts=totals.counts(user, run),
         stakes=totals.stakes(rows),
@@ -185,7 +192,7 @@ def run_rows(runs: Iterable[OrderAudit], user: User) -> list[RunRow]:
             run=run,
             what="; ".join(supposed_in_words(text) for text in run.as_if) or "The order in force",
             by=str(run.by) if run.by else "a command",
-            sites=", ".join(str(site) for site in run.sites.all()) or "All sites",
+            sites=_sites(run, user),
             counts=added_up(
                 [one for part in run.parts.all() for site, one in part.counts.items() if mine is None or site in mine]
             ),

@@ -92,7 +92,7 @@ def order_audit_run(request: DeskRequest, pk: UUID) -> HttpResponse:
 def order_audit_progress(request: DeskRequest, pk: UUID) -> HttpResponse:
     """How far it is, asked every second; when it is over the whole page is shown anew."""
     run = _run_or_404(request, pk)
-    found = standing(run)
+    found = standing(run, request.user)
     answer = render(request, "claims/order_audit_run.html#progress", {"standing": found, "run": run})
     if found.is_over:
         answer["HX-Refresh"] = "true"

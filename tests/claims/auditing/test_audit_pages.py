@@ -100,6 +100,21 @@ def test_each_sees_the_claims_of_their_sites_and_figures_of_those(sign_in, cast,
 
 
 @pytest.mark.usefixtures("practice")
+@pytest.mark.parametrize(
+    ("who", "sites", "claims"),
+    [("sol", "Main Street", "2 claims asked"), ("ira", "Main Street, North Clinic", "3 claims asked")],
+)
+def test_progress_counts_and_names_no_other_site(sign_in, cast, main, north, who, sites, claims):
+    run = audit(cast["ira"], sites=[main, north])
+    OrderAudit.objects.filter(pk=run.pk).update(finished_at=None)
+    desk = sign_in(cast[who])
+
+    assert claims in desk.get(run_url("progress", run)).content.decode()
+    assert desk.get(run_url("run", run)).context["page"].sites == sites
+    assert [row.sites for row in desk.get(LIST).context["runs"]] == [sites]
+
+
+@pytest.mark.usefixtures("practice")
 def test_a_run_over_other_sites_is_not_there(sign_in, cast, main, north):
     run = audit(cast["ira"], sites=[north])
 
