@@ -7,6 +7,7 @@ but Ira and Ada at Main. Kit bills at North and must see nothing of Main.
 from __future__ import annotations
 
 import os
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -32,6 +33,14 @@ def pytest_addoption(parser):
         action="store_true",
         help="only tests that ask a database: the others say the same on every engine, and one run of them is enough",
     )
+
+
+def pytest_configure(config):
+    """A thread has a Redis client of its own, and Django knows no way to close it: once the thread has ended, its
+    socket is left to the collector, which may come by in any later test. All other sockets must still be shut."""
+    if not settings.EMBEDDED:
+        port = urlsplit(settings.CACHES["default"]["LOCATION"]).port
+        config.addinivalue_line("filterwarnings", rf"ignore:unclosed .socket.*, {port}\)>:ResourceWarning")
 
 
 @pytest.hookimpl(trylast=True)  # after folders have marked their own
