@@ -7,7 +7,7 @@ from csp.decorators import csp_update
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from cob.accounts import openapi  # noqa: F401  registering is importing
+from cob.accounts import openapi  # noqa: F401  importing is registering the key scheme
 from cob.accounts.api import MayUse
 from cob.coverage.api import PatientDeterminationsView, PreviewView
 from cob.coverage.payment_api import ExpectedPaymentView

@@ -7,7 +7,6 @@ but Ira and Ada at Main. Kit bills at North and must see nothing of Main.
 from __future__ import annotations
 
 import os
-from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -25,30 +24,6 @@ pytest_plugins = ["tests.browsing", "tests.real_desk"]
 # A busy machine is no failure of a property.
 hypothesis.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.load_profile("unhurried")
-
-
-def pytest_addoption(parser):
-    parser.addoption(
-        "--with-database",
-        action="store_true",
-        help="only tests that ask a database: the others say the same on every engine, and one run of them is enough",
-    )
-
-
-def pytest_configure(config):
-    """A thread has a Redis client of its own, and Django knows no way to close it: once the thread has ended, its
-    socket is left to the collector, which may come by in any later test. All other sockets must still be shut."""
-    if not settings.EMBEDDED:
-        port = urlsplit(settings.CACHES["default"]["LOCATION"]).port
-        config.addinivalue_line("filterwarnings", rf"ignore:unclosed .socket.*, {port}\)>:ResourceWarning")
-
-
-@pytest.hookimpl(trylast=True)  # after folders have marked their own
-def pytest_collection_modifyitems(config, items):
-    if config.getoption("--with-database"):
-        asking = [one for one in items if one.get_closest_marker("django_db") or "django_db_setup" in one.fixturenames]
-        config.hook.pytest_deselected(items=[one for one in items if one not in set(asking)])
-        items[:] = asking
 
 
 def _own_cache():

@@ -17,8 +17,7 @@ from tests.factories.coverage import PayerFactory
 from tests.factories.patients import PatientFactory
 
 TABLET = {"width": 820, "height": 1180}
-# Each rule a page names is a link, and so a stop. At three presses a second this is a minute and a half.
-PRESSES_MAX = 250
+PRESSES_MAX = 240
 PAGES_MAX = 20
 
 

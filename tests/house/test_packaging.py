@@ -109,7 +109,7 @@ def test_the_image_holds_nothing_it_does_not_need(kept_out):
 
 def test_ci_is_bash_that_parses_and_runs_the_readmes_commands():
     assert subprocess.run(["bash", "-n", ".ci/run"], cwd=ROOT, check=False).returncode == 0
-    assert re.findall(r" make test( .*)?$", CI, re.MULTILINE) == ["", " ARGS=--with-database"]
+    assert len(re.findall(r" make test$", CI, re.MULTILINE)) == 2
     assert "make check" in CI
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
 
