@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from claims.models import Claim, ClaimPayer, Posting
@@ -20,6 +18,7 @@ from cob.coverage.actions import Told
 from cob.coverage.models import Coverage, Determination
 from cob.jobs.models import Job
 from cob.patients.actions import change_patient
+from tests.at_once import at_once
 from tests.claims import stories
 from tests.factories.claims import PostingFactory
 from tests.factories.coverage import CoverageFactory, PayerFactory
@@ -424,21 +423,11 @@ def test_two_facts_at_once_leave_one_order_on_file(theo, paid, acted):
     from claims.redetermining import redetermine
 
     actions.change_person(person=theo.mother, by=acted, told_by="mother", birth_on=date(1985, 12, 2))
-    start = threading.Barrier(2)
 
-    def again():
-        try:
-            with acting("payer order"):
-                start.wait(timeout=10)
-                redetermine(theo)
-        finally:
-            connection.close()
+    def again(patient):
+        with acting("payer order"):
+            redetermine(patient)
 
-    both = [threading.Thread(target=again) for _ in range(2)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join(timeout=30)
-
+    assert at_once(again, [theo, theo]) == [None, None]
     assert Determination.objects.current().filter(service_on=DAY).count() == 1
     assert Determination.objects.filter(service_on=DAY).count() == 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from django.utils import timezone
 from cob.accounts.models import User
 from cob.audit.acting import acting
 from cob.audit.models import Event
+from tests.at_once import at_once
 from tests.factories.patients import PatientFactory
 from tests.factories.workqueues import ItemFactory, refused
 from workqueues import actions, ladder, membership
@@ -74,29 +74,19 @@ def test_taking_what_is_mine_changes_nothing(dees, dee):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_people_taking_at_the_same_moment_leave_one_owner(item, dee, ben):
-    start, told = threading.Barrier(2), {}
+    seen = {person: Item.objects.get(pk=item.pk) for person in (dee, ben)}
 
     def press(person):
-        try:
-            seen = Item.objects.get(pk=item.pk)
-            start.wait(timeout=10)
-            with acting(person):
-                actions.take(item=seen, by=person)
-            told[person.username] = "has it"
-        except actions.Refused as refusal:
-            told[person.username] = str(refusal)
-        finally:
-            connection.close()
+        with acting(person):
+            return actions.take(item=seen[person], by=person)
 
-    threads = [threading.Thread(target=press, args=(person,)) for person in (dee, ben)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
+    answers = dict(zip(seen, at_once(press, seen), strict=True))
 
     owner = Item.objects.get(pk=item.pk).owner
     loser = ben if owner == dee else dee
-    assert told == {owner.username: "has it", loser.username: f"{owner} took this item a moment ago."}
+    assert answers[owner] == item
+    assert isinstance(answers[loser], actions.Refused)
+    assert str(answers[loser]) == f"{owner} took this item a moment ago."
     assert Event.objects.filter(verb="took item").count() == 1
 
 

@@ -3,11 +3,10 @@ what came stays."""
 
 from __future__ import annotations
 
-import threading
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from claims.exchange import acks_by_hand
@@ -15,6 +14,7 @@ from claims.models import Acknowledgement, AckReply, Claim, EdiFile, Submission
 from claims.models.ack_reply import Replied
 from cob.audit.acting import acting
 from cob.audit.models import Event
+from tests.at_once import at_once
 from tests.claims.edi_samples import NORTH_NPI, billing, claim, file_837p
 from tests.x12.acks import file_277ca, file_999, file_ta1
 from workqueues import actions, membership
@@ -242,25 +242,13 @@ def test_of_several_set_aside_at_once_all_are_or_none(sent, bring, ben, sol):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.slow
 def test_two_people_press_at_once_and_one_of_them_places_it(sent, lost, ben, sol):
-    together, won, told = threading.Barrier(2), [], []
-
     def press(person):
-        try:
-            with acting(person):
-                together.wait(timeout=20)
-                won.append(acks_by_hand.place(ack=lost, sending=sent, by=person))
-        except acks_by_hand.CannotPlace as refused:
-            told.append(str(refused))
-        finally:
-            connection.close()
+        with acting(person):
+            return acks_by_hand.place(ack=lost, sending=sent, by=person)
 
-    threads = [threading.Thread(target=press, args=(person,)) for person in (ben, sol)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
+    answers = at_once(press, [ben, sol])
 
-    assert (len(won), len(told)) == (1, 1), told
+    assert sum(isinstance(answer, acks_by_hand.CannotPlace) for answer in answers) == 1, answers
     assert sent.acknowledgements.count() == AckReply.objects.count() == 1
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from cob.coverage.actions import BadVerification
 from cob.coverage.deciding import current
 from cob.coverage.models import Verification
 from cob.coverage.verifying import standing_on
+from tests.at_once import at_once
 from tests.cob.coverage.conftest import DAY
 from tests.factories.coverage import CoverageFactory, PayerFactory
 
@@ -342,23 +342,10 @@ def test_a_payer_has_not_agreed_with_an_order_put_on_file_while_it_was_read_anot
 
 @pytest.mark.django_db(transaction=True)
 def test_two_people_recording_at_once_are_both_kept(settled, verdict, acted):
-    start = threading.Barrier(2)
-    kept = []
-
     def call(reference):
-        try:
-            with acting(acted):
-                start.wait(timeout=10)
-                kept.append(say(settled.job, acted, reference=reference).reference)
-        finally:
-            connection.close()
+        with acting(acted):
+            return say(settled.job, acted, reference=reference).reference
 
-    calls = [threading.Thread(target=call, args=[one]) for one in ("C-1", "C-2")]
-    for one in calls:
-        one.start()
-    for one in calls:
-        one.join(timeout=30)
-
-    assert sorted(kept) == ["C-1", "C-2"]
+    assert at_once(call, ["C-1", "C-2"]) == ["C-1", "C-2"]
     assert Verification.objects.count() == 2
     assert timezone.localdate() == date(2026, 3, 20)
