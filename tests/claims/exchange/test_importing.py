@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import pytest
-from django.db import close_old_connections, connection
+from django.core.files.storage import default_storage
 
 from claims.exchange import import_file, open_import, outcome_counts, receive, register_counter
 from claims.exchange import outcomes as outcomes_module
@@ -19,6 +19,7 @@ from cob.audit.models import Event
 from cob.coverage.models import Payer
 from cob.jobs.models import Job
 from cob.x12.t835 import ProviderAdjustment as Plb
+from tests.at_once import at_once
 from tests.claims.edi_samples import (
     ACME,
     MAIN_NPI,
@@ -316,8 +317,8 @@ def test_an_answer_to_north_does_not_touch_mains_claim_of_that_number(bring):
     assert Claim.objects.get().paid_cents == 0
 
 
-def test_what_a_killed_upload_left_is_swept_after_a_day(main, settings, tmp_path):
-    part = tmp_path / "files" / "edi" / "arriving" / "x.part"
+def test_what_a_killed_upload_left_is_swept_after_a_day(main):
+    part = Path(default_storage.path("edi/arriving/x.part"))
     part.parent.mkdir(parents=True)
     part.write_bytes(b"half")
     written = part.stat().st_mtime
@@ -333,45 +334,22 @@ def test_of_workers_that_import_one_file_at_once_one_posts(main, ben, workers):
         claims, _ = receive("c.837", BytesIO(file_837p(claim())), by=ben)
         import_file(claims)
         remits, _ = receive("r.835", BytesIO(GOOD), by=ben)
-    outcomes, gate = [], threading.Barrier(workers)
 
-    def work():
-        close_old_connections()
-        try:
-            gate.wait()
-            with acting(ben):
-                outcomes.append(import_file(EdiFile.objects.get(pk=remits.pk))["outcome"])
-        finally:
-            connection.close()
+    def work(by):
+        with acting(by):
+            return import_file(EdiFile.objects.get(pk=remits.pk))["outcome"]
 
-    threads = [threading.Thread(target=work) for _ in range(workers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(outcomes) == ["already_imported"] * (workers - 1) + ["posted"]
+    assert sorted(at_once(work, [ben] * workers)) == ["already_imported"] * (workers - 1) + ["posted"]
     assert Posting.objects.filter(kind="payment").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_browsers_that_bring_one_file_at_once_both_get_the_one_row(main, ben):
-    found, gate = [], threading.Barrier(2)
+    def bring_it(by):
+        with acting(by):
+            return receive("r.835", BytesIO(GOOD), by=by)
 
-    def work():
-        close_old_connections()
-        try:
-            gate.wait()
-            with acting(ben):
-                found.append(receive("r.835", BytesIO(GOOD), by=ben))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    found = at_once(bring_it, [ben, ben])
 
     assert {row.pk for row, _ in found} == {EdiFile.objects.get().pk}
     assert sorted(is_new for _, is_new in found) == [False, True]
