@@ -1,28 +1,21 @@
-"""The capture screens: what is shown, who may, what bad input gets, and what a page costs."""
+"""The capture screens: what is kept, what bad input gets, and who may."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cob.audit.acting import acting
 from cob.audit.models import Event
 from cob.coverage import actions
-from cob.coverage.models import Coverage, Determination
-from cob.rules.order.intake import MOST_COVERAGES
-from tests.cob.coverage.conftest import DAY
-from tests.factories.coverage import CoverageFactory, FactFactory, PayerFactory
+from cob.coverage.models import Coverage
+from tests.factories.coverage import PayerFactory
 from tests.factories.patients import PatientFactory, PersonFactory
 
 TOLD = {"told_by": "Patient", "told_how": "in person"}
-
-
 CARD = {
     "medicare__part_a_0": "open",
     "medicare__part_a_1": "06/01/2024",
@@ -32,10 +25,6 @@ CARD = {
     "medicare__basis_1": "06/2024",
     "medicare__premium_free_part_a": "true",
 }
-
-
-def _page(patient):
-    return reverse("patients:patient-page", args=[patient.pk])
 
 
 def _new(patient):
@@ -278,173 +267,6 @@ def test_a_person_with_only_a_birthday(desk, amara):
     assert person.birth_on == date(1955, 3, 15)
 
 
-# --- patient page ----------------------------------------------------------------------------------------------------
-
-
-def test_the_page_shows_the_open_question_and_every_fact_with_who_told_us(desk, amara):
-    page = desk.get(_page(amara)).content.decode()
-
-    assert "About how many people work for the employer behind Harbor Health" in page
-    assert "patient, in person" in page
-    assert "Never verified" in page
-    assert "<title>Patient · COB Desk</title>" in " ".join(page.split())
-
-
-def test_a_verdict_on_file_shows_until_the_facts_change(desk, settled, acted):
-    desk.post(reverse("coverage:visit-day", args=[settled.pk]), {"service_on": "03/10/2026"})
-    actions.determine(patient=settled, service_on=DAY, by=acted)
-    assert "On file since" in desk.get(_page(settled)).content.decode()
-
-    actions.tell_fact(patient=settled, path=settled.size, value="<20", told_by="employer", by=acted)
-
-    page = desk.get(_page(settled)).content.decode()
-    assert "Facts changed since the verdict on file" in page
-    assert "Put on file as it is" in page
-
-
-@pytest.mark.parametrize(
-    ("days", "said"), [(3, "Verified"), (4, "Verify again")], ids=["3 days before the visit", "4 days"]
-)
-def test_a_verification_counts_for_three_days_before_a_visit(desk, amara, acted, days, said):
-    with time_machine.travel("2026-03-20T16:00:00Z", tick=False):
-        amara.next_visit_on = date(2026, 3, 20)
-        amara.save()
-        for row in amara.coverages.all():
-            row.verified_on, row.verified_how = date(2026, 3, 20) - timedelta(days=days), "Payer portal, T-1"
-            row.save()
-
-        page = desk.get(_page(amara)).content.decode()
-
-    assert said in page
-    assert ("Verify again" in page) is (said == "Verify again")
-
-
-def test_history_is_for_those_who_may_read_the_trail(sign_in, amara, ana, sol):
-    assert "Facts told" not in sign_in(ana).get(_page(amara)).content.decode()
-    assert "Facts told" in sign_in(sol).get(_page(amara)).content.decode()
-
-
-def test_a_case_that_contradicts_itself_is_said_not_crashed(desk, amara, acted):
-    FactFactory(patient=amara, path="child.custodial_parent", value="nobody-on-file")
-
-    page = desk.get(_page(amara))
-
-    assert page.status_code == 200
-    assert "what is on file contradicts itself" in page.content.decode()
-
-
-def test_a_patient_without_coverage_is_told_what_to_do(desk, main, acted):
-    page = desk.get(_page(PatientFactory(site=main))).content.decode()
-
-    assert "No order without coverage" in page
-
-
-def _queries(client, url):
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        assert client.get(url).status_code == 200
-    return len(queries)
-
-
-def test_the_page_costs_the_same_for_many_rows(sign_in, sol, amara, acted):
-    client = sign_in(sol)
-    client.get(_page(amara))
-    few = _queries(client, _page(amara))
-    for n in range(50):
-        PersonFactory(patient=amara)
-        FactFactory(patient=amara, path=f"people.P.{n}", value=None)
-    for _ in range(MOST_COVERAGES - 2):  # more than that is refused, which is another page
-        CoverageFactory(patient=amara, ended_on=date(2021, 1, 1), open_ended=False)
-
-    assert _queries(client, _page(amara)) == few
-
-
-# --- verdict and override --------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def verdict(settled, acted):
-    return actions.determine(patient=settled, service_on=DAY, by=acted)
-
-
-def test_the_verdict_page_shows_what_it_rests_on(desk, verdict):
-    page = desk.get(reverse("coverage:determination-page", args=[verdict.pk])).content.decode()
-
-    for part in ("Harbor Health", "MSP-WA-20", "42 CFR", verdict.rules_version, "employer, ", "Ana Arroyo"):
-        assert part in page
-
-
-def test_a_superseded_verdict_points_to_the_newer_one(desk, verdict, settled, acted):
-    actions.tell_fact(patient=settled, path=settled.size, value="<20", told_by="employer", by=acted)
-    later = actions.determine(patient=settled, service_on=DAY, by=acted)
-
-    page = desk.get(reverse("coverage:determination-page", args=[verdict.pk])).content.decode()
-
-    assert reverse("coverage:determination-page", args=[later.pk]) in page
-
-
-def test_a_verdict_shows_the_sources_that_were_on_file_then(desk, verdict, settled, acted):
-    actions.tell_fact(patient=settled, path=settled.size, value="100+", told_by="a later caller", by=acted)
-
-    assert "a later caller" not in desk.get(reverse("coverage:determination-page", args=[verdict.pk])).content.decode()
-
-
-def _places(verdict, first="2", second="1"):
-    return {f"place-{verdict.order[0]}": first, f"place-{verdict.order[1]}": second}
-
-
-WHY = {"reason": "Plan says so.", "proof-0": "call", "reference-0": "77-221", "dated-0": "03/10/2026"}
-
-
-def test_a_supervisor_overrides_with_reason_and_evidence(sign_in, sol, verdict):
-    url = reverse("coverage:determination-override", args=[verdict.pk])
-    response = sign_in(sol).post(url, _places(verdict) | WHY | {"confirm-MSP-WA-20": "on"})
-
-    new = Determination.objects.get(decided_how="person")
-    assert response.url == reverse("coverage:determination-page", args=[new.pk])
-    assert new.order == verdict.order[::-1]
-
-
-@pytest.mark.parametrize(
-    ("places", "given", "said"),
-    [
-        pytest.param(("2", "1"), {"reason": ""}, "Say why this order is right.", id="no reason"),
-        pytest.param(
-            ("2", "1"), {"proof-0": "", "reference-0": "", "dated-0": ""}, "Name at least one piece", id="no evidence"
-        ),
-        pytest.param(("2", "1"), {"proof-0": ""}, "choose what it is", id="evidence of no kind"),
-        pytest.param(("2", "1"), {"reference-1": "L"}, "Choose what kind of evidence", id="a second one of no kind"),
-        pytest.param(("2", "1"), {"proof-1": "letter"}, "Give what it is found by", id="a second one without more"),
-        pytest.param(("2", "1"), {"reference-0": ""}, "Give what it is found by", id="evidence nobody can find"),
-        pytest.param(("2", "1"), {"dated-0": ""}, "Give the day of the call", id="evidence of no day"),
-        pytest.param(("2", "1"), {"dated-0": "01/01/2199"}, "This day has not come.", id="evidence of tomorrow"),
-        pytest.param(("1", "1"), {}, "Two payers have the same place.", id="one place for two"),
-        pytest.param(("2", ""), {}, "Somebody must pay first", id="nobody first"),
-    ],
-)
-def test_an_override_that_lacks_something_is_refused(sign_in, sol, verdict, places, given, said):
-    url = reverse("coverage:determination-override", args=[verdict.pk])
-    data = _places(verdict, *places) | WHY | given
-
-    response = sign_in(sol).post(url, data)
-
-    assert response.status_code == 422
-    assert said in response.content.decode()
-    assert Determination.objects.count() == 1
-
-
-def test_who_goes_against_federal_law_is_told_in_words_and_asked_to_confirm_the_rule(sign_in, sol, verdict):
-    url = reverse("coverage:determination-override", args=[verdict.pk])
-
-    response = sign_in(sol).post(url, _places(verdict) | WHY)
-
-    page = response.content.decode()
-    assert (response.status_code, Determination.objects.count()) == (422, 1)
-    assert "Medicare is put before Harbor Health, and federal law puts Harbor Health first." in page
-    assert 'name="confirm-MSP-WA-20"' in page
-
-
 # --- who may ---------------------------------------------------------------------------------------------------------
 
 PAGES = {
@@ -468,18 +290,6 @@ def test_each_page_opens_for_whom_it_should_and_the_look_is_on_the_trail(sign_in
 
     assert response.status_code == status
     assert Event.objects.filter(verb="saw").count() == before + (status == 200)
-
-
-@pytest.mark.parametrize(
-    ("name", "who", "status"),
-    [
-        ("determination-page", "ira", 200), ("determination-page", "kit", 404), ("determination-page", "ada", 403),
-        ("determination-override", "sol", 200), ("determination-override", "ana", 403),
-        ("determination-override", "kit", 403),
-    ],
-)  # fmt: skip
-def test_who_may_see_and_override_a_verdict(sign_in, cast, verdict, name, who, status):
-    assert sign_in(cast[who]).get(reverse(f"coverage:{name}", args=[verdict.pk])).status_code == status
 
 
 @pytest.mark.parametrize("name", ["coverage-edit", "coverage-verify"])

@@ -14,68 +14,23 @@ from cob.audit.acting import acting
 from cob.audit.models import Event
 from cob.coverage import actions
 from cob.coverage.asked import msp_due
-from cob.coverage.models import Determination, Fact, MspQuestionnaire, NotKnown
+from cob.coverage.models import Determination, MspQuestionnaire, NotKnown
 from cob.coverage.msp_filing import NotComplete, file_msp, result_of
 from cob.coverage.mspq import MSP_TYPES, mspq_for
 from cob.x12.t837p import MSP_TYPES as CODES
 from tests.cob.coverage.conftest import DAY
+from tests.cob.coverage.questionnaires import (
+    AGE,
+    DISABLED,
+    KIDNEY,
+    WHO,
+    answer_the_rest,
+    answered_and_filed,
+    on_medicare,
+    plan_of,
+)
 from tests.factories.coverage import CoverageFactory, PayerFactory
-from tests.factories.patients import PatientFactory, PersonFactory
-
-WHO = {"told_by": "Patient", "told_how": "in person"}
-AGE, DISABLED, KIDNEY = {"age": "2024-06"}, {"disability": "2020-01"}, {"esrd": "2025-04"}
-
-
-def _on_medicare(main, by, basis, *, born=date(1959, 6, 1), kind="medicare", **told):
-    patient = PatientFactory(site=main, birth_on=born, next_visit_on=DAY)
-    dates = {} if kind == "medicare_advantage" else {"effective_on": None, "open_ended": False}
-    CoverageFactory(patient=patient, payer=PayerFactory(name="Medicare", edi_id="MC1"), kind=kind, **dates)
-    part = {"from": "2020-01-01", "to": None}
-    facts = {"medicare.part_a": part, "medicare.part_b": part, "medicare.basis": basis}
-    facts |= {"medicare.premium_free_part_a": True, **told}
-    actions.tell_facts(patient=patient, facts=facts, told_by="card", told_how="card or letter seen", by=by)
-    actions.tell_fact(patient=patient, path="claim.related_to", value=["none"], true_from=DAY, told_by="patient", by=by)
-    return patient
-
-
-def _plan(patient, by, *, size="", whose="self", kind="employer", **told):
-    person = None if whose == "self" else PersonFactory(patient=patient, relation="spouse")
-    plan = CoverageFactory(
-        patient=patient,
-        payer=PayerFactory(name="Harbor", edi_id="HH1"),
-        kind=kind,
-        relationship=whose,
-        subscriber=person,
-    )
-    facts = {"employment.status": "working", "work_status": "active", "continuation": "none"} | told
-    facts |= {"employer.size": size} if size else {}
-    own = {f"coverages.{plan.pk}.{name}": value for name, value in facts.items()}
-    actions.tell_facts(patient=patient, facts=own, told_by="patient", by=by)
-    return plan
-
-
-def _answer_the_rest(patient, by):
-    """Whatever is open is answered with no."""
-    for _ in range(6):
-        page = mspq_for(patient, DAY)
-        for line in page.open:
-            value = "no_spouse" if line.path == "msp.spouse_works" else "never" if "_on" in line.path else False
-            value = "none" if line.path == "accident.liability.status" else value
-            value = "never" if line.path.startswith("medicare.esrd") else value
-            value = "2026-03-01" if line.path.endswith(("accident.date", "last_day")) else value
-            day = DAY if line.path == "msp.research_program" else None
-            actions.tell_fact(patient=patient, path=line.path, value=value, true_from=day, told_by="patient", by=by)
-        if not page.open:
-            return
-    raise AssertionError([line.path for line in page.open])
-
-
-def _filed(patient, by):
-    _answer_the_rest(patient, by)
-    row = file_msp(patient=patient, service_on=DAY, by=by, **WHO)
-    result = result_of(row.determination)
-    return result.order[0], result.msp_type
-
+from tests.factories.patients import PatientFactory
 
 # --- the worked examples ---------------------------------------------------------------------------------------------
 
@@ -84,48 +39,48 @@ def _filed(patient, by):
     ("size", "first", "code"), [("20-99", "Harbor", "12"), ("<20", "Medicare", "")], ids=["45 people", "12 people"]
 )
 def test_at_67_and_working_the_size_of_the_employer_decides(main, acted, size, first, code):
-    patient = _on_medicare(main, acted, AGE)
-    _plan(patient, acted, size=size)
+    patient = on_medicare(main, acted, AGE)
+    plan_of(patient, acted, size=size)
 
-    assert _filed(patient, acted) == (first, code)
+    assert answered_and_filed(patient, acted) == (first, code)
 
 
 def test_at_67_and_retired_medicare_is_first(main, acted):
-    patient = _on_medicare(main, acted, AGE)
-    _plan(patient, acted, **{"employment.status": "retired", "work_status": "retired"})
+    patient = on_medicare(main, acted, AGE)
+    plan_of(patient, acted, **{"employment.status": "retired", "work_status": "retired"})
 
-    assert _filed(patient, acted) == ("Medicare", "")
+    assert answered_and_filed(patient, acted) == ("Medicare", "")
 
 
 def test_at_67_a_working_spouse_at_a_small_employer_leaves_medicare_first(main, acted):
-    patient = _on_medicare(main, acted, AGE)
-    _plan(patient, acted, size="<20", whose="spouse")
+    patient = on_medicare(main, acted, AGE)
+    plan_of(patient, acted, size="<20", whose="spouse")
 
-    assert _filed(patient, acted) == ("Medicare", "")
+    assert answered_and_filed(patient, acted) == ("Medicare", "")
 
 
 @pytest.mark.parametrize(
     ("size", "first", "code"), [("20-99", "Medicare", ""), ("100+", "Harbor", "43")], ids=["80 people", "250 people"]
 )
 def test_at_50_and_disabled_the_husbands_employer_needs_100(main, acted, size, first, code):
-    patient = _on_medicare(main, acted, DISABLED, born=date(1976, 1, 1))
-    _plan(patient, acted, size=size, whose="spouse")
+    patient = on_medicare(main, acted, DISABLED, born=date(1976, 1, 1))
+    plan_of(patient, acted, size=size, whose="spouse")
 
-    assert _filed(patient, acted) == (first, code)
+    assert answered_and_filed(patient, acted) == (first, code)
 
 
 def test_at_45_in_the_fourteenth_kidney_month_cobra_is_first(main, acted):
     kidney = {"medicare.esrd.first_dialysis": "2025-01-10", "medicare.esrd.transplant": "never"}
-    patient = _on_medicare(
+    patient = on_medicare(
         main, acted, KIDNEY, born=date(1981, 1, 1), **kidney, **{"medicare.esrd.self_training_start": "never"}
     )
-    _plan(patient, acted, continuation="cobra", **{"employment.status": "terminated", "work_status": "none"})
+    plan_of(patient, acted, continuation="cobra", **{"employment.status": "terminated", "work_status": "none"})
 
-    assert _filed(patient, acted) == ("Harbor", "13")
+    assert answered_and_filed(patient, acted) == ("Harbor", "13")
 
 
 def test_at_70_after_a_car_accident_the_open_no_fault_policy_is_first(main, acted):
-    patient = _on_medicare(main, acted, AGE, born=date(1956, 1, 1))
+    patient = on_medicare(main, acted, AGE, born=date(1956, 1, 1))
     CoverageFactory(patient=patient, payer=PayerFactory(name="Roadwise", edi_id="RW1"), kind="no_fault", member_id="C7")
     told = {"accident.date": "2026-03-01", "accident.state": "IL", "accident.no_fault.exhausted_on": "never"}
     actions.tell_facts(patient=patient, facts=told, told_by="patient", by=acted)
@@ -133,7 +88,7 @@ def test_at_70_after_a_car_accident_the_open_no_fault_policy_is_first(main, acte
         patient=patient, path="claim.related_to", value=["auto"], true_from=DAY, told_by="patient", by=acted
     )
 
-    assert _filed(patient, acted) == ("Roadwise", "14")
+    assert answered_and_filed(patient, acted) == ("Roadwise", "14")
     lines = {line["ask"]: line["answer"] for line in MspQuestionnaire.objects.get().answers[1]["lines"]}
     assert lines["No-fault or medical-payments insurer and claim number"] == "Roadwise, number C7"
 
@@ -150,8 +105,8 @@ def _part(page, number):
 
 
 def test_what_is_on_file_is_not_asked_and_says_who_told_us(main, acted):
-    patient = _on_medicare(main, acted, AGE)
-    _plan(patient, acted, size="20-99")
+    patient = on_medicare(main, acted, AGE)
+    plan_of(patient, acted, size="20-99")
 
     page = mspq_for(patient, DAY)
 
@@ -167,7 +122,7 @@ def test_what_is_on_file_is_not_asked_and_says_who_told_us(main, acted):
     ids=["age", "disability", "kidney", "age and kidney", "disability, then age"],
 )
 def test_why_the_patient_has_medicare_decides_which_parts_apply(main, acted, basis, applies):
-    patient = _on_medicare(main, acted, basis)
+    patient = on_medicare(main, acted, basis)
 
     page = mspq_for(patient, DAY)
 
@@ -176,7 +131,7 @@ def test_why_the_patient_has_medicare_decides_which_parts_apply(main, acted, bas
 
 
 def test_without_the_reason_the_last_parts_wait(main, acted):
-    patient = _on_medicare(main, acted, {})
+    patient = on_medicare(main, acted, {})
 
     page = mspq_for(patient, DAY)
 
@@ -186,21 +141,21 @@ def test_without_the_reason_the_last_parts_wait(main, acted):
 
 @pytest.mark.parametrize(("value", "opens"), [("no", True), ("yes", False), ("no_spouse", False)])
 def test_only_a_spouse_who_does_not_work_is_asked_when_work_ended(main, acted, value, opens):
-    patient = _on_medicare(main, acted, AGE)
+    patient = on_medicare(main, acted, AGE)
     actions.tell_fact(patient=patient, path="msp.spouse_works", value=value, told_by="patient", by=acted)
 
     assert ("msp.spouse_retired_on" in {line.path for line in mspq_for(patient, DAY).open}) is opens
 
 
 def test_a_plan_of_both_reasons_is_asked_whether_medicare_paid_before_it(main, acted):
-    patient = _on_medicare(main, acted, AGE | KIDNEY)
-    plan = _plan(patient, acted, size="20-99")
+    patient = on_medicare(main, acted, AGE | KIDNEY)
+    plan = plan_of(patient, acted, size="20-99")
 
     assert f"coverages.{plan.pk}.paid_after_medicare_before_esrd" in {line.path for line in mspq_for(patient, DAY).open}
 
 
 def test_an_answer_about_this_care_holds_for_this_visit_alone(main, acted):
-    patient = _on_medicare(main, acted, AGE)
+    patient = on_medicare(main, acted, AGE)
     actions.tell_fact(
         patient=patient, path="msp.research_program", value=False, true_from=DAY, told_by="patient", by=acted
     )
@@ -211,8 +166,8 @@ def test_an_answer_about_this_care_holds_for_this_visit_alone(main, acted):
 
 
 def test_answers_only_medicare_asks_for_are_in_no_case(main, acted):
-    patient = _on_medicare(main, acted, AGE)
-    _plan(patient, acted, size="20-99")
+    patient = on_medicare(main, acted, AGE)
+    plan_of(patient, acted, size="20-99")
     before = actions.determine(patient=patient, service_on=DAY, by=acted)
     actions.tell_fact(patient=patient, path="msp.spouse_works", value="yes", told_by="patient", by=acted)
 
@@ -233,9 +188,9 @@ def test_a_coverage_of_no_known_kind_and_a_patient_without_medicare_have_no_part
 
 
 def test_it_is_filed_with_its_verdict_its_sources_and_the_day_the_next_is_due(main, acted):
-    patient = _on_medicare(main, acted, AGE)
-    _plan(patient, acted, size="20-99")
-    _answer_the_rest(patient, acted)
+    patient = on_medicare(main, acted, AGE)
+    plan_of(patient, acted, size="20-99")
+    answer_the_rest(patient, acted)
 
     row = file_msp(patient=patient, service_on=DAY, by=acted, **WHO)
 
@@ -248,19 +203,19 @@ def test_it_is_filed_with_its_verdict_its_sources_and_the_day_the_next_is_due(ma
 
 
 def test_what_nobody_was_asked_keeps_it_from_being_filed(main, acted):
-    patient = _on_medicare(main, acted, AGE)
+    patient = on_medicare(main, acted, AGE)
 
     with pytest.raises(NotComplete, match="cannot be filed yet"):
         file_msp(patient=patient, service_on=DAY, by=acted, **WHO)
 
 
 def test_not_known_is_an_answer_and_says_who_could_know(main, acted):
-    patient = _on_medicare(main, acted, AGE)
-    plan = _plan(patient, acted)
+    patient = on_medicare(main, acted, AGE)
+    plan = plan_of(patient, acted)
     actions.note_not_known(
         patient=patient, service_on=DAY, path=f"coverages.{plan.pk}.employer.size", told_by="Patient", by=acted
     )
-    _answer_the_rest(patient, acted)
+    answer_the_rest(patient, acted)
 
     row = file_msp(patient=patient, service_on=DAY, by=acted, **WHO)
 
@@ -278,17 +233,17 @@ def test_not_known_is_an_answer_and_says_who_could_know(main, acted):
     ],
 )
 def test_an_answer_that_names_a_payer_not_on_file_asks_for_it_first(main, acted, path, value, payer):
-    patient = _on_medicare(main, acted, AGE)
+    patient = on_medicare(main, acted, AGE)
     actions.tell_fact(patient=patient, path=path, value=value, true_from=DAY, told_by="patient", by=acted)
-    _answer_the_rest(patient, acted)
+    answer_the_rest(patient, acted)
 
     page = mspq_for(patient, DAY)
     assert (page.missing, page.is_complete) == ((payer,), False)
 
 
 def test_sent_twice_it_is_filed_once(main, acted):
-    patient = _on_medicare(main, acted, AGE)
-    _answer_the_rest(patient, acted)
+    patient = on_medicare(main, acted, AGE)
+    answer_the_rest(patient, acted)
     once = {"patient": patient, "service_on": DAY, "by": acted, "pk": uuid.uuid4(), **WHO}
 
     assert file_msp(**once) == file_msp(**once)
@@ -298,9 +253,9 @@ def test_sent_twice_it_is_filed_once(main, acted):
 @pytest.mark.parametrize("act", [lambda rows: rows.update(told_by="Nobody"), lambda rows: rows.delete()])
 @pytest.mark.parametrize("kind", ["questionnaire", "not known"])
 def test_what_was_asked_is_never_changed(main, acted, act, kind):
-    patient = _on_medicare(main, acted, AGE)
+    patient = on_medicare(main, acted, AGE)
     actions.note_not_known(patient=patient, service_on=DAY, path="medicare.qmb", told_by="Patient", by=acted)
-    _filed(patient, acted)
+    answered_and_filed(patient, acted)
     rows = {"questionnaire": MspQuestionnaire, "not known": NotKnown}[kind].objects.all()
 
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
@@ -312,10 +267,10 @@ def test_what_was_asked_is_never_changed(main, acted, act, kind):
 
 @pytest.mark.parametrize(("days", "is_due"), [(89, False), (90, True)])
 def test_it_is_due_again_on_the_ninetieth_day(main, acted, days, is_due):
-    patient = _on_medicare(main, acted, AGE)
+    patient = on_medicare(main, acted, AGE)
     today = timezone.localdate()
     assert msp_due([patient.pk])[patient.pk].is_due(today)
-    _filed(patient, acted)
+    answered_and_filed(patient, acted)
 
     due = msp_due([patient.pk])[patient.pk]
 
@@ -324,8 +279,8 @@ def test_it_is_due_again_on_the_ninetieth_day(main, acted, days, is_due):
 
 
 def test_an_advantage_member_is_never_due_and_told_so(main, acted, sign_in):
-    patient = _on_medicare(main, acted, AGE, kind="medicare_advantage")
-    _answer_the_rest(patient, acted)
+    patient = on_medicare(main, acted, AGE, kind="medicare_advantage")
+    answer_the_rest(patient, acted)
 
     assert file_msp(patient=patient, service_on=DAY, by=acted, **WHO).next_due_on is None
     assert msp_due([patient.pk]) == {}
@@ -334,7 +289,7 @@ def test_an_advantage_member_is_never_due_and_told_so(main, acted, sign_in):
 
 
 def test_an_advantage_plan_beside_the_medicare_card_counts_as_the_plan(main, acted):
-    patient = _on_medicare(main, acted, AGE)
+    patient = on_medicare(main, acted, AGE)
     CoverageFactory(patient=patient, kind="medicare_advantage")
 
     assert msp_due([patient.pk]) == {}
@@ -342,114 +297,9 @@ def test_an_advantage_plan_beside_the_medicare_card_counts_as_the_plan(main, act
 
 def test_what_is_due_costs_one_query_for_many(main, ana, django_assert_num_queries):
     with acting(ana):
-        patients = [_on_medicare(main, ana, AGE) for _ in range(4)]
+        patients = [on_medicare(main, ana, AGE) for _ in range(4)]
 
     with django_assert_num_queries(1):
         found = msp_due([patient.pk for patient in patients])
 
     assert set(found) == {patient.pk for patient in patients}
-
-
-# --- the pages -------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def old(main, acted):
-    patient = _on_medicare(main, acted, AGE)
-    _plan(patient, acted, size="20-99")
-    return patient
-
-
-@pytest.fixture
-def desk(sign_in, ana, old):
-    client = sign_in(ana)
-    client.post(reverse("coverage:visit-day", args=[old.pk]), {"service_on": "03/10/2026"})
-    return client
-
-
-def _url(patient):
-    return reverse("coverage:msp", args=[patient.pk])
-
-
-REST = {"msp__research_program": "false", "va__authorised": "false", "msp__spouse_works": "no_spouse"}
-
-
-def test_the_open_questions_are_asked_on_the_page_and_then_it_can_be_filed(desk, old):
-    before = desk.get(_url(old)).content.decode()
-    desk.post(_url(old), WHO | REST)
-    after = desk.get(_url(old)).content.decode()
-    filed = desk.post(reverse("coverage:msp-file", args=[old.pk]), WHO)
-
-    assert ("3 still to ask" in before, "File it" in before) == (True, False)
-    assert ("all asked" in after, "File it" in after) == (True, True)
-    paper = desk.get(filed.url).content.decode()
-    assert "12: Working aged" in paper
-    assert "Signature of the patient or representative" in paper
-    assert filed.url in desk.get(reverse("patients:patient-page", args=[old.pk])).content.decode()
-
-
-def test_half_of_it_is_kept_and_the_rest_stays_open(desk, old):
-    desk.post(_url(old), WHO | {"va__authorised": "false"})
-
-    assert "2 still to ask" in desk.get(_url(old)).content.decode()
-
-
-def test_not_knowing_is_kept_with_the_visit(desk, old):
-    desk.post(_url(old), WHO | {"va__authorised-not_known": "on"})
-
-    row = NotKnown.objects.get()
-    assert (row.path, row.service_on) == ("va.authorised", DAY)
-
-
-def test_an_answer_on_file_can_be_changed_and_the_old_one_stays(desk, old):
-    desk.post(_url(old), WHO | REST)
-    page = desk.post(_url(old), {"reopen": "msp.spouse_works"}).content.decode()
-    desk.post(_url(old), WHO | {"again": "msp.spouse_works", "msp__spouse_works": "yes"})
-
-    assert 'name="again" value="msp.spouse_works"' in page
-    assert [fact.value for fact in Fact.objects.filter(path="msp.spouse_works")] == ["no_spouse", "yes"]
-
-
-def test_both_an_answer_and_not_knowing_is_refused(desk, old):
-    response = desk.post(_url(old), WHO | {"va__authorised": "true", "va__authorised-not_known": "on"})
-
-    assert response.status_code == 422
-    assert "not both" in response.content.decode()
-    assert not Fact.objects.filter(path="va.authorised").exists()
-
-
-def test_filing_what_is_open_is_refused_with_what_to_do(desk, old):
-    response = desk.post(reverse("coverage:msp-file", args=[old.pk]), WHO, follow=True)
-
-    assert "cannot be filed yet" in response.content.decode()
-    assert MspQuestionnaire.objects.count() == 0
-
-
-def test_a_questionnaire_nobody_answered_is_refused(desk, old):
-    desk.post(_url(old), WHO | REST)
-
-    response = desk.post(reverse("coverage:msp-file", args=[old.pk]), WHO | {"told_by": ""})
-
-    assert response.status_code == 422
-    assert "Say who told us." in response.content.decode()
-
-
-def test_a_retirement_that_has_not_come_is_refused_by_name(desk, old, acted):
-    plan = old.coverages.get(kind="employer")
-    actions.tell_fact(patient=old, path="msp.spouse_works", value="no", told_by="patient", by=acted)
-    tomorrow = timezone.localdate() + timedelta(days=1)
-
-    response = desk.post(_url(old), WHO | {"msp__spouse_retired_on_0": f"{tomorrow:%m/%d/%Y}"})
-
-    assert plan
-    assert response.status_code == 422
-    assert "Expected a day up to today" in response.content.decode()
-
-
-@pytest.mark.parametrize(("who", "status"), [("kit", 404), ("pat", 200), ("ira", 200), ("ada", 403), ("ben", 200)])
-def test_who_may_read_a_filed_one(desk, old, acted, sign_in, cast, who, status):
-    _filed(old, acted)
-
-    url = reverse("coverage:msp-filed", args=[MspQuestionnaire.objects.get().pk])
-
-    assert sign_in(cast[who]).get(url).status_code == status
