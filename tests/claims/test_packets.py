@@ -25,8 +25,8 @@ from cob.audit.models import Event, EventPatient
 from cob.coverage.actions import determine, tell_facts
 from cob.coverage.models import EligibilityAnswer
 from tests.claims import stories
+from tests.claims.documents import pdf, picture
 from tests.claims.stories import TODAY
-from tests.claims.test_attachments import pdf, picture
 
 pytestmark = pytest.mark.django_db
 

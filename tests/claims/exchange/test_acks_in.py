@@ -27,13 +27,6 @@ def _place():
     return Claim.objects.get(control_number="PCN1").payers.get(rank=1)
 
 
-@pytest.fixture
-def sent(bring):
-    """PCN1 as the practice's own system sent it to Acme, interchange 1."""
-    bring(file_837p(claim("PCN1")), name="own.837")
-    return Submission.objects.get()
-
-
 def test_an_acceptance_is_on_the_sending_with_the_payers_number(sent, bring):
     result = bring(file_277ca(_of("PCN1", more="~REF*1K*ICN7")), name="a.277")
 

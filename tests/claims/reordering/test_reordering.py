@@ -6,10 +6,9 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
-from django.urls import reverse
 
-from claims.models import Claim, ClaimPayer, Posting
-from claims.reordering import changed_claims, out_of_order
+from claims.models import Claim, Posting
+from claims.reordering import out_of_order
 from claims.tasks import redetermine_at_employer
 from cob.audit.acting import acting
 from cob.audit.subscribers import tell_now
@@ -20,94 +19,16 @@ from cob.jobs.models import Job
 from cob.patients.actions import change_patient
 from tests.at_once import at_once
 from tests.claims import stories
+from tests.claims.reordering.orders import DAY, WORKING, about, listed, plan, told, visit
 from tests.factories.claims import PostingFactory
-from tests.factories.coverage import CoverageFactory, PayerFactory
+from tests.factories.coverage import PayerFactory
 from tests.factories.patients import PatientFactory
 
-DAY = date(2026, 3, 10)
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def acted(ana):
-    with acting(ana):
-        yield ana
-
-
-def told(patient, by, **facts):
-    actions.tell_facts(
-        patient=patient,
-        facts={path.replace("__", "."): value for path, value in facts.items()},
-        told_by="patient",
-        by=by,
-    )
-
-
-def plan(patient, name, **columns):
-    return CoverageFactory(patient=patient, payer=PayerFactory(name=name, edi_id=name.upper()[:8]), **columns)
-
-
-def about(coverage, by, **facts):
-    own = f"coverages.{coverage.pk}."
-    facts = {own + path.replace("__", "."): value for path, value in facts.items()}
-    actions.tell_facts(patient=coverage.patient, facts=facts, told_by="patient", by=by)
-
-
-WORKING = {"employment__status": "working", "work_status": "active", "continuation": "none"}
-
-
-@pytest.fixture
-def theo(main, acted):
-    """A boy on both parents' plans: his mother's birthday comes first, so her plan is primary."""
-    patient = PatientFactory(site=main, last_name="Ames", first_name="Theo", birth_on=date(2015, 6, 1))
-    mother = actions.add_person(
-        patient=patient, by=acted, told_by="mother", last_name="Ames", first_name="Ida", relation="mother",
-        birth_on=date(1985, 3, 2),
-    )  # fmt: skip
-    father = actions.add_person(
-        patient=patient, by=acted, told_by="mother", last_name="Ames", first_name="Otto", relation="father",
-        birth_on=date(1984, 9, 9),
-    )  # fmt: skip
-    patient.hers = plan(patient, "Harbor", subscriber=mother, relationship="child")
-    patient.his = plan(patient, "Lakeside", subscriber=father, relationship="child")
-    for one in (patient.hers, patient.his):
-        about(one, acted, **WORKING)
-    told(patient, acted, child__parents_living_together=True, child__decree__terms="none")
-    patient.mother, patient.father = mother, father
-    return patient
-
-
-def visit(patient, coverages, *, on=DAY, paid=(), number="C-1"):
-    """A claim sent in this order; `paid` in cents by each payer, the rest open."""
-    claim = Claim.objects.create(
-        site=patient.site, patient=patient, control_number=number, service_from=on, service_to=on, charge_cents=100_00,
-        paid_cents=sum(paid), insurer_open_cents=100_00 - sum(paid), content={}, billed_on=on,
-    )  # fmt: skip
-    for rank, covered in enumerate(coverages, start=1):
-        is_paid = rank <= len(paid)
-        ClaimPayer.objects.create(
-            claim=claim, coverage=covered, payer=covered.payer, rank=rank,
-            state="adjudicated" if is_paid else "submitted" if rank == 1 else "expected",
-        )  # fmt: skip
-        if is_paid:
-            PostingFactory(claim=claim, payer=covered.payer, rank=rank, amount_cents=paid[rank - 1])
-    return claim
-
-
-def listed(patient):
-    return [(one.claim.control_number, one.difference) for one in changed_claims(patient)]
 
 
 def order(claim):
     return [row.coverage for row in claim.payers.select_related("coverage").order_by("rank")]
-
-
-@pytest.fixture
-def paid(theo, acted):
-    """Theo's claim, paid by his mother's plan first, as determined."""
-    claim = visit(theo, [theo.hers, theo.his], paid=(80_00, 5_00))
-    actions.determine(patient=theo, service_on=DAY, by=acted)
-    return claim
 
 
 def test_a_claim_in_the_order_due_is_not_listed(theo, paid):
@@ -328,6 +249,21 @@ def test_what_was_taken_back_is_not_counted_as_paid(theo, paid, acted):
     assert listed(theo)[0][1].take_back_cents == 0
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_facts_at_once_leave_one_order_on_file(theo, paid, acted):
+    from claims.redetermining import redetermine
+
+    actions.change_person(person=theo.mother, by=acted, told_by="mother", birth_on=date(1985, 12, 2))
+
+    def again(patient):
+        with acting("payer order"):
+            redetermine(patient)
+
+    assert at_once(again, [theo, theo]) == [None, None]
+    assert Determination.objects.current().filter(service_on=DAY).count() == 1
+    assert Determination.objects.filter(service_on=DAY).count() == 2
+
+
 # --- rows and facts say the same -------------------------------------------------------------------------------------
 
 
@@ -356,78 +292,3 @@ def test_the_queue_finds_in_rows_what_the_comparison_says(main, as_task, billed,
     differs = billed != due and status not in ("tie", "needs_facts")
 
     assert list(out_of_order(Claim.objects.all())) == ([claim] if differs else [])
-
-
-# --- the page --------------------------------------------------------------------------------------------------------
-
-
-def _url(patient):
-    return reverse("claims:changed-orders", args=[patient.pk])
-
-
-def test_the_page_says_order_billed_order_due_why_money_and_what_to_do(sign_in, ana, theo, paid, acted):
-    actions.change_person(person=theo.mother, by=acted, told_by="mother", birth_on=date(1985, 12, 2))
-
-    page = sign_in(ana).get(_url(theo)).content.decode()
-
-    for part in ("C-1", "03/10/2026", "NAIC-6D2a-i", "Another order", "Send Lakeside a corrected claim: it is primary",
-                 "Harbor paid $80.00 in a place that is not its own", "85.00"):  # fmt: skip
-        assert part in page
-
-
-def test_a_day_that_is_open_now_leads_to_the_question(sign_in, ana, theo, paid, acted):
-    told(theo, acted, child__parents_living_together=False)
-
-    page = sign_in(ana).get(_url(theo)).content.decode()
-
-    assert "Settle the order first:" in page
-    assert "Open that day" in page
-
-
-def test_with_nothing_changed_the_page_says_so(sign_in, ana, theo, paid):
-    assert "Every claim is in the order due" in sign_in(ana).get(_url(theo)).content.decode()
-
-
-def test_the_patients_page_says_at_once_how_many_claims_it_changes(sign_in, ana, theo, paid, acted):
-    desk = sign_in(ana)
-    url = reverse("patients:patient-page", args=[theo.pk])
-    assert "This changes the order of" not in desk.get(url).content.decode()
-    actions.change_person(person=theo.mother, by=acted, told_by="mother", birth_on=date(1985, 12, 2))
-    actions.determine(patient=theo, service_on=DAY, by=None)
-
-    page = desk.get(url).content.decode()
-
-    assert "This changes the order of 1 claim." in page
-    assert "$85.00 was paid on it." in page
-    assert _url(theo) in page
-
-
-@pytest.mark.parametrize(("who", "status"), [("ana", 200), ("ira", 200), ("ada", 403), ("kit", 404)])
-def test_who_may_see_it(sign_in, cast, theo, paid, who, status):
-    assert sign_in(cast[who]).get(_url(theo)).status_code == status
-
-
-def test_it_costs_the_same_for_one_claim_and_fifty(sign_in, ana, theo, paid, acted, queries_of):
-    actions.change_person(person=theo.mother, by=acted, told_by="mother", birth_on=date(1985, 12, 2))
-    desk = sign_in(ana)
-    few = queries_of(lambda: desk.get(_url(theo)))
-    for n in range(49):
-        visit(theo, [theo.hers, theo.his], paid=(80_00,), number=f"D-{n}", on=DAY - timedelta(days=n + 1))
-
-    assert queries_of(lambda: desk.get(_url(theo))) == few
-    assert len(listed(theo)) == 50
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_facts_at_once_leave_one_order_on_file(theo, paid, acted):
-    from claims.redetermining import redetermine
-
-    actions.change_person(person=theo.mother, by=acted, told_by="mother", birth_on=date(1985, 12, 2))
-
-    def again(patient):
-        with acting("payer order"):
-            redetermine(patient)
-
-    assert at_once(again, [theo, theo]) == [None, None]
-    assert Determination.objects.current().filter(service_on=DAY).count() == 1
-    assert Determination.objects.filter(service_on=DAY).count() == 2
