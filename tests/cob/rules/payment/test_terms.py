@@ -13,7 +13,7 @@ from cob.rules.payment.federal import LETTERS
 from cob.rules.payment.needs import unknown_facts
 from cob.rules.payment.standing import Leg
 from cob.rules.payment.terms import Terms
-from tests.cob.rules.payment.test_expected import commercial, inputs_of
+from tests.cob.rules.payment.lines import commercial, inputs_of
 
 
 @pytest.mark.parametrize(
