@@ -1,9 +1,11 @@
-"""An item, the same in Dee’s hands, and one of each kind that a queue can hold."""
+"""An item, the same in Dee’s hands, and one of each kind that a queue can hold; a Monday, and Dee’s colleague Ida."""
 
 from __future__ import annotations
 
 import pytest
+import time_machine
 
+from cob.accounts.models import User
 from cob.audit.acting import acting
 from tests.factories.patients import PatientFactory
 from tests.factories.workqueues import (
@@ -74,3 +76,18 @@ def one_of_each(main, as_task):
         make(main)
     membership.ask()
     return {item.queue: item for item in Item.objects.all()}
+
+
+@pytest.fixture
+def clock():
+    """Monday 19 October 2026, before noon at Main; `clock.shift` goes on."""
+    with time_machine.travel("2026-10-19T16:00:00Z", tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def ida(main):
+    """A second denial specialist."""
+    user = User.objects.create(username="ida", first_name="Ida", last_name="Ito", role="denials", email="ida@x.example")
+    user.sites.add(main)
+    return user
