@@ -149,14 +149,16 @@ class Facts:
                 raise Unknown(path, might_be)
             waiting.extend([{**self.assumed, path: value} for value in reversed(might_be)])
             while waiting:
-                # Depth first; towards the bound from the other end, so that what is left out is not all of one kind.
-                self.assumed, self.trace = waiting.pop(0 if len(leaves) > MOST_WAYS // 2 else -1), Trace()
+                self.assumed, self.trace = waiting.pop(), Trace()
+                self.spent += 1
                 try:
                     leaves.append(Leaf(self.assumed, law(), self.trace))
                 except Unknown as another:  # kept itself, it and the frames it came through would hold each other
                     path, might_be = another.path, another.might_be
                     break
-                self.spent += 1
+                if len(leaves) == MOST_WAYS // 2 + 1:
+                    # Depth first still, but from the other end, so that what is left out is not all of one kind.
+                    waiting.reverse()
                 if same is not None and waiting:
                     differ.add(same(leaves[-1].result))
                     if len(differ) > 1 and (len(leaves) >= MOST_WAYS or self.spent >= MOST_RUNS):

@@ -184,15 +184,20 @@ class Plan:
         if known is None and self.group and self.coverage.group_join_date is not None:
             return self.ask("group_join_date", self.coverage.group_join_date)
         if known is None:
-            return self.ask("patient_covered_since", None, *self.visit.dates_around("patient_covered_since"))
+            return self._day("patient_covered_since")
         return self.ask("patient_covered_since", known)
 
     def parent_start(self) -> date:
         """Since when the subscriber has been covered."""
         known = self.coverage.subscriber_covered_since
         if known is None:
-            return self.ask("subscriber_covered_since", None, *self.visit.dates_around("subscriber_covered_since"))
+            return self._day("subscriber_covered_since")
         return self.ask("subscriber_covered_since", known)
+
+    def _day(self, name: str) -> date:
+        """A day nobody told. Which days to try follows from those of all plans, so it is worked out only once asked."""
+        path = self.root + name
+        return self.visit.fact(path, None, () if path in self.visit.assumed else self.visit.dates_around(name))
 
 
 def dates_around(known: list[date], latest: date) -> list[date]:

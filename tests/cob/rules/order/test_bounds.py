@@ -51,6 +51,12 @@ def test_five_plans_with_many_unknown_facts_take_bounded_work(facts):
     assert runs_of(case) <= MOST_RUNS + MOST_WAYS
 
 
+@pytest.mark.parametrize("count", [6, 12, 20])
+def test_many_plans_of_unknown_length_take_no_more_runs_than_a_few(count):
+    """Runs that end in another question count: of twenty plans there would be millions of those alone."""
+    assert runs_of(own_plans(count, patient_covered_since=None)) <= MOST_RUNS + MOST_WAYS
+
+
 @pytest.mark.parametrize(("count", "outcomes"), [(2, 3), (3, 13), (4, 75), (5, 541)])
 def test_lengths_nobody_knows_leave_every_order_and_every_tie(count, outcomes):
     """As many outcomes as there are ways to rank so many plans with ties (the ordered Bell numbers)."""
