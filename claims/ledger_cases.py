@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from claims import credits, ledger
 from claims.ledger import Account, Answer, Entries
+from claims.reasons import QMB, SEQUESTRATION
 from claims.reversals import difference
 from cob.cents import NotDollars, dollars, parse_dollars
 from cob.x12.balance835 import balance_835
@@ -174,7 +175,8 @@ def _line_balance(case: _Line) -> dict[str, Any]:
     patient = _sum(found, ledger.RESPONSIBILITY)
     return {
         "balanced": ("E1", 1) not in _broken(_as_claim(case)),
-        "allowed": _text(case.paid + patient),
+        # Sequestration is kept back from what is allowed, and OA-209 is a share the next payer may owe.
+        "allowed": _text(case.paid + patient + sum(a.amount for a in case.cas if a.carc in (SEQUESTRATION, QMB))),
         "patient": _text(patient),
         "write_off": _text(_sum(found, ledger.WRITE_OFF)),
         "refused": _text(found.refused_cents),
@@ -210,7 +212,8 @@ def _txn_balance(case: _Transaction) -> dict[str, Any]:
         "carried_forward": _text(forwarded),
         "carried_before": _text(applied),
         "interest": _text(interest - taken_back),
-        "needs_person": PlbEffect.REVIEW in sums,
+        # A payment below zero is no payment: the payer must carry it forward (FB).
+        "needs_person": PlbEffect.REVIEW in sums or expected < 0,
     }
 
 

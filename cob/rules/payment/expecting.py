@@ -14,7 +14,7 @@ from cob.rules.payment.federal import champva, medigap, nobody, refused, remaini
 from cob.rules.payment.medicaid import medicaid
 from cob.rules.payment.medicare import part_a, part_b
 from cob.rules.payment.needs import unknown_facts
-from cob.rules.payment.standing import Leg, Standing, first_answer
+from cob.rules.payment.standing import QMB_SHARE, Leg, Standing, first_answer
 from cob.rules.payment.terms import PLACES, Later, Terms
 from cob.rules.payment.totals import as_one_line, in_turn
 from cob.rules.payment.turn import Share, Turn
@@ -30,6 +30,9 @@ FORMULAS: dict[str, Callable[[Turn], Share]] = {
     "pays_remaining_pr": remaining_share,
     "none": nobody,
 }
+
+
+WORKERS_COMPENSATION = frozenset({"workers_comp", "workers_compensation", "wc"})
 
 
 def expected(terms: Terms) -> Expected:
@@ -79,7 +82,8 @@ def _first_figures(standing: Standing) -> dict[str, int]:
 
 
 def _share(turn: Turn) -> Share:
-    if turn.standing.refusal == "provider" and turn.payer.formula != "none":
+    formula, refusal = turn.payer.formula, turn.standing.refusal
+    if formula != "none" and (refusal == "provider" or (refusal == "withheld" and formula != "medicaid")):
         return refused(turn)
     return FORMULAS[turn.payer.formula](turn)
 
@@ -93,6 +97,9 @@ def _closed(terms: Terms, standing: Standing, legs: list[Leg]) -> tuple[int, int
         if patient > most:
             legs.append(Leg("patient", "qualified Medicare beneficiary", most, "qmb", decides=True))
             patient = most
+    if patient and terms.primary.payer_type in WORKERS_COMPENSATION and standing.fees[0].covers:
+        legs.append(Leg("patient", "an accepted injury is not the patient's", 0, "workers_compensation", decides=True))
+        patient = 0
     patient = min(patient, max(0, terms.billed - standing.received))
     write_off = terms.billed - standing.received - patient
     earlier = terms.billed - standing.reported_paid - standing.reported_share
@@ -102,7 +109,9 @@ def _closed(terms: Terms, standing: Standing, legs: list[Leg]) -> tuple[int, int
 
 
 def _is_qmb(terms: Terms) -> bool:
-    return terms.obligations.qmb or any(one.qmb for one in terms.later)
+    """Said of the patient, or by the payer's OA-209."""
+    told = terms.obligations.qmb or terms.primary.qmb or any(one.qmb for one in terms.later)
+    return told or any(one.carc == QMB_SHARE and one.amount > 0 for one in terms.primary.cas or ())
 
 
 def _bounded(terms: Terms, unknown: tuple[tuple[str, str, tuple[Any, ...]], ...]) -> Expected:

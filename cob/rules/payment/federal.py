@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -81,9 +82,13 @@ def tricare(turn: Turn) -> Share:
         ("what TRICARE would pay alone", alone, first[2]),
         ("patient share left", liability, first[2]),
     )
+    if standing.rules_broken:
+        pay, legs = 0, [turn.leg("denied as the earlier payer denied", 0, "refused_provider", decides=True)]
     left = max(0, min(liability - pay, most - paid - pay))
     legs.append(turn.leg("patient: within TRICARE's limit", left, "tricare_patient", decides=True))
     words = f"TRICARE pays the lowest of three, {money(pay)}"
+    if standing.rules_broken:
+        words = "TRICARE denies what the earlier payer denied because its rules were not kept"
     if payer.participating is False and paid > most:
         words = "the earlier payers paid more than 115% of TRICARE's allowable, so the line is paid in full"
     return Share(pay, left + standing.to_patient, legs, words, turn.fee, figures={"deductible_credit": turn.deductible})
@@ -128,11 +133,25 @@ def nobody(turn: Turn) -> Share:
 
 
 def refused(turn: Turn) -> Share:
-    """The provider did not keep an earlier payer's rules; nobody after it owes the line."""
+    """What an earlier payer refused at the provider's cost nobody after it owes."""
     standing = turn.standing
-    legs = [turn.leg("refused for the provider's omission", 0, "refused_provider", decides=True)]
-    words = "the earlier payer refused because its rules were not kept, which is the provider's loss"
-    return Share(0, standing.patient, legs, words, turn.fee, shares=dict(standing.shares))
+    key, name, words = _REFUSED[standing.refusal == "withheld"]
+    legs = [turn.leg(name, 0, key, decides=True)]
+    # Its own fee does not bring the line back: nor does whoever comes after it owe anything.
+    fee = replace(turn.fee, covers=False)
+    return Share(0, standing.patient, legs, words, fee, shares=dict(standing.shares))
+
+
+_REFUSED = {
+    False: (
+        "refused_provider", "refused at the provider's cost",
+        "the earlier payer refused at the provider's cost, which is not handed on",
+    ),
+    True: (
+        "refused_withheld", "not covered, and not to be charged",
+        "the earlier payer does not cover this and the provider may not charge it (CO, PI)",
+    ),
+}  # fmt: skip
 
 
 def _alone(turn: Turn, cost_share: Decimal) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AliasChoices, BaseModel, ValidationError
 
 from cob.rules.order.intake import BadCase
 from cob.rules.payment.amounts import money
 from cob.rules.payment.needs import REQUIRED, needed
 from cob.rules.payment.standing import MEDICARE
-from cob.rules.payment.terms import PLACES, Later, Primary, Raw, Terms
+from cob.rules.payment.terms import NAMES_OF_DAY, PLACES, Adjustment, Later, Obligations, Primary, Raw, Terms
 from cob.rules.payment.totals import POOLS
 
 MOST_LINES = 999
@@ -30,6 +30,17 @@ _INSTEAD = {
 # Of the claim's terms these are amounts of one line or of the whole, so a line does not take them from the claim.
 _OWN = frozenset({"allowed", "gross_payable", "deductible_plus_coinsurance", "flat_payment", "limiting_charge"})
 _OWN_BOUND = frozenset({"otaf", "limiting_charge", "patient_prepaid"})
+
+
+def _names(*shapes: type[BaseModel]) -> Iterator[str]:
+    for shape in shapes:
+        for name, field in shape.model_fields.items():
+            yield name
+            if isinstance(field.validation_alias, AliasChoices):
+                yield from (str(choice) for choice in field.validation_alias.choices)
+
+
+_READ = frozenset(_names(Terms, Primary, Adjustment, Later, Obligations))
 
 
 def read_terms(raw: Any) -> Terms:
@@ -66,7 +77,8 @@ def _extra(shape: BaseModel, path: str) -> Iterator[str]:
 
 
 def _no_numbers(value: Any, path: tuple[str, ...]) -> None:
-    """Money and rates are text: a number has been through somebody's binary rounding, or may have been."""
+    """Money and rates are text: a number has been through somebody's binary rounding, or may have been. What is not
+    read may be anything."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         raise BadCase(
             f'{".".join(path) or "the case"}: expected text in quotation marks, such as "120.00"; '
@@ -74,7 +86,8 @@ def _no_numbers(value: Any, path: tuple[str, ...]) -> None:
         )
     if isinstance(value, dict):
         for key, inner in value.items():
-            _no_numbers(inner, (*path, str(key)))
+            if key in _READ or path[-1:] == ("covers",):
+                _no_numbers(inner, (*path, str(key)))
     elif isinstance(value, list):
         for at, inner in enumerate(value):
             _no_numbers(inner, (*path, str(at)))
@@ -134,7 +147,7 @@ def _handed_down(claim: Raw, line: Raw) -> Raw:
     above, own = claim.get("obligations"), line.get("obligations", {})
     if isinstance(above, dict) and isinstance(own, dict):
         handed["obligations"] = {name: value for name, value in above.items() if name not in _OWN_BOUND} | own
-    for name in ("service_on", "date_of_service", "dos", "date"):
+    for name in NAMES_OF_DAY:
         if name in claim and name not in line:
             handed[name] = claim[name]
     return handed

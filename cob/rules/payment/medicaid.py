@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from cob.rules.payment.amounts import money
-from cob.rules.payment.standing import Leg
+from cob.rules.payment.standing import ABOVE_FEE, MEDICARE, Leg
 from cob.rules.payment.turn import Share, Turn
 
 
 def medicaid(turn: Turn) -> Share:
     """The state's policy on what is left, less the state's copay."""
     standing, payer = turn.standing, turn.payer
-    share = standing.billed if standing.refusal == "not_covered" else standing.cost_share or _other_share(turn)
+    share = _cost_share(turn)
     room = max(0, turn.allowed - standing.prior_paid)
     legs = [turn.leg("cost share left by the earlier payer", share, "medicaid")]
     if payer.policy == "none" or not payer.enrolled:
@@ -39,14 +39,22 @@ def medicaid(turn: Turn) -> Share:
     )
 
 
-def _other_share(turn: Turn) -> int:
-    """A share that came under other reasons than deductible, coinsurance and copay, above the fee left out."""
-    return sum(cents for carc, cents in turn.standing.shares.items() if carc != "45")
+def _cost_share(turn: Turn) -> int:
+    """Medicare's deductible, coinsurance and copay, or all that a commercial plan left to the patient; the whole
+    charge where the earlier payer does not cover the service."""
+    standing = turn.standing
+    if standing.refusal:
+        return standing.billed
+    if standing.latest not in MEDICARE:
+        return standing.prior_pr
+    return standing.cost_share or sum(cents for carc, cents in standing.shares.items() if carc != ABOVE_FEE)
 
 
 def _patient(turn: Turn, pay: int, copay: int, legs: list[Leg]) -> int:
     standing, payer = turn.standing, turn.payer
-    if payer.qmb or standing.obligations.qmb or (payer.full_medicaid and payer.enrolled):
+    # A provider who does not take Medicaid may still collect Medicare's share; no plan's share of a Medicaid patient.
+    full = payer.full_medicaid and (payer.enrolled or standing.medicare is None)
+    if payer.qmb or standing.obligations.qmb or full:
         legs.append(turn.leg("patient: state copay", copay, "medicaid_patient", decides=True))
         return copay + standing.to_patient
     left = max(0, standing.patient - pay)

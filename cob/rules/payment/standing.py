@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -13,15 +12,19 @@ from cob.rules.payment.terms import Obligations, Primary, Terms
 from cob.rules.sources import address
 
 DEDUCTIBLE, COINSURANCE, COPAY, ABOVE_FEE, TO_PATIENT, SEQUESTERED = "1", "2", "3", "45", "100", "253"
-COST_SHARE = frozenset({"1", "2", "3", "66", "241", "247", "248"})
+# Medicare's cost share of a qualified beneficiary comes under OA: the next payer's to pay, never the patient's.
+QMB_SHARE = "209"
+COST_SHARE = frozenset({"1", "2", "3", "66", "241", "247", "248", QMB_SHARE})
 # Refusals of a whole line: the plan does not cover it, or the provider did not keep the payer's rules. Reasons of the
-# X12 external code list 139; a CO-50 may still be covered by the next payer, so it is of the first kind.
-NOT_COVERED = frozenset({"35", "49", "50", "96", "119", "149", "204", "B1"})
+# X12 external code list 139.
+NOT_NECESSARY = "50"
+NOT_COVERED = frozenset({"35", "49", NOT_NECESSARY, "96", "119", "149", "204", "B1"})
 RULES_BROKEN = frozenset(
     {"15", "29", "39", "95", "164", "166", "197", "198", "210", "243", "256", "284", "287", "288", "B4"}
 )
 
-Refusal = Literal["", "not_covered", "provider"]
+# `withheld`: not covered, but under CO or PI, so that the provider may not charge it either.
+Refusal = Literal["", "not_covered", "withheld", "provider"]
 MEDICARE = frozenset({"medicare", "medicare_part_a", "medicare_part_b", "medicare_advantage"})
 
 
@@ -83,6 +86,7 @@ class Standing:
     medicare: Fee | None
     limiting_charge: int | None
     refusal: Refusal
+    rules_broken: bool
     sequestered: int
     reported_paid: int
     reported_share: int
@@ -133,7 +137,7 @@ def first_answer(terms: Terms) -> Standing:
     contracted = primary.in_network is True
     reasons = _by_reason(primary, billed)
     to_patient = reasons.pop(("PR", TO_PATIENT), 0) or primary.paid_to_patient or 0
-    shares = {carc: cents for (group, carc), cents in reasons.items() if group == "PR" and cents}
+    shares = {carc: cents for (group, carc), cents in reasons.items() if cents and (group == "PR" or carc == QMB_SHARE)}
     if contracted:
         shares.pop(ABOVE_FEE, None)  # our contract forbids it, whatever group the payer wrote
     paid = primary.paid + to_patient
@@ -143,7 +147,7 @@ def first_answer(terms: Terms) -> Standing:
     fee = Fee(primary.allowed, ceiling, contracted, covers=refusal == "")
     is_medicare = primary.payer_type in MEDICARE
     limiting = None
-    patient = to_patient + reported
+    patient = to_patient + reported - shares.get(QMB_SHARE, 0)
     if primary.payer_type == "medicare_part_b" and primary.in_network is False and fee.covers and primary.allowed:
         stated = terms.obligations.limiting_charge
         limiting = (
@@ -162,6 +166,7 @@ def first_answer(terms: Terms) -> Standing:
         medicare=fee if is_medicare else None,
         limiting_charge=limiting,
         refusal=refusal,
+        rules_broken=not primary.allowed and not paid and any(carc in RULES_BROKEN for _, carc in reasons),
         sequestered=sum(cents for (_, carc), cents in reasons.items() if carc == SEQUESTERED),
         reported_paid=paid,
         reported_share=reported,
@@ -186,10 +191,14 @@ def _by_reason(primary: Primary, billed: int) -> dict[tuple[str, str], int]:
 def _refusal(primary: Primary, reasons: dict[tuple[str, str], int], paid: int) -> Refusal:
     if primary.allowed or paid:
         return ""
-    given: Iterable[tuple[str, str]] = [key for key, cents in reasons.items() if cents > 0]
-    if any(group in ("CO", "PI") and carc in RULES_BROKEN for group, carc in given):
+    given: list[tuple[str, str]] = [key for key, cents in reasons.items() if cents > 0]
+    written_off = {carc for group, carc in given if group in ("CO", "PI")}
+    if written_off & RULES_BROKEN or NOT_NECESSARY in written_off:
         return "provider"
-    return "not_covered" if any(carc in NOT_COVERED for _, carc in given) else ""
+    groups = {group for group, carc in given if carc in NOT_COVERED}
+    if not groups:
+        return ""
+    return "withheld" if groups <= {"CO", "PI"} else "not_covered"
 
 
 def _otaf(terms: Terms, paid: int, reported: int, refusal: Refusal) -> int:

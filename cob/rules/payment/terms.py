@@ -40,6 +40,9 @@ METHOD_OF_KIND: dict[str, Method] = {
     "none": "none",
 }
 
+# The day of service by the names in use.
+NAMES_OF_DAY = ("service_on", "date_of_service", "service_date", "dos", "date")
+
 Carc = Annotated[str, StringConstraints(pattern=r"^[A-Z]{0,2}[0-9]{1,3}$")]
 Kind = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 SameMethod = BeforeValidator(lambda value: SAME_METHOD.get(value, value) if isinstance(value, str) else value)
@@ -68,6 +71,7 @@ class Primary(Shape):
     in_network: bool | None = None
     cas: list[Adjustment] | None = None
     paid_to_patient: Cents | None = None
+    qmb: bool = False
 
 
 class Later(Shape):
@@ -145,9 +149,7 @@ class Terms(Shape):
     secondary: Later = Later(payer_type="none", method="none")
     tertiary: Later | None = None
     obligations: Obligations = Obligations()
-    service_on: Day | None = Field(
-        default=None, validation_alias=AliasChoices("service_on", "date_of_service", "dos", "date")
-    )
+    service_on: Day | None = Field(default=None, validation_alias=AliasChoices(*NAMES_OF_DAY))
     lines: tuple[Terms, ...] = ()
 
     @property

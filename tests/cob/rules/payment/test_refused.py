@@ -1,0 +1,135 @@
+"""What the first payer refused, or left under a word of its own, and what the next one then owes: at the provider's
+cost nobody owes it, uncovered the next one answers as if first, and OA-209 is the next payer's and never the patient's.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from cob.rules import expect
+
+BILLED = "200.00"
+COMMERCIAL = {"payer_type": "commercial", "method": "standard", "allowed": "150.00", "plan_pct": "0.80",
+              "deductible_remaining": "0.00", "in_network": True}  # fmt: skip
+MEDICARE_SECOND = {"payer_type": "medicare_part_b", "allowed": "125.00", "deductible_remaining": "0.00",
+                   "patient_coinsurance": "0.20"}  # fmt: skip
+MEDICAID = {"payer_type": "medicaid", "policy": "lesser_of", "allowed": "90.00"}
+TRICARE = {"payer_type": "tricare", "allowed": "130.00", "patient_cost_share": "0.20", "deductible_remaining": "0.00",
+           "participating": True}  # fmt: skip
+PLAN, MEDICARE = "commercial", "medicare_part_b"
+SURE, DOUBTED = False, True
+
+
+def asked(first, cas, secondary, *, allowed="0.00", paid="0.00", in_network=True, **more):
+    reported = [dict(zip(("group", "carc"), code.split("-"), strict=True), amount=amount) for code, amount in cas]
+    primary = {"payer_type": first, "allowed": allowed, "paid": paid, "in_network": in_network, "cas": reported}
+    return {"billed": BILLED, "primary": primary, "secondary": secondary, **more}
+
+
+def said(inputs):
+    answer = expect(inputs).as_json()
+    return answer["secondary_payment"], answer["contractual_write_off"], answer["patient_responsibility"]
+
+
+@pytest.mark.parametrize(
+    ("first", "code", "secondary", "answer", "doubted"),
+    [
+        # Not covered, and the patient's: the next payer answers as if it came first.
+        (PLAN, "PR-96", COMMERCIAL, ("120.00", "50.00", "30.00"), SURE),
+        (MEDICARE, "PR-50", COMMERCIAL, ("120.00", "50.00", "30.00"), SURE),
+        (PLAN, "PR-204", MEDICAID, ("90.00", "110.00", "0.00"), SURE),
+        # The same under CO or PI: the provider may not charge it, so nothing is left for a plan to count.
+        (PLAN, "CO-96", COMMERCIAL, ("0.00", "200.00", "0.00"), DOUBTED),
+        (PLAN, "PI-204", COMMERCIAL, ("0.00", "200.00", "0.00"), DOUBTED),
+        (PLAN, "CO-96", MEDICARE_SECOND, ("0.00", "200.00", "0.00"), DOUBTED),
+        (PLAN, "CO-96", TRICARE, ("0.00", "200.00", "0.00"), DOUBTED),
+        (PLAN, "CO-96", MEDICAID, ("90.00", "110.00", "0.00"), SURE),
+        # Not shown to be necessary and no notice given, or rules not kept: the provider's loss.
+        (MEDICARE, "CO-50", COMMERCIAL, ("0.00", "200.00", "0.00"), SURE),
+        (PLAN, "CO-50", MEDICARE_SECOND, ("0.00", "200.00", "0.00"), SURE),
+        (PLAN, "CO-50", MEDICAID, ("0.00", "200.00", "0.00"), SURE),
+        (PLAN, "CO-29", COMMERCIAL, ("0.00", "200.00", "0.00"), SURE),
+        (PLAN, "CO-197", MEDICAID, ("0.00", "200.00", "0.00"), SURE),
+        # TRICARE denies what the plan denied for its rules, whoever is to bear it, and limits what is collected.
+        (PLAN, "PR-197", TRICARE, ("0.00", "70.00", "130.00"), SURE),
+        (PLAN, "CO-197", TRICARE, ("0.00", "200.00", "0.00"), SURE),
+        (PLAN, "PR-96", TRICARE, ("104.00", "70.00", "26.00"), SURE),
+    ],
+)
+def test_what_was_refused_is_owed_by(first, code, secondary, answer, doubted):
+    inputs = asked(first, [(code, BILLED)], secondary)
+
+    assert said(inputs) == answer
+    assert expect(inputs).unconfirmed is doubted
+
+
+@pytest.mark.parametrize("code", ["CO-29", "CO-50", "CO-96"])
+def test_nor_is_it_owed_by_the_third(code):
+    answer = expect(asked(PLAN, [(code, BILLED)], COMMERCIAL, tertiary=COMMERCIAL)).as_json()
+
+    assert (answer["secondary_payment"], answer["tertiary_payment"]) == ("0.00", "0.00")
+    assert answer["patient_responsibility"] == "0.00"
+
+
+@pytest.mark.parametrize(
+    ("secondary", "answer"),
+    [
+        (MEDICAID, ("10.00", "110.00", "0.00")),
+        (MEDICAID | {"policy": "full"}, ("20.00", "100.00", "0.00")),
+        (MEDICAID | {"policy": "none"}, ("0.00", "120.00", "0.00")),
+        ({"payer_type": "medigap", "medigap_letter": "G"}, ("20.00", "100.00", "0.00")),
+        (COMMERCIAL | {"allowed": "100.00"}, ("20.00", "100.00", "0.00")),
+        (COMMERCIAL | {"allowed": "100.00", "plan_pct": "0.10"}, ("10.00", "110.00", "0.00")),
+        ({"payer_type": "none", "method": "none"}, ("0.00", "120.00", "0.00")),
+    ],
+)
+def test_medicares_share_of_a_qualified_beneficiary_is_the_next_payers_and_never_the_patients(secondary, answer):
+    cas = [("CO-45", "100.00"), ("OA-209", "20.00")]
+
+    assert said(asked(MEDICARE, cas, secondary, allowed="100.00", paid="80.00")) == answer
+
+
+@pytest.mark.parametrize("field", ["primary", "secondary", "obligations"])
+def test_a_qualified_beneficiary_may_be_named_anywhere(field):
+    inputs = asked(
+        MEDICARE, [("CO-45", "100.00"), ("PR-2", "20.00")], {"payer_type": "none", "method": "none"},
+        allowed="100.00", paid="80.00", obligations={},
+    )  # fmt: skip
+    assert said(inputs)[2] == "20.00"
+    inputs[field]["qmb"] = True
+    assert said(inputs)[2] == "0.00"
+
+
+@pytest.mark.parametrize(
+    ("changes", "answer"),
+    [
+        # All that the plan left to the patient is the share, what it says is above its fee too.
+        ({}, ("30.00", "110.00", "0.00")),
+        ({"allowed": "200.00"}, ("140.00", "0.00", "0.00")),
+        ({"policy": "full"}, ("140.00", "0.00", "0.00")),
+        # A plan's share of a Medicaid patient is collected by nobody, whether the provider takes Medicaid or not.
+        ({"enrolled": False}, ("0.00", "140.00", "0.00")),
+        ({"enrolled": False, "full_medicaid": False}, ("0.00", "0.00", "140.00")),
+    ],
+)
+def test_after_a_plan_medicaid_counts_all_of_the_patients_share(changes, answer):
+    cas = [("PR-2", "20.00"), ("PR-45", "120.00")]
+    inputs = asked(PLAN, cas, MEDICAID | changes, allowed="80.00", paid="60.00", in_network=False)
+
+    assert said(inputs) == answer
+
+
+@pytest.mark.parametrize("kind", ["workers_comp", "workers_compensation", "wc"])
+def test_an_accepted_injury_leaves_the_patient_nothing(kind):
+    cas = [("CO-45", "50.00"), ("PR-2", "30.00")]
+    inputs = asked(kind, cas, {"payer_type": "none", "method": "none"}, allowed="150.00", paid="120.00")
+
+    assert said(inputs) == ("0.00", "80.00", "0.00")
+    assert expect(inputs).unconfirmed
+
+
+def test_a_number_in_a_key_that_is_not_read_refuses_nothing_and_the_key_is_named():
+    inputs = asked(PLAN, [("CO-45", "80.00")], COMMERCIAL, allowed="120.00", paid="120.00", units=1)
+    inputs["primary"]["days"] = 30
+
+    assert expect(inputs).not_read == ("units", "primary.days")
