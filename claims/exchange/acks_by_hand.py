@@ -10,9 +10,9 @@ from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 
 from claims.exchange.acks_in import Ack, learn, said_in
+from claims.exchange.acks_later import stand_beside
 from claims.exchange.bulk import Bulk
 from claims.exchange.sendings import had_left, left_with
 from claims.models import Acknowledgement, AckReply, EdiFile, Submission
@@ -25,9 +25,6 @@ from cob.turns import Turn, wait_for
 from cob.x12.acks import ClaimAck, Level
 
 PLACED, LEFT = "rejection placed", "rejection set aside"
-_COPIED = (
-    "file position kind level said responder codes in_words answers_to payer_control_number charge_cents on"
-).split()
 _QUICKER = {
     Replied.PLACED: "placed it a moment ago",
     Replied.NOT_OURS: "said a moment ago that it is not ours",
@@ -47,13 +44,12 @@ def place(*, ack: Acknowledgement, sending: Submission, by: User) -> list[Submis
     with transaction.atomic(), doing(PLACED):
         # Neither an import nor anybody else tells the same sending something meanwhile.
         wait_for(Turn.POSTINGS)
-        read = said_in(ack.file, ack.kind, {ack.position})
+        read = said_in(ack.file, {ack.position})
         said = [ack, *_beside([ack], read)]
         _reply(said, Replied.PLACED, by, submission=sending)
         answered, superseded = left_with(sending, read[ack.position])
-        copies = _copies(said, answered)
         bulk = Bulk()
-        bulk.insert(copies)
+        copies = stand_beside(bulk, [(row, answered) for row in said])
         learn(bulk, copies, superseded)
         ack.file.sites.add(*{row.claim.site for row in answered})
         _tell(ack.file, said, answered)
@@ -66,7 +62,9 @@ def set_aside(*, acks: Sequence[Acknowledgement], replied: Replied, reason: str,
     if replied == Replied.PLACED or not reason.strip():
         raise CannotPlace("Say in a few words why no sending here is meant.")
     with transaction.atomic(), doing(LEFT, reason=reason):
-        read = said_in(acks[0].file, acks[0].kind, {ack.position for ack in acks})
+        # Nor does the import of the claims place it meanwhile.
+        wait_for(Turn.POSTINGS)
+        read = said_in(acks[0].file, {ack.position for ack in acks})
         said = [*acks, *_beside(acks, read)]
         _reply(said, replied, by, reason=reason.strip()[:200])
         _tell(acks[0].file, said, ())
@@ -108,29 +106,8 @@ def _reply(
         return
     mine = {row.pk for row in new}
     first = AckReply.objects.filter(acknowledgement__in=acks).exclude(pk__in=mine).select_related("by").first()
-    said = f"{first.by} {_QUICKER[Replied(first.reply)]}" if first else "Somebody was quicker"
+    said = f"{first.who} {_QUICKER[Replied(first.reply)]}" if first else "Somebody was quicker"
     raise CannotPlace(f"{said}. Nothing was changed.")
-
-
-def _copies(acks: Sequence[Acknowledgement], answered: Sequence[Submission]) -> list[Acknowledgement]:
-    """The same words once for each sending answered, after what the file has there already."""
-    parts = _last_parts(acks)
-    return [
-        Acknowledgement(
-            part=parts[ack.position] + n,
-            claim=sent.claim,
-            submission=sent,
-            placed_from=ack,
-            **{name: getattr(ack, name) for name in _COPIED},
-        )
-        for ack in acks
-        for n, sent in enumerate(answered, start=1)
-    ]
-
-
-def _last_parts(acks: Sequence[Acknowledgement]) -> dict[int, int]:
-    rows = Acknowledgement.objects.filter(file=acks[0].file, position__in=[ack.position for ack in acks]).order_by()
-    return {row["position"]: row["last"] for row in rows.values("position").annotate(last=Max("part"))}
 
 
 def _tell(edi_file: EdiFile, acks: Sequence[Acknowledgement], answered: Sequence[Submission]) -> None:

@@ -63,10 +63,15 @@ def _chunks(acks: Iterator[Ack]) -> Iterator[list[Ack]]:
         yield some
 
 
-def said_in(edi_file: EdiFile, kind: str, positions: Collection[int]) -> dict[int, Ack]:
-    """Some answers of a file that came in, by their segment, read again from what was kept."""
+def chunks_of(edi_file: EdiFile, positions: Collection[int]) -> Iterator[list[Ack]]:
+    """Some answers of a file that came in, a few hundred at a time, read again from what was kept."""
     with edi_file.kept.open("rb") as source:
-        return {ack.segment_no: ack for ack in _READERS[kind](source) if ack.segment_no in positions}
+        yield from _chunks(ack for ack in _READERS[edi_file.kind](source) if ack.segment_no in positions)
+
+
+def said_in(edi_file: EdiFile, positions: Collection[int]) -> dict[int, Ack]:
+    """Some answers of a file that came in, by their segment."""
+    return {ack.segment_no: ack for acks in chunks_of(edi_file, positions) for ack in acks}
 
 
 def _notes(unknown: list[str], heard: int) -> list[str]:
@@ -93,13 +98,19 @@ def _store(edi_file: EdiFile, kind: str, acks: Sequence[Ack], sendings: Sendings
     bulk.insert(rows)
     inquiry_acks.reject(edi_file, rows)
     learn(bulk, rows, sendings.superseded)
-    sites = {row.claim.site_id for row in rows if row.claim}
-    patients = {row.claim.patient_id for row in rows if row.claim}
-    bulk.tell("claims.acknowledgement", patients, next(iter(sites)) if len(sites) == 1 else None)
-    claims = sorted({str(row.claim_id) for row in rows if row.claim_id})
-    if claims:
-        record("claims acknowledged", edi_file, patients=patients, after={"claims": claims})
+    tell(bulk, edi_file, rows)
     return rows
+
+
+def tell(bulk: Bulk, edi_file: EdiFile, rows: Iterable[Acknowledgement]) -> None:
+    """What was written, and, for whoever follows claims, which were heard of."""
+    claims = {row.claim_id: row.claim for row in rows if row.claim}
+    sites = {claim.site_id for claim in claims.values()}
+    patients = {claim.patient_id for claim in claims.values()}
+    bulk.tell("claims.acknowledgement", patients, next(iter(sites)) if len(sites) == 1 else None)
+    if claims:
+        after = {"claims": sorted(str(claim) for claim in claims)}
+        record("claims acknowledged", edi_file, patients=patients, after=after)
 
 
 def _row(edi_file: EdiFile, kind: str, ack: Ack, part: int, submission: Submission | None, why: str) -> Acknowledgement:

@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from django.utils import timezone
 
+from claims.exchange.acks_later import hear_waiting
 from claims.exchange.bulk import Bulk
 from claims.exchange.claim_changes import OnFile, follow
 from claims.exchange.claim_rows import Rows, made_of
@@ -104,12 +105,18 @@ def store(edi_file: EdiFile, source: IO[bytes]) -> dict[str, Any]:
             transactions.append(TransactionResult(trace=batch.reference))
         intake.take(batch, claims, transactions[-1])
     intake.finish()
+    heard = hear_waiting(edi_file)
     return {
         "outcome": "stored",
         "transactions": [t.as_json() for t in transactions],
         "claims": dict(intake.counts),
-        "notes": [*intake.sites.notes, *intake.payers.notes, *_shortened(told)],
+        "notes": [*([_heard(heard)] if heard else []), *intake.sites.notes, *intake.payers.notes, *_shortened(told)],
     }
+
+
+def _heard(count: int) -> str:
+    what, were = ("acknowledgement", "was") if count == 1 else ("acknowledgements", "were")
+    return f"{count} {what} that came before these claims {were} placed with them."
 
 
 def _chunks(events: Iterator[Any]) -> Iterator[tuple[Batch837P, list[Claim837P]]]:

@@ -26,11 +26,16 @@ class HeardOf(models.TextChoices):
     UNCLEAR = "unclear", "Not found there"
 
 
+NOTHING_ON_FILE = Q(claim=None, inquiry_file=None)
 UNMATCHED = Q(said=HeardOf.REJECTED, claim=None, inquiry_file=None)
 
 
 class AcknowledgementQuerySet(AuditedQuerySet):
     site_path = "claim__site"
+
+    def unanswered(self) -> Self:
+        """What answers nothing on file, and to which nobody has replied."""
+        return self.filter(NOTHING_ON_FILE, reply=None)
 
     def unplaced(self) -> Self:
         """Rejections that answer no sending on file, and to which nobody has replied."""
@@ -39,8 +44,8 @@ class AcknowledgementQuerySet(AuditedQuerySet):
 
 class Acknowledgement(Audited):
     """Never changed: a later acceptance stands beside an earlier rejection and does not erase it. Without a `claim`
-    and without a file of questions it answers something we have not sent, and `unmatched_because` says what. Where a
-    person places it (`AckReply`), it stands once more beside what came, with the sending it answers."""
+    and without a file of questions it answers something we have not sent, and `unmatched_because` says what. Where it
+    is placed later (`AckReply`), it stands once more beside what came, with the sending it answers."""
 
     audit_patient_path = "claim__patient_id"
 
@@ -72,7 +77,7 @@ class Acknowledgement(Audited):
         blank=True,
         db_index=False,
         related_name="+",
-        help_text="The same as it came, which answered nothing on file; a person said which sending it is about.",
+        help_text="The same as it came, which answered nothing on file; it was placed later.",
     )
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -91,6 +96,7 @@ class Acknowledgement(Audited):
             models.Index(fields=["claim", "on"], name="acknowledgement_of_claim"),
             models.Index(fields=["submission"], name="acknowledgement_of_sending"),
             models.Index(fields=["file"], name="acknowledgement_unmatched", condition=UNMATCHED),
+            models.Index(fields=["answers_to"], name="acknowledgement_waiting", condition=NOTHING_ON_FILE),
         ]
 
     def __str__(self) -> str:
