@@ -127,9 +127,10 @@ WORKED: tuple[Queue, ...] = (
         title="Posting exceptions",
         why="Find the claim, balance the money, say why it did not fit.",
         enters=(
-            "A remittance or a file of acknowledgements was held back, an answer has no claim on file, or posting an "
-            "answer left an exception. Also a deposit that no remittance explains to the cent 2 business days after "
-            "the bank's day, and a remittance that is in no deposit although money of more than 14 days later is."
+            "A file that came was held back: a remittance, claims, acknowledgements, answers about coverage. An answer "
+            "has no claim on file, or posting it left an exception. Also a deposit that no remittance explains to the "
+            "cent 2 business days after the bank's day, and a remittance that is in no deposit although money of more "
+            "than 14 days later is."
         ),
         leaves="It is balanced, deposited and posted, or the exception has its reason.",
         ask=posting.ASK,

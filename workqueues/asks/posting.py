@@ -1,6 +1,4 @@
-"""Answers that could not be posted as they should: a remittance or a file of acknowledgements held back, an answer
-without its claim, an odd answer.
-"""
+"""What came and could not be taken in as it should: a file held back, an answer without its claim, an odd answer."""
 
 from __future__ import annotations
 
@@ -17,9 +15,11 @@ from workqueues.asks import deposits
 from workqueues.asks.asking import Ask, Found, Scope
 
 FILE, ANSWER = "claims.edifile", "claims.adjudication"
-# What a payer or clearinghouse says of our claims; nobody knows what is in it while it is held back.
+# Nobody knows what is in a file while it is held back; what may follow from that.
 HELD = {
     "835": "A remittance is held back",
+    "837P": "A file of claims is held back, and none of them is on file",
+    "271": "Answers about coverage are held back",
     **dict.fromkeys(("TA1", "999", "277CA"), "A file of acknowledgements is held back, and may reject claims"),
 }
 

@@ -58,8 +58,8 @@ def test_an_item_of_no_known_site_stays_with_whom_it_was_given_to(cast):
     assert item not in Item.objects.visible_to(cast["kit"])
 
 
-@pytest.mark.parametrize("kind", ["837P", "271", "270"])
-def test_a_file_of_another_kind_held_back_is_not_posting_work(main, kind):
+@pytest.mark.parametrize("kind", ["270", "837I", ""])
+def test_what_the_desk_does_not_take_is_not_held_back_but_refused_and_no_work(main, kind):
     EdiFile.objects.filter(pk=held_back(main).pk).update(kind=kind)
 
     assert _in(POSTING) == []
@@ -69,12 +69,14 @@ def test_a_file_of_another_kind_held_back_is_not_posting_work(main, kind):
     ("kind", "said", "end"),
     [
         ("835", "A remittance is held back", "The file was posted."),
+        ("837P", "A file of claims is held back, and none of them is on file", "The file was read."),
+        ("271", "Answers about coverage are held back", "The file was read."),
         ("TA1", "A file of acknowledgements is held back, and may reject claims", "The file was read."),
         ("999", "A file of acknowledgements is held back, and may reject claims", "The file was read."),
         ("277CA", "A file of acknowledgements is held back, and may reject claims", "The file was read."),
     ],
 )
-def test_what_a_payer_says_and_is_held_back_is_work_until_it_is_taken_in(main, kind, said, end):
+def test_a_file_that_is_held_back_is_work_until_it_is_taken_in(main, kind, said, end):
     file = held_back(main)
     EdiFile.objects.filter(pk=file.pk).update(kind=kind)
     assert [item.reason.partition(":")[0] for item in _in(POSTING)] == [said]
