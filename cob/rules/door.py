@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TextIO
 
@@ -74,7 +75,7 @@ def read_json(text: bytes) -> Any:
     try:
         said = text.decode("utf-8-sig")
         try:
-            return _ONCE.decode(said)
+            return _whole_letters(_ONCE.decode(said), said)
         except _KeyTwice:
             where = _which_twice(said)
     except UnicodeDecodeError:
@@ -85,6 +86,16 @@ def read_json(text: bytes) -> Any:
         where = f"line {bad.lineno} column {bad.colno}"
         raise BadCase(f"the case: not JSON at {where} ({bad.msg}); correct the text there") from None
     raise BadCase(f"{where}: this key stands twice; give everybody and everything a key of its own")
+
+
+def _whole_letters(value: Any, said: str) -> Any:
+    """The value, unless it holds half of a letter (a lone surrogate), which JSON can spell and nothing can write."""
+    if half := _HALF.search(said):
+        try:
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise BadCase(f"the case: {half[0]} is half of a letter; write the letter itself") from None
+    return value
 
 
 class _KeyTwice(Exception):
@@ -102,12 +113,24 @@ def _refuse(name: str) -> Any:
     raise BadCase(f"the case: {name} is not a JSON value; use a number or null")
 
 
-_ONCE = json.JSONDecoder(object_pairs_hook=_no_key_twice, parse_constant=_refuse)
+_HALF = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+
+
+def _number(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise BadCase(f"the case: a number has {len(digits)} digits, more than anything here; correct it")
+    return int(digits)
+
+
+_MOST_DIGITS = 18
+_ONCE = json.JSONDecoder(object_pairs_hook=_no_key_twice, parse_constant=_refuse, parse_int=_number)
 
 
 def _which_twice(said: str) -> str:
     """Reads a text in which a key stands twice once more, to say where."""
-    return ".".join(next(_written_twice(json.loads(said, parse_constant=_refuse, object_pairs_hook=_marked), ())))
+    return ".".join(
+        next(_written_twice(json.loads(said, parse_constant=_refuse, parse_int=_number, object_pairs_hook=_marked), ()))
+    )
 
 
 class _Twice(dict[str, Any]):

@@ -120,10 +120,9 @@ def aged_side(case: dict[str, Any], plan: dict[str, Any], on: date) -> Side:
         return Side(False, "aged")
     if plan["kind"] != "union_multiemployer":
         return Side(meets_20(plan, on), "aged")
-    small = not meets_20(plan, on)
-    if small and of(plan, "employer", "small_employer_exception"):
+    if of(plan, "employer", "small_employer_exception"):
         return Side(False, "aged")
-    return Side(not small or of(plan, "employer", "largest_member") != "<20", "aged")
+    return Side(meets_20(plan, on) or of(plan, "employer", "largest_member") != "<20", "aged")
 
 
 def disabled_side(case: dict[str, Any], plan: dict[str, Any], on: date) -> Side:

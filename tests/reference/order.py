@@ -185,8 +185,6 @@ def line_up(case: dict[str, Any], plans: list[Plan], dos: date, answer: Answer) 
     commercial = [plan for plan in plans if plan["kind"] in COMMERCIAL and billable(plan, by_kind)]
     last = [plan for plan in commercial if plan["kind"] == "tribal_self_funded" and of(plan, "tribal", "last_resort")]
     commercial = [plan for plan in commercial if plan not in last]
-    if last and medicare:
-        answer.doubts.add("MSP-TRIBAL")
     before, after, sides = commercial_order(case, commercial, dos, bool(medicare), answer)
     head = accident_order(case, by_kind)
     no_fault = no_fault_payers(case, by_kind, answer.doubts)
@@ -205,6 +203,8 @@ def line_up(case: dict[str, Any], plans: list[Plan], dos: date, answer: Answer) 
     ranked = [*head, *before, [medicare] if medicare else [], *follow]
     ranked += tail(case, by_kind, last, answer)
     ranked = [group for group in ranked if group]
+    if last and len([plan for group in ranked for plan in group]) > len(last):
+        answer.doubts.add("MSP-TRIBAL")
     if "wic" in by_kind and len(ranked) > 1:
         answer.doubts.add("wic")
     conditions(case, ranked, sides, medicare, answer)

@@ -115,6 +115,7 @@ def _with_medicare(visit: Visit, line: Line, medicare: list[Plan]) -> Line:
     if not medicare:
         return line
     visit.doubt("EXC-ADSM with Medicare")
+    visit.note(military.on_active_duty)
     behind = Line([[plan.id for plan in medicare]])
     if visit.options.adsm_with_medicare == "MEDICARE_FIRST":
         return behind.then(line, military.medicare_before_tricare.id)
@@ -240,7 +241,7 @@ def _commercial(visit: Visit, order: Order, plans: list[Plan]) -> list[tuple[flo
         last = [plan for plan in commercial if plan.kind == "tribal_self_funded" and military.last_resort(plan)]
         commercial = [plan for plan in commercial if plan not in last]
         bands = [(TRIBAL_LAST, naic.settled_order(visit, last))] if last else []
-        if last and order.medicare_pays:
+        if last and len(plans) > len(last):
             visit.doubt("MSP-TRIBAL")
     if not general.is_entitled(visit):
         return [(COMMERCIAL_BEFORE, naic.settled_order(visit, commercial)), *bands]

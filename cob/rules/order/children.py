@@ -103,6 +103,7 @@ def by_family(visit: Visit, plans: Sequence[Plan], *, apart: bool = False) -> Li
         return _named_then_rest(visit, plans, named)
     terms = decree.standing_terms(visit)
     if terms == "both_parents":
+        visit.note(decree.court_order_first)
         return birthday_order(visit, plans, both_responsible.id)
     if terms == "joint_custody_silent":
         return birthday_order(visit, plans, joint_custody.id)
@@ -121,8 +122,7 @@ def _named_then_rest(visit: Visit, plans: Sequence[Plan], named: decree.Named) -
     rest = [plan for plan in plans if plan not in first]
     if not rest:
         return same_status(first)
-    line = _rest(visit, rest, named)
-    return same_status(first).then(line, named.rule_id) if first else line
+    return same_status(first).then(_rest(visit, rest, named), named.rule_id)
 
 
 def _rest(visit: Visit, rest: list[Plan], named: decree.Named) -> Line:
@@ -132,7 +132,7 @@ def _rest(visit: Visit, rest: list[Plan], named: decree.Named) -> Line:
     visit.note(decree.rest_after_named)
     visit.doubt(decree.rest_after_named.id)
     if decree.spouse_second(visit):
-        second = [plan for plan in rest if visit.person(plan.subscriber()).spouse == named.parent]
+        second = [plan for plan in rest if plan.role() == "stepparent" and decree.married_to(plan) == named.parent]
         third = [plan for plan in rest if plan not in second]
         if second and third:
             return same_status(second).then(_rest_by_custody(visit, third), decree.rest_after_named.id)

@@ -14,10 +14,10 @@ from cob.rules.reading import rule
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The parent a court made responsible, the person whose plan therefore stands first (if any), and the rule."""
+    """The parent a court made responsible, the person whose plan therefore stands first, and the rule."""
 
     parent: str
-    holder: str | None
+    holder: str
     rule_id: str
 
 
@@ -32,7 +32,8 @@ def standing_terms(visit: Visit) -> str:
 
 
 def named_first(visit: Visit, plans: Sequence[Plan]) -> Named | None:
-    """Whose plan the court put first, unless that plan did not know in time."""
+    """Whose plan the court put first; None where it put nobody's, or that plan did not know in time: without a plan
+    of the named parent or that parent's spouse the children's other rules decide."""
     if standing_terms(visit) != "one_parent":
         return None
     parent = visit.fact("child.decree.responsible_parent", visit.decree.responsible_parent, visit.parents())
@@ -40,7 +41,9 @@ def named_first(visit: Visit, plans: Sequence[Plan]) -> Named | None:
     own = [plan for plan in plans if plan.subscriber() == parent]
     spouse = [plan for plan in plans if plan.role() == "stepparent" and married_to(plan) == parent]
     if not own and not spouse:
-        return Named(parent, None, rest_after_named.id)
+        visit.note(rest_after_named)
+        visit.doubt(rest_after_named.id)
+        return None
     if not any(plan_knows(plan) for plan in own or spouse):
         visit.note(plan_knows)
         visit.doubt(plan_knows.id)

@@ -172,8 +172,7 @@ def _was_child(plan: Plan, last: date) -> bool:
 def _last_days_by_age(visit: Visit, born: date) -> tuple[date, ...]:
     """The last covered day of a child; two readings for somebody born on 29 February."""
     chosen = visit.options.dependent_age_end
-    age = int(chosen[10:12]) if chosen.startswith("STATE_AGE") else visit.law("commercial.child.years")
-    reached = birthdays(born, age)
+    reached = birthdays(born, visit.child_years())
     if chosen == "END_OF_MONTH":
         return tuple(last_day(month_of(day)) for day in reached)
     if chosen == "END_OF_YEAR":

@@ -51,7 +51,7 @@ def read_case(raw: Any) -> Case:
 def _one_line(refused: ValidationError) -> str:
     first = refused.errors(include_url=False, include_input=False)[0]
     where = ".".join(str(step) for step in first["loc"]) or "the case"
-    said = first["msg"].removeprefix("Value error, ")
+    said = first["msg"].removeprefix("Value error, ").partition(" or instance of ")[0]
     hint = _INSTEAD.get(first["type"], "correct the value")
     more = refused.error_count() - 1
     also = f" (and {more} more)" if more else ""

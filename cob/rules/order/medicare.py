@@ -77,14 +77,11 @@ def tribal_plan() -> None:
 def _kidney_side(visit: Visit, plan: Plan, clock: kidney.Clock) -> Side:
     kidney.enrolled_late(visit, clock.start)
     if clock.phase == "after":
+        _note_what_went_before(visit, plan, clock.start)
         return kidney_after(visit, plan)
-    if other_basis_first(visit, clock.start):
-        if keeps_medicare_first(visit, plan, clock.start):
-            return Side(AFTER, keeps_medicare_first.id)
-        if _paid_rightly_first(plan):
-            visit.note(job_plan_stays_first)
-    else:
-        _note_other_basis(visit)
+    if other_basis_first(visit, clock.start) and keeps_medicare_first(visit, plan, clock.start):
+        return Side(AFTER, keeps_medicare_first.id)
+    _note_what_went_before(visit, plan, clock.start)
     return kidney_first(visit, plan)
 
 
@@ -109,9 +106,15 @@ def other_basis_first(visit: Visit, start: int) -> bool:
     return any(visit.fact(f"medicare.basis.{name}", None, (start - 1, start)) < start for name in unknown)
 
 
-def _note_other_basis(visit: Visit) -> None:
-    if any(name != "esrd" for name in visit.bases()):
+def _note_what_went_before(visit: Visit, plan: Plan, start: int) -> None:
+    """Which of two grounds came first, and whether the plan was rightly first then; said only where it is known."""
+    if "esrd" not in visit.bases() or len(visit.bases()) < 2:
+        return
+    first = visit.maybe(lambda: other_basis_first(visit, start))
+    if first == {False}:
         visit.note(kidney_came_first)
+    elif first == {True} and visit.maybe(lambda: _was_rightly_first(visit, plan, start)) == {True}:
+        visit.note(job_plan_stays_first)
 
 
 @rule("MSP-DUAL-FIRST", "42 CFR 411.163(b)(3)", "42 CFR 411.163(c)(4)-(5)")
@@ -139,7 +142,7 @@ def _below_size(visit: Visit, plan: Plan, start: int) -> bool:
     """Whether the employer was below the size that counted in the month before the kidney clock started."""
     multi = plan.kind == "union_multiemployer"
     if visit.is_aged(start - 1):
-        return not (has_20(plan) or (multi and a_member_has_20(plan)))
+        return (multi and _is_excepted(plan)) or not (has_20(plan) or (multi and a_member_has_20(plan)))
     return not (has_100(plan) or (multi and a_member_has_100(plan)))
 
 
@@ -148,9 +151,9 @@ def _worked_before(plan: Plan, start: int) -> bool:
     return employment.employed_on(plan, kidney.day_before(start))
 
 
-def _paid_rightly_first(plan: Plan) -> bool:
-    """Whether, without kidney failure, Medicare would wait for the plan; said only where it is known."""
-    return plan.visit.maybe(lambda: _by_age_or_disability(plan.visit, plan).side) == {BEFORE}
+def _was_rightly_first(visit: Visit, plan: Plan, start: int) -> bool:
+    """Whether Medicare waited for the plan, as the law has it, before the kidney clock started."""
+    return plan.continuation() == "none" and _worked_before(plan, start) and not _below_size(visit, plan, start)
 
 
 def _by_age_or_disability(visit: Visit, plan: Plan) -> Side:
@@ -182,11 +185,18 @@ def _by_20(plan: Plan) -> Side:
 
 
 def _multi_aged(plan: Plan) -> Side:
+    if _is_excepted(plan):
+        return Side(AFTER, multi_exception.id)
     if has_20(plan):
         return Side(BEFORE, multi_aged.id, "12")
     if plan.ask("employer.small_employer_exception", plan.employer.small_employer_exception, False, True):
         return Side(AFTER, multi_exception.id)
     return Side(BEFORE, multi_aged.id, "12") if a_member_has_20(plan) else Side(AFTER, small_employer.id)
+
+
+def _is_excepted(plan: Plan) -> bool:
+    """Whether the exception was approved for this person, which says that the employer is small."""
+    return plan.glance("employer.small_employer_exception", plan.employer.small_employer_exception) is True
 
 
 def disabled_side(visit: Visit, plan: Plan) -> Side:

@@ -86,7 +86,13 @@ def _age_class(case: Raw, on: Day) -> Part:
     age = years_old(case, on.text)
     if age is None:
         return None
-    return age > on.numbers["commercial.child.years"], age < on.numbers["military.enlistment.years"] - 1
+    return age > _child_years(case, on), age < on.numbers["military.enlistment.years"] - 1
+
+
+def _child_years(case: Raw, on: Day) -> int:
+    """The age at which cover as a child ends."""
+    chosen = (case.get("options") or NOTHING).get("dependent_age_end", "")
+    return int(chosen[10:12]) if chosen.startswith("STATE_AGE") else on.numbers["commercial.child.years"]
 
 
 def _child_age(case: Raw, on: Day) -> Part:
@@ -96,7 +102,7 @@ def _child_age(case: Raw, on: Day) -> Part:
     if born is None:
         return None, disabled
     chosen = (case.get("options") or NOTHING).get("dependent_age_end", "BIRTHDAY_EVE")
-    limit = int(chosen[10:12]) if chosen.startswith("STATE_AGE") else on.numbers["commercial.child.years"]
+    limit = _child_years(case, on)
     years = on.day.year - int(born[:4])
     if years < limit:
         return "before"

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from cob.rules.order import accidents, medicaid, medicare, military, naic
 from cob.rules.order.assemble import Order, supplement_to_medicare
+from cob.rules.order.general import advantage_replaces
 from cob.rules.order.medicare import AFTER, BEFORE
 from cob.rules.order.plan import MEDICARE, Plan
 from cob.rules.order.verdict import Code
@@ -162,12 +163,16 @@ def _remark_on_medicare(visit: Visit, order: Order) -> None:
     sides = {said.side for said in order.sides.values()}
     if sides == {BEFORE, AFTER}:
         visit.note(naic.sandwich)
+    if any(visit.plans[name].kind == "medicare_advantage" for name in order.line.ids):
+        visit.note(advantage_replaces)
     payers = [plan for plan in order.accident if plan.kind != "wtc"]
     if payers:
         visit.note(missing_questionnaire)
     for plan in payers:
         if accidents.not_prompt(visit, plan):
             visit.note(accidents.not_prompt)
+        elif accidents.may_bill_conditionally(visit, plan):
+            visit.note(accidents.not_prompt, "The payer has refused, so Medicare may be billed conditionally at once.")
 
 
 def _remark_on_job_plans(visit: Visit, order: Order, plans: Sequence[Plan]) -> None:
@@ -187,13 +192,19 @@ def _remark_on_job_plans(visit: Visit, order: Order, plans: Sequence[Plan]) -> N
 
 def _remark_on_military(visit: Visit, order: Order, plans: Sequence[Plan]) -> None:
     kinds = [plan.kind for plan in plans]
-    if "tricare" not in kinds:
-        if "champva" in kinds and military.champva_needs_part_b(visit):
+    if "champva" in kinds:
+        part_b_missing = military.champva_needs_part_b(visit)
+        if order.medicare_pays or part_b_missing:
+            visit.note(military.medicare_before_champva)
+        if part_b_missing:
             visit.note(military.champva_needs_part_b)
+    if "tricare" not in kinds:
         return
     ahead = plans[: kinds.index("tricare")]
     if ahead:
         visit.note(military.tricare_last)
+    if order.medicare_pays and any(plan.kind in MEDICARE for plan in ahead):
+        visit.note(military.medicare_before_tricare)
     for law in (military.must_be_billed, military.step_parent_before_tricare):
         if law(ahead):
             visit.note(law)
@@ -210,13 +221,15 @@ def _remark_on_medicaid(visit: Visit, plans: Sequence[Plan]) -> None:
     if "medicaid" not in kinds:
         return
     visit.note(medicaid.no_balance_billing)
+    # Cover that nobody could establish is not on file, so this is so most of all where Medicaid stands alone.
+    if medicaid.cover_not_established(visit):
+        visit.note(medicaid.cover_not_established)
     ahead = plans[: kinds.index("medicaid")]
     if not ahead:
         return
     visit.note(medicaid.medicaid_last)
-    for law in (medicaid.prenatal, medicaid.cover_not_established):
-        if law(visit):
-            visit.note(law)
+    if medicaid.prenatal(visit):
+        visit.note(medicaid.prenatal)
     if medicaid.clause_void(ahead):
         visit.note(medicaid.clause_void)
     for says in (medicaid.preventive_visit, medicaid.child_support):

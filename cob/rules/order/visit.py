@@ -128,11 +128,16 @@ class Visit(Facts):
         """Whether the month of service is one that only counts because 65 begins before the birthday."""
         return self.aged_from() in (self.month, self.month - 1)
 
+    def child_years(self) -> int:
+        """The age at which cover as a child ends: what the law gives, or the state's later one."""
+        chosen = self.options.dependent_age_end
+        return int(chosen[10:12]) if chosen.startswith("STATE_AGE") else self.law("commercial.child.years")
+
     def plausible_relationships(self) -> tuple[str, ...]:
         """What an unknown dependent may be to a subscriber. Somebody past the age for children's cover, whom the
         plan still covers, is not on it as a child."""
         age = self.age_known()
-        is_grown = age is not None and age > self.law("commercial.child.years")
+        is_grown = age is not None and age > self.child_years()
         if is_grown or (age is None and self._has_medicare_for_age(self.month)):
             return ("spouse", "domestic_partner")
         if age is not None and age < self.law("military.enlistment.years") - 1:

@@ -161,9 +161,8 @@ def _of_age(visit: Visit, plan: Plan) -> Iterator[Candidate]:
     if born is None:
         return
     chosen = visit.options.dependent_age_end
-    age = int(chosen[10:12]) if chosen.startswith("STATE_AGE") else visit.law("commercial.child.years")
     disabled = visit.child.disabled_dependent
-    for day in birthdays(born, age):
+    for day in birthdays(born, visit.child_years()):
         if chosen == "END_OF_MONTH":
             day = first_day(month_of(day) + 1)
         elif chosen == "END_OF_YEAR":

@@ -99,7 +99,7 @@ def _validated(raw: Any) -> Terms:
     except ValidationError as refused:
         first = refused.errors(include_url=False, include_input=False)[0]
         steps = [str(step) for step in first["loc"] if not str(step).startswith(("function-", "constrained-"))]
-        said = first["msg"].removeprefix("Value error, ")
+        said = first["msg"].removeprefix("Value error, ").partition(" or instance of ")[0]
         more = refused.error_count() - 1
         also = f" (and {more} more)" if more else ""
         hint = _INSTEAD.get(first["type"], "correct the value")

@@ -71,7 +71,7 @@ def test_before_or_after_its_claims_an_answer_says_the_same(bring, said):
 def test_the_file_of_claims_says_so_and_the_desk_is_named(bring, ben, sign_in):
     bring(REJECTED, name="a.277")
     membership.ask()
-    assert Item.objects.open().get(queue="rejected-claims").codes == ["unplaced"]
+    assert Item.objects.open().get(queue="rejected-claims").reason_codes == ["unplaced"]
 
     result = bring(OWN, name="own.837")
 

@@ -90,3 +90,30 @@ def test_a_line_is_written_as_json_writes_it(name):
 @pytest.mark.parametrize("name", ["é", "ñandú", "ééx世界", "\x7f", "日\u2028本"])
 def test_letters_beyond_ascii_are_escaped_one_by_one(name):
     assert as_line({"name": name}) == json.dumps({"name": name}, separators=(",", ":"))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (rb'{"id": "\ud800"}', r"\\ud800 is half of a letter"),
+        (rb'{"id": "a", "\uDC00x": 1}', r"\\uDC00 is half of a letter"),
+        (b'{"id": 9' + b"0" * 5_000 + b"}", "a number has 5001 digits"),
+    ],
+)
+def test_what_no_line_could_say_again_is_refused_and_the_next_line_is_answered(text, why):
+    with pytest.raises(BadCase, match=why):
+        read_json(text)
+    out = io.StringIO()
+
+    assert answer_lines([text, json.dumps(CASE).encode()], out) == 1
+    assert next(map(list, map(json.loads, out.getvalue().splitlines()))) == ["id", "error"]
+
+
+def test_a_letter_of_two_halves_is_whole():
+    assert read_json(rb'{"id": "\ud83d\ude00"}') == {"id": "\U0001f600"}
+
+
+@pytest.mark.parametrize("case", [[], {**CASE, "claim": 5}, {**CASE, "people": {"P": 5}}])
+def test_no_refusal_names_a_class_of_ours(case):
+    with pytest.raises(BadCase, match=r"Input should be a valid dictionary; expected an object in braces"):
+        determine(case)
