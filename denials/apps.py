@@ -10,9 +10,12 @@ class DenialsConfig(AppConfig):
     label = "denials"
 
     def ready(self) -> None:
+        from claims import showing
         from claims.presenters.words import know_reasons
         from denials.codebook import code_book
 
         know_reasons(lambda: {code: row.label for code, row in code_book().reasons.items()})
         # An open denial holds a statement.
-        from denials import statement_holds  # noqa: F401  importing is telling
+        from denials import shown, statement_holds  # noqa: F401  importing is telling
+
+        showing.register_part("denials", shown.denials_part)

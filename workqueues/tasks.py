@@ -16,6 +16,7 @@ from cob.accounts.models import User
 from cob.audit.acting import acting
 from cob.audit.models import Event, EventPatient
 from cob.audit.subscribers import subscribe
+from cob.coverage.models import EligibilityAnswer
 from cob.jobs.kinds import job_kind
 from cob.jobs.progress import Progress
 from cob.patients.models import Patient
@@ -103,9 +104,16 @@ def scope_of(subject: models.Model) -> Scope:
 
 
 def of_file(file: EdiFile) -> Scope:
-    """The file itself and every patient whose claim it brought or answered."""
+    """The file itself and every patient whose claim it brought or answered, or of whom it says something."""
     answered = Adjudication.objects.filter(remittance__file=file, claim__isnull=False)
-    patients = {*answered.values_list("claim__patient", flat=True), *file.claims.values_list("patient", flat=True)}
+    heard = file.acknowledgements.filter(claim__isnull=False)
+    told = EligibilityAnswer.objects.filter(source_file=file.pk, patient__isnull=False)
+    patients = {
+        *answered.values_list("claim__patient", flat=True),
+        *file.claims.values_list("patient", flat=True),
+        *heard.values_list("claim__patient", flat=True),
+        *told.values_list("patient", flat=True),
+    }
     return about(patients=patients, files=[file.pk])
 
 
@@ -131,7 +139,9 @@ def items_of_file(file: EdiFile) -> dict[str, int]:
     """What a file brought in to do, for the import's answer."""
     scope = of_file(file)
     answers = Adjudication.objects.filter(remittance__file=file)
-    claims = Q(claim__in=answers.values("claim")) | Q(claim__file=file) | Q(subject_id__in=answers.values("pk"))
+    heard = file.acknowledgements.filter(claim__isnull=False)
+    claims = Q(claim__in=answers.values("claim")) | Q(claim__file=file) | Q(claim__in=heard.values("claim"))
+    claims |= Q(subject_id__in=answers.values("pk"))
     beside = Q(subject_id=file.pk) | Q(claim=None, patient__in=scope.patients or ())
     # Timely filing only says of other queues' items that they are urgent.
     shown = Item.objects.open().exclude(queue=filing_risk.SLUG)

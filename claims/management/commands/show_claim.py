@@ -64,5 +64,8 @@ def _text(said: dict[str, Any]) -> Iterator[str]:
     with_whom = f" {step['payer']}" if step["payer"] else ""
     yield f"  next: {step['action']}{with_whom}: {step['because']}"
     yield f"  statement {'held' if said['statement']['held'] else 'released'}: {said['statement']['because']}"
+    for denial in said["denials"]:
+        book = f", playbook {denial['playbook']}" if denial["playbook"] else ""
+        yield f"  denied ({denial['status']}): {' '.join(denial['codes'])}, {denial['category']}{book}"
     for clock in said["clocks"]:
         yield f"  {clock['limit']} by {clock['on']}"

@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         claim = _claim(options["control_number"], options["site"])
-        rank = options["rank"] or _next_rank(claim)
+        rank = _next_rank(claim) if options["rank"] is None else options["rank"]
         if options["send"] and options["as_billed"]:
             raise CommandError("--as-billed is for looking only; an undetermined order is not sent.", returncode=2)
         try:
