@@ -122,6 +122,7 @@ def _post(rows: list[Adjudication], claims: Iterable[Claim], *, verb: str = MATC
         tied = tie_lines(claim.lines.all(), said.lines)
         lines.extend(_tie(row, tied))
         book.post(row, said, tied)
+    book.put_in_order()
     bulk = Bulk()
     bulk.update(
         rows,

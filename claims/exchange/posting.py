@@ -18,18 +18,20 @@ from claims import ledger
 from claims.crossover.forwarding import Forwarding
 from claims.exchange.bulk import Bulk
 from claims.exchange.by_letter import duplicate_of, replaced_by, rest_of
+from claims.exchange.in_turn import in_turn, is_same, stands_behind
 from claims.exchange.ledger_rows import LedgerRows
 from claims.exchange.pages import Page, Told
+from claims.exchange.per_line import per_line
 from claims.exchange.places import Place, place_of
-from claims.ledger import Account, Answer, Entry, LineKey, Posted
+from claims.ledger import Account, Entry, LineKey, Posted
+from claims.matching import tie_lines
 from claims.models import Adjudication, Claim, ClaimPayer, Line, Posting, Recoupment
 from claims.models.claim import PayerState
 from claims.reasons import POINTS_ELSEWHERE, is_denial
 from claims.reversals import difference
-from cob.x12.t835 import Claim835, Line835
+from cob.x12.t835 import Claim835
 
 ESTIMATE = "25"
-_MOST_REMARKS = 20
 
 
 class Book:
@@ -44,6 +46,7 @@ class Book:
         self._forwarding = Forwarding()
         self._changed_payers: dict[uuid.UUID, ClaimPayer] = {}
         self._posted_late: list[Adjudication] = []
+        self._to_order: dict[uuid.UUID, Page] = {}
         self._letters: dict[uuid.UUID, Recoupment] = {}
         # Balances are a sum over rows: nobody else may add rows to these claims meanwhile.
         list(Claim.objects.select_for_update().filter(pk__in=self.pages).order_by("pk").values_list("pk"))
@@ -92,45 +95,71 @@ class Book:
         if page.claim.is_void:
             place.exceptions.append("The practice has voided this claim, and the payer has answered it.")
         self._in_place_of(page, told, place)
-        money = False
-        for key, answer in self._per_line(page, said, tied, place).items():
-            found = ledger.entries_of(answer, self._account(page, key, said, tied))
-            self._write(page, row, place.rank, key, found.rows)
-            place.exceptions.extend(found.exceptions)
-            money = money or any(_counts(entry) for entry in found.rows)
+        before = ledger.standing(page.rows)
+        money = self._post_lines(page, told, tied, place, before)
+        if any(posted.rank > place.rank for posted in before):
+            self._to_order[page.claim.pk] = page
         self._note_answer(place, row, said, money)
         for payer in self._forwarding.note(row, place, page, said):
             self._changed_payers[payer.pk] = payer
         row.exceptions = [*row.exceptions, *dict.fromkeys(place.exceptions)]
         return True
 
-    def _per_line(self, page: Page, said: Claim835, tied: Sequence[Line | None], place: Place) -> dict[LineKey, Answer]:
-        """What was said of each of our lines, claim-level amounts shared out. Where the payer answered for the claim
-        as a whole, every line gets its part by charge."""
-        if not said.lines:
-            if said.charge_cents != page.claim.charge_cents:
-                place.exceptions.append("The charge differs from ours and no lines were sent: posted to the claim.")
-                return {None: Answer(said.paid_cents, said.adjustments, said.remark_codes)}
-            whole: dict[LineKey, Answer] = {
-                line.pk: Answer(line.charge_cents, (), said.remark_codes) for line in page.lines
-            }
-            return ledger.share_out(said.adjustments, whole, page.charges)
-        merged: dict[LineKey, Answer] = {}
-        for line, answered in zip(tied, said.lines, strict=True):
-            key = line.pk if line else None
-            if line is None:
-                place.exceptions.append(
-                    f"Service {answered.procedure.code} (segment {answered.segment_no}, SVC) is not on our claim."
-                )
-            merged[key] = _add(merged.get(key), answered, said.remark_codes)
-        return ledger.share_out(said.adjustments, merged, page.charges)
+    def _post_lines(
+        self, page: Page, told: Told, tied: Sequence[Line | None], place: Place, before: Sequence[Posted]
+    ) -> bool:
+        """The entries of one answer behind what stands before it; whether any of them moves money."""
+        money = False
+        for key, entries in self._entries(page, told.said, tied, place, before):
+            self._write(page, told.row, place.rank, key, entries)
+            money = money or any(_counts(entry) for entry in entries)
+        return money
 
-    def _account(self, page: Page, key: LineKey, said: Claim835, tied: Sequence[Line | None]) -> Account:
+    def _entries(
+        self, page: Page, said: Claim835, tied: Sequence[Line | None], place: Place, before: Sequence[Posted]
+    ) -> list[tuple[LineKey, list[Entry]]]:
+        """By line; what a person should look at goes to `place`."""
+        made = []
+        for key, answer in per_line(page, said, tied, place).items():
+            found = ledger.entries_of(answer, self._account(page, key, said, tied, before))
+            place.exceptions.extend(found.exceptions)
+            made.append((key, found.rows))
+        return made
+
+    def put_in_order(self) -> None:
+        """Once a chunk is posted: answers behind one that came late, or went, are taken back and posted anew behind
+        what stands before them now. Before the answers themselves are written, whose exceptions may change."""
+        for page in self._to_order.values():
+            before: list[Posted] = []
+            for told, rows in in_turn(page, self._letters):
+                before += self._again(page, told, rows, before)
+        self._to_order = {}
+
+    def _again(self, page: Page, told: Told, rows: list[Posted], before: Sequence[Posted]) -> list[Posted]:
+        """What stands of one answer behind these; posted anew where it is not what it would be now."""
+        tied = tie_lines(page.lines, told.said.lines)
+        place = Place(None, rows[0].rank, list(told.row.exceptions))
+        if told.row.claim_payer_id:
+            place.exceptions = place_of(page.claim, page.payers, told.row.remittance.payer, told.said).exceptions
+        entries = self._entries(page, told.said, tied, place, before)
+        if is_same(rows, ((key, entry) for key, some in entries for entry in some)):
+            return rows
+        self._mirror(page, told, rows)
+        first = len(page.rows)
+        for key, some in entries:
+            self._write(page, told.row, place.rank, key, some)
+        told.row.exceptions = list(dict.fromkeys(place.exceptions))
+        self._posted_late.append(told.row)
+        return page.rows[first:]
+
+    def _account(
+        self, page: Page, key: LineKey, said: Claim835, tied: Sequence[Line | None], before: Iterable[Posted]
+    ) -> Account:
         charge = page.charges.get(key)
         if charge is None:
             untied = [a.charge_cents for line, a in zip(tied, said.lines, strict=False) if line is None]
             charge = sum(untied) if untied else said.charge_cents
-        return ledger.account(charge, [r for r in ledger.standing(page.rows) if r.line == key])
+        return ledger.account(charge, [r for r in before if r.line == key])
 
     def _note_answer(self, place: Place, row: Adjudication, said: Claim835, money: bool) -> None:
         """The payer has decided; a refusal that comes after that (a duplicate, say) does not undo the decision."""
@@ -156,6 +185,9 @@ class Book:
             told.row.exceptions = [*told.row.exceptions, why]
             return False
         original.is_reversed = True
+        taken = next((row for row in ledger.standing(page.rows) if row.answer == original.row.pk), None)
+        if taken and stands_behind(page, taken.rank, original.row.pk):
+            self._to_order[page.claim.pk] = page
         told.row.reverses = original.row
         told.row.claim_payer = original.row.claim_payer
         self._mirror(page, told, [r for r in ledger.standing(page.rows) if r.answer == original.row.pk])
@@ -314,13 +346,6 @@ def as_posted(posting: Posting) -> Posted:
         reverses=posting.reverses_id,
         key=posting.key,
     )
-
-
-def _add(so_far: Answer | None, line: Line835, remarks: tuple[str, ...]) -> Answer:
-    """One more service for a line: payers split lines, and their answers add up."""
-    both = so_far or Answer(0, (), remarks)
-    codes = tuple(dict.fromkeys((*both.remarks, *line.remark_codes)))[:_MOST_REMARKS]
-    return Answer(both.paid_cents + line.paid_cents, (*both.adjustments, *line.adjustments), codes)
 
 
 def _counts(entry: Entry) -> bool:

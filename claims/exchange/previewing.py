@@ -149,7 +149,7 @@ def _payments(edi_file: EdiFile, results: list[dict[str, Any]]) -> Iterable[Paym
 
 
 def _sums(ids: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:
-    grouped = Posting.objects.filter(adjudication__in=ids).order_by().values_list("adjudication", "kind")
+    grouped = Posting.objects.filter(adjudication__in=ids, reversal=None).order_by().values_list("adjudication", "kind")
     found: dict[uuid.UUID, dict[str, int]] = {}
     for answer, kind, cents in grouped.annotate(cents=Sum("amount_cents")):
         found.setdefault(answer, {})[kind] = cents

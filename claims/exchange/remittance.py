@@ -178,6 +178,7 @@ class Run:
         for n in _in_order(book, rows, claims):
             if matches[n].claim:
                 book.post(rows[n], claims[n], answers.tied[n])
+        book.put_in_order()
         bulk = Bulk()
         bulk.insert(rows)
         answers.flush(bulk)

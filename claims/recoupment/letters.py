@@ -203,7 +203,9 @@ def _restore(row: Recoupment) -> None:
         note = f"Letter {row.reference} withdrawn"
         back = list(answer.postings.exclude(kind="reversal").order_by("posted_at", "id"))
         restated = [posting for posting in back if not hasattr(posting, "reversal")]
-        first = [posting for posting in back if hasattr(posting, "reversal")]
+        # What was only posted anew behind an earlier payer's late answer is not what the letter took.
+        taken = [posting for posting in back if hasattr(posting, "reversal")]
+        first = [posting for posting in taken if posting.reversal.adjudication_id != answer.pk]
         if any(posting.reversal.adjudication_id for posting in first):
             raise LetterRefused(
                 f"{row.payer} has answered the claim anew since the letter, and that answer stands: say how the appeal "

@@ -1,7 +1,7 @@
 """A claim's balances worked out directly: plain sums over the answers that stand.
 
-The rule for a later payer (X12 RFI 2143, 2535, 1696): every 835 accounts for the whole charge, so a later one repeats
-what is posted already. Whatever it says of earlier payers, what is new is
+Answers count in paying order, whatever order they came in. The rule for a later payer (X12 RFI 2143, 2535, 1696):
+every 835 accounts for the whole charge, so a later one repeats what is posted already. Whatever it says of earlier payers, what is new is
 
     increment = charge - paid - left to the patient - paid before - written off before
 
@@ -31,12 +31,16 @@ class Said:
 
 @dataclass
 class Stands:
-    """One answer that was not taken back: by name and rank, what each line got, wrote off, left to the patient."""
+    """One answer that was not taken back: by name and rank, what it said of each line, and in sums."""
 
     name: object
     rank: int
-    lines: list[tuple[int, int, int]]
-    said: tuple[int, ...] = ()
+    each: tuple[Said, ...]
+    decides: bool = False
+
+    @property
+    def said(self):
+        return whole(self.each)
 
 
 def whole(said):
@@ -44,12 +48,6 @@ def whole(said):
     return tuple(
         sum(getattr(one, part) for one in said) for part in ("paid", "contract", "share", "refused", "earlier")
     )
-
-
-def _decides(stands):
-    """Money moved, or nothing was refused: behind payers that left nothing, zero is a decision."""
-    refused = stands.said[3]
-    return any(map(any, stands.lines)) or not refused
 
 
 @dataclass
@@ -65,9 +63,13 @@ class Account:
 
     def answered(self, name, rank, said):
         """A payer's answer arrives: one `Said` a line."""
-        lines = [self._line(n, one) for n, one in enumerate(said)]
-        self.stands.append(Stands(name, rank, lines, whole(said)))
-        if _decides(self.stands[-1]):
+        new = Stands(name, rank, tuple(said))
+        self.stands.append(new)
+        # When it came, behind all that stood then: money moved, or nothing was refused. Behind payers that left
+        # nothing, zero is a decision.
+        moved = any(any(self._behind(n, self.stands)[-1]) for n in range(len(self.charges)))
+        new.decides = moved or not new.said[3]
+        if new.decides:
             self.states[rank] = "adjudicated"
         elif self.states[rank] != "adjudicated":
             self.states[rank] = "denied"
@@ -75,13 +77,21 @@ class Account:
             self.taken_back_early.remove(name)
             self.taken_back(name)
 
-    def _line(self, n, said):
-        before = [stands.lines[n] for stands in self.stands]
-        settled = sum(paid + written_off for paid, written_off, _ in before)
-        if not settled:
-            return said.paid, said.contract, said.share
-        increment = self.charges[n] - said.paid - said.share - settled
-        return said.paid, max(0, increment - said.refused), said.share
+    def _behind(self, n, answers):
+        """What each answer got, wrote off and left to the patient of a line, each behind those before it."""
+        made = []
+        for said in (stands.each[n] for stands in answers):
+            settled = sum(paid + written_off for paid, written_off, _ in made)
+            written_off = said.contract
+            if settled:
+                increment = self.charges[n] - said.paid - said.share - settled
+                written_off = max(0, increment - said.refused)
+            made.append((said.paid, written_off, said.share))
+        return made
+
+    def _in_turn(self):
+        """In paying order, whatever order they came in."""
+        return sorted(self.stands, key=lambda stands: stands.rank)
 
     def taken_back(self, name):
         """A reversal arrives; before the answer itself, it waits for it."""
@@ -107,7 +117,7 @@ class Account:
         for rank, state in self.states.items():
             before = [gone for gone in self.gone if gone.rank < rank]
             if state == "reopened" and all(map(self._said_again, before)):
-                own = any(_decides(stands) for stands in self.stands if stands.rank == rank)
+                own = any(stands.decides for stands in self.stands if stands.rank == rank)
                 self.states[rank] = "adjudicated" if own else "denied"
 
     def _said_again(self, gone):
@@ -119,15 +129,16 @@ class Account:
         return tuple(map(sum, zip(*sums, strict=True)))
 
     def _balance(self, n, charge):
-        rows = [stands.lines[n] for stands in self.stands]
+        rows = self._behind(n, self._in_turn())
         paid, written_off = sum(row[0] for row in rows), sum(row[1] for row in rows)
         left = charge - paid - written_off
         patient = max(0, min(left, self._share(n))) if self._all_decided() else 0
         return paid, written_off, left - patient, patient
 
     def _share(self, n):
-        last_rank = max((stands.rank for stands in self.stands), default=0)
-        of_last = [stands.lines[n] for stands in self.stands if stands.rank == last_rank]
+        turn = self._in_turn()
+        last_rank = turn[-1].rank if turn else 0
+        of_last = [line for stands, line in zip(turn, self._behind(n, turn), strict=True) if stands.rank == last_rank]
         # A refusal says nothing of money, and does not replace the answer that did.
         with_money = [line for line in of_last if any(line)] or of_last
         return with_money[-1][2] if with_money else 0

@@ -1,0 +1,51 @@
+"""Answers in paying order, whatever order they came in: each payer's counts on those before it, so an answer that
+comes late, or goes, changes what the ones behind it come to.
+
+Money that a person or a letter moved besides is not reckoned anew: what an answer comes to then is theirs to say.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Iterable
+from uuid import UUID
+
+from claims import ledger
+from claims.exchange.pages import Page, Told
+from claims.ledger import Entry, LineKey, Posted
+
+Standing = tuple[Told, list[Posted]]
+
+
+def in_turn(page: Page, letters: Container[UUID]) -> list[Standing]:
+    """What stands of each answer, by payer and then as they came; nothing where the ledger is not theirs alone."""
+    alive = ledger.standing(page.rows)
+    if any(told.row.pk in letters for told in page.told) or not all(map(_is_an_answers, alive)):
+        return []
+    rows: dict[UUID | None, list[Posted]] = {}
+    for row in alive:
+        rows.setdefault(row.answer, []).append(row)
+    told = [(one, rows[one.row.pk]) for one in page.told if one.row.pk in rows and not one.said.is_reversal]
+    return sorted(told, key=lambda one: one[1][0].rank)
+
+
+def _is_an_answers(row: Posted) -> bool:
+    """A payment, or an amount under the payer's own reason; what a person wrote off has none."""
+    return row.answer is not None and (row.kind == ledger.PAYMENT or bool(row.carc))
+
+
+def stands_behind(page: Page, rank: int, answer: UUID) -> bool:
+    """Whether some answer stands behind this one: a later payer's, or the same payer's that came after it."""
+    after = False
+    for row in ledger.standing(page.rows):
+        if row.answer == answer:
+            after = True
+        elif row.rank > rank or (row.rank == rank and after):
+            return True
+    return False
+
+
+def is_same(rows: Iterable[Posted], entries: Iterable[tuple[LineKey, Entry]]) -> bool:
+    """Whether what stands is what would be posted now."""
+    stands = Counter((row.line, row.kind, row.amount_cents, row.group, row.carc) for row in rows)
+    return stands == Counter((line, one.kind, one.amount_cents, one.group, one.carc) for line, one in entries)

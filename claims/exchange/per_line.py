@@ -1,0 +1,60 @@
+"""What a payer said of each of our lines, however it cut the claim: services split or merged, amounts for the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from claims import ledger
+from claims.exchange.pages import Page
+from claims.exchange.places import Place
+from claims.ledger import Answer, LineKey
+from claims.models import Line
+from cob.cents import dollars
+from cob.x12.t835 import Claim835, Line835
+
+_MOST_REMARKS = 20
+
+
+def per_line(page: Page, said: Claim835, tied: Sequence[Line | None], place: Place) -> dict[LineKey, Answer]:
+    """What was said of each of our lines, claim-level amounts shared out. Where the payer answered for the claim
+    as a whole, every line gets its part by charge."""
+    if not said.lines:
+        if said.charge_cents != page.claim.charge_cents:
+            place.exceptions.append("The charge differs from ours and no lines were sent: posted to the claim.")
+            return {None: Answer(said.paid_cents, said.adjustments, said.remark_codes)}
+        whole: dict[LineKey, Answer] = {
+            line.pk: Answer(line.charge_cents, (), said.remark_codes) for line in page.lines
+        }
+        return ledger.share_out(said.adjustments, whole, page.charges)
+    merged: dict[LineKey, Answer] = {}
+    for line, answered in zip(tied, said.lines, strict=True):
+        key = line.pk if line else None
+        if line is None:
+            place.exceptions.append(
+                f"Service {answered.procedure.code} (segment {answered.segment_no}, SVC) is not on our claim."
+            )
+        merged[key] = _add(merged.get(key), answered, said.remark_codes)
+    place.exceptions += _other_charges(tied, said)
+    return ledger.share_out(said.adjustments, merged, page.charges)
+
+
+def _other_charges(tied: Sequence[Line | None], said: Claim835) -> list[str]:
+    """Where the services a payer answered for a line come to another charge than ours: then what it paid, cut and left
+    to the patient cannot add up to the line."""
+    charged: dict[Line, int] = {}
+    for line, answered in zip(tied, said.lines, strict=True):
+        if line is not None:
+            charged[line] = charged.get(line, 0) + answered.charge_cents
+    return [
+        f"Line {line.number}: the payer answers a charge of {dollars(cents)}, ours is {dollars(line.charge_cents)}; "
+        "find out which is right."
+        for line, cents in charged.items()
+        if cents != line.charge_cents
+    ]
+
+
+def _add(so_far: Answer | None, line: Line835, remarks: tuple[str, ...]) -> Answer:
+    """One more service for a line: payers split lines, and their answers add up."""
+    both = so_far or Answer(0, (), remarks)
+    codes = tuple(dict.fromkeys((*both.remarks, *line.remark_codes)))[:_MOST_REMARKS]
+    return Answer(both.paid_cents + line.paid_cents, (*both.adjustments, *line.adjustments), codes)
