@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from claims.exchange.keeping import receive, sweep_arriving
-from claims.exchange.opening import open_import
+from claims.exchange.opening import claims_first, open_import
 from claims.models import EdiFile
 from claims.models.edi_file import Outcome
 from cob.jobs.models import State
@@ -44,9 +44,8 @@ def look(*, now: float | None = None) -> Looked:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     sweep_arriving()
     found = Looked()
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.is_symlink() or not path.is_file():
-            continue
+    lying = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
+    for path in claims_first(path for path in lying if not path.is_symlink() and path.is_file()):
         try:
             _take(path, time.time() if now is None else now, found)
         except OSError as error:

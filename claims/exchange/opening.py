@@ -1,6 +1,9 @@
-"""An import as a job: opened once for a file, however many people press the button."""
+"""An import as a job: opened once for a file, however many people press the button, and claims before answers."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
 
 from django.db import transaction
 
@@ -9,8 +12,24 @@ from claims.models.edi_file import Outcome
 from cob.accounts.models import Site, User
 from cob.jobs.actions import open_job
 from cob.jobs.models import Job
+from cob.x12.errors import X12Error
+from cob.x12.sniff import sniff
 
 JOB = "claims.import_file"
+
+
+def claims_first(paths: Iterable[Path]) -> list[Path]:
+    """Files of claims before those that answer them, else as given: an answer whose claims are on file is matched at
+    once, and tells whose remittance it is."""
+    return sorted(paths, key=lambda path: not _holds_claims(path))
+
+
+def _holds_claims(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return sniff(stream).kind == "837P"
+    except (OSError, X12Error):
+        return False
 
 
 class _SomebodyElseDid(Exception):

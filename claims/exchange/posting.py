@@ -90,15 +90,14 @@ class Book:
 
     def _answer(self, page: Page, told: Told, tied: Sequence[Line | None]) -> bool:
         row, said = told.row, told.said
-        place = place_of(page.claim, page.payers, row.remittance.payer, said)
+        place = _placed(page, told)
         row.claim_payer = place.payer
-        if page.claim.is_void:
-            place.exceptions.append("The practice has voided this claim, and the payer has answered it.")
         self._in_place_of(page, told, place)
         before = ledger.standing(page.rows)
-        money = self._post_lines(page, told, tied, place, before)
-        if any(posted.rank > place.rank for posted in before):
+        if any(posted.rank > place.rank for posted in before) and in_turn(page, self._letters):
+            before = [posted for posted in before if posted.rank <= place.rank]
             self._to_order[page.claim.pk] = page
+        money = self._post_lines(page, told, tied, place, before)
         self._note_answer(place, row, said, money)
         for payer in self._forwarding.note(row, place, page, said):
             self._changed_payers[payer.pk] = payer
@@ -140,16 +139,18 @@ class Book:
         tied = tie_lines(page.lines, told.said.lines)
         place = Place(None, rows[0].rank, list(told.row.exceptions))
         if told.row.claim_payer_id:
-            place.exceptions = place_of(page.claim, page.payers, told.row.remittance.payer, told.said).exceptions
+            place.exceptions = _placed(page, told).exceptions
         entries = self._entries(page, told.said, tied, place, before)
+        odd = list(dict.fromkeys(place.exceptions))
+        if odd != told.row.exceptions:
+            told.row.exceptions = odd
+            self._posted_late.append(told.row)
         if is_same(rows, ((key, entry) for key, some in entries for entry in some)):
             return rows
         self._mirror(page, told, rows)
         first = len(page.rows)
         for key, some in entries:
             self._write(page, told.row, place.rank, key, some)
-        told.row.exceptions = list(dict.fromkeys(place.exceptions))
-        self._posted_late.append(told.row)
         return page.rows[first:]
 
     def _account(
@@ -284,6 +285,14 @@ class Book:
         bulk.update(list(self._changed_payers.values()), names)
         self._forwarding.flush(bulk)
         write_balances(bulk, self.pages.values())
+
+
+def _placed(page: Page, told: Told) -> Place:
+    """Whose answer it is, and what is odd about that."""
+    place = place_of(page.claim, page.payers, told.row.remittance.payer, told.said)
+    if page.claim.is_void:
+        place.exceptions.append("The practice has voided this claim, and the payer has answered it.")
+    return place
 
 
 def write_balances(bulk: Bulk, pages: Iterable[Page]) -> list[Claim]:

@@ -1,7 +1,8 @@
 """A claim's balances worked out directly: plain sums over the answers that stand.
 
 Answers count in paying order, whatever order they came in. The rule for a later payer (X12 RFI 2143, 2535, 1696):
-every 835 accounts for the whole charge, so a later one repeats what is posted already. Whatever it says of earlier payers, what is new is
+every 835 accounts for the whole charge, so a later one repeats what is posted already. Whatever it says of earlier
+payers, what is new is
 
     increment = charge - paid - left to the patient - paid before - written off before
 
@@ -65,9 +66,10 @@ class Account:
         """A payer's answer arrives: one `Said` a line."""
         new = Stands(name, rank, tuple(said))
         self.stands.append(new)
-        # When it came, behind all that stood then: money moved, or nothing was refused. Behind payers that left
+        # Behind those that stood before it when it came: money moved, or nothing was refused. Behind payers that left
         # nothing, zero is a decision.
-        moved = any(any(self._behind(n, self.stands)[-1]) for n in range(len(self.charges)))
+        up_to_it = [stands for stands in self._in_turn() if stands.rank <= rank]
+        moved = any(any(self._behind(n, up_to_it)[-1]) for n in range(len(self.charges)))
         new.decides = moved or not new.said[3]
         if new.decides:
             self.states[rank] = "adjudicated"

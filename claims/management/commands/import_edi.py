@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from claims.exchange.importing import import_file
 from claims.exchange.keeping import receive
+from claims.exchange.opening import claims_first
 from cob.audit.acting import acting
 from cob.cents import dollars
 
@@ -60,7 +61,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print a JSON list with one result per file.")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        files = list(_files(options["paths"]))
+        files = claims_first(_files(options["paths"]))
         if not files:
             raise CommandError("There is no file in what was given.", returncode=2)
         results = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -63,7 +64,17 @@ def test_one_file_turned_away_is_status_one_and_the_others_are_taken(folder, cap
     status, out = run(capsys, "import_edi", str(folder), "--json")
 
     assert status == 1
-    assert [r["outcome"] for r in json.loads(out)] == ["refused", "stored", "posted"]
+    outcomes = {Path(r["file"]).name: r["outcome"] for r in json.loads(out)}
+    assert outcomes == {"0.txt": "refused", "1.837": "stored", "2.835": "posted"}
+
+
+def test_claims_are_taken_before_what_answers_them_whatever_the_files_are_called(folder, capsys):
+    (folder / "1.837").rename(folder / "z.837")
+    _, out = run(capsys, "import_edi", str(folder), "--json")
+
+    claims, remittance = json.loads(out)
+    assert (claims["kind"], remittance["transactions"][0]["unmatched"]) == ("837P", 0)
+    assert not [note for note in remittance.get("notes", ()) if "is new" in note]
 
 
 def test_without_json_it_reads_as_a_summary(folder, capsys):

@@ -1,0 +1,125 @@
+"""Answers count in paying order, whatever order they came in: a payer that was late, one that takes back late, and what
+a person or a letter moved besides, which stays as it is."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+
+from claims.ledger_check import check_all
+from claims.models import Adjudication, Claim, Posting
+from claims.patient_billing import protecting
+from tests.claims.edi_samples import (
+    BETA,
+    also,
+    answer,
+    claim,
+    file_835,
+    file_837p,
+    service,
+    svc,
+    taken_back,
+    transaction,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_task")]
+FIRST = answer("PCN1", svc(("CO-45", 50_00), ("PR-2", 25_00)), number="A1")
+PUT_RIGHT = answer("PCN1", svc(("CO-45", 30_00), ("PR-2", 40_00)), number="A2")
+SECOND = answer("PCN1", svc(("OA-23", 125_00), ("PR-2", 5_00)), number="B1", status="2")
+# As some payers get it wrong (X12 RFI 1696): what the earlier payer took, written off once more.
+WRONG = answer("PCN1", svc(("CO-45", 130_00)), number="B1", status="2")
+
+
+def remit(said, trace, *, payer=None):
+    return file_835(transaction(said, trace=trace, **({"payer": payer} if payer else {})), number=int(trace[1:]) + 10)
+
+
+CLAIMS = file_837p(claim("PCN1", other_coverages=(also(),)))
+PRIMARY, CORRECTION = remit(FIRST, "T1"), remit(PUT_RIGHT, "T2")
+BACK = remit(taken_back(FIRST), "T3")
+SECONDARY, SECONDARY_WRONG = remit(SECOND, "T4", payer=BETA), remit(WRONG, "T4", payer=BETA)
+
+
+def balances():
+    found = Claim.objects.get()
+    return found.paid_cents, found.written_off_cents, found.insurer_open_cents, found.patient_cents
+
+
+@pytest.mark.parametrize("order", list(permutations(range(2))))
+@pytest.mark.parametrize(
+    ("secondary", "ends"), [(SECONDARY, (95_00, 50_00, 0, 5_00)), (SECONDARY_WRONG, (95_00, 55_00, 0, 0))]
+)
+def test_a_secondary_that_answers_first_ends_as_one_that_answers_second(bring, secondary, ends, order):
+    bring(CLAIMS, name="c.837")
+    for n in order:
+        bring((PRIMARY, secondary)[n])
+
+    assert balances() == ends
+    assert check_all().broken == {}
+    assert [row.exceptions for row in Adjudication.objects.all()] == [[], []]
+
+
+def test_both_before_their_claim_end_alike(bring):
+    bring(SECONDARY)
+    bring(PRIMARY)
+    bring(CLAIMS, name="c.837")
+
+    assert balances() == (95_00, 50_00, 0, 5_00)
+
+
+@pytest.mark.parametrize("order", [o for o in permutations(range(3)) if o.index(0) < o.index(2)])
+def test_a_correction_before_its_reversal_ends_as_one_behind_it(bring, order):
+    bring(CLAIMS, name="c.837")
+    for n in order:
+        bring((PRIMARY, CORRECTION, BACK)[n])
+
+    assert balances() == (80_00, 30_00, 40_00, 0)
+    assert check_all().broken == {}
+
+
+def test_nothing_is_posted_anew_where_it_would_be_the_same(bring):
+    bring(CLAIMS, name="c.837")
+    bring(SECONDARY)
+    bring(PRIMARY)
+
+    assert not Posting.objects.filter(kind="reversal").exists()
+
+
+def test_what_is_posted_anew_names_what_it_takes_back(bring):
+    bring(CLAIMS, name="c.837")
+    bring(SECONDARY_WRONG)
+    bring(PRIMARY)
+
+    back = Posting.objects.filter(kind="reversal")
+    assert {row.reverses.adjudication.status for row in back} == {"2"}
+    assert sum(row.amount_cents for row in Posting.objects.filter(rank=2)) == 20_00 + 5_00
+
+
+def test_what_a_person_wrote_off_is_not_reckoned_anew(bring):
+    bring(CLAIMS, name="c.837")
+    bring(SECONDARY_WRONG)
+    by_hand = Posting.objects.get(kind="write_off")
+    Posting(
+        claim=by_hand.claim, line=by_hand.line, adjudication=by_hand.adjudication, payer=by_hand.payer, rank=2,
+        kind="write_off", amount_cents=1, note=protecting.NOTE, posted_on=by_hand.posted_on, key="by hand",
+    ).save()  # fmt: skip
+    bring(PRIMARY)
+
+    assert not Posting.objects.filter(kind="reversal").exists()
+
+
+def test_another_charge_than_ours_is_said(bring):
+    bring(file_837p(claim("PCN1", service(1, cents=150_00))), name="c.837")
+    result = bring(file_835(transaction(answer("PCN1", svc(("CO-45", 50_00), ("PR-2", 30_00), charge=180_00)))))
+
+    (said,) = result["transactions"][0]["exceptions"]
+    assert said["why"].startswith("Line 1: the payer answers a charge of 180.00, ours is 150.00")
+
+
+def test_services_that_split_our_line_come_to_its_charge(bring):
+    bring(file_837p(claim("PCN1", service(1, cents=150_00))), name="c.837")
+    halves = [svc(("CO-45", 25_00), charge=75_00) for _ in range(2)]
+    result = bring(file_835(transaction(answer("PCN1", *halves))))
+
+    assert result["transactions"][0]["exceptions"] == []
