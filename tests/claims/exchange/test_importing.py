@@ -32,6 +32,7 @@ from tests.claims.edi_samples import (
     svc,
     transaction,
 )
+from tests.x12.broken import recounted
 
 pytestmark = pytest.mark.django_db
 ANSWERED = answer("PCN1", svc(("CO-45", 50_00), ("PR-2", 20_00)))
@@ -133,6 +134,24 @@ def test_a_file_of_claims_with_a_claim_that_stops_is_quarantined_whole(bring, ol
     assert result["outcome"] == "quarantined"
     assert Claim.objects.count() == 0
     assert says in result["reason"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "says"),
+    [
+        pytest.param(b"CLM*", b"HI*", ["(HI)", "expected the claim (CLM)"], id="a claim without its CLM"),
+        pytest.param(b"CLM*", b"SE*", ["(HL)", "expected a claim (CLM)"], id="a patient without a claim"),
+        pytest.param(b"HL*", b"SE*", ["(ST)", "expected at least one claim (CLM)"], id="a transaction without a claim"),
+    ],
+)
+def test_a_file_that_has_lost_a_claim_is_quarantined_and_names_the_place(bring, first, last, says):
+    whole = file_837p(claim("PCN1"))
+    data = recounted((whole[: whole.index(first)] + whole[whole.index(last) :]).decode())
+    result = bring(data)
+
+    assert (result["outcome"], Claim.objects.count()) == ("quarantined", 0)
+    for words in (*says, "ask the sender for a corrected file", "nothing of this file was stored"):
+        assert words in result["reason"]
 
 
 def test_a_wrong_check_digit_is_told_but_does_not_hold_claims_that_were_sent_already(bring):
