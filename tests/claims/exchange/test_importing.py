@@ -37,6 +37,7 @@ from tests.x12.broken import recounted
 pytestmark = pytest.mark.django_db
 ANSWERED = answer("PCN1", svc(("CO-45", 50_00), ("PR-2", 20_00)))
 GOOD = file_835(ANSWERED)
+BARE = GOOD[GOOD.index(b"ST*") : GOOD.index(b"GE*")]
 
 
 def broken(old, new):
@@ -72,6 +73,10 @@ def test_the_result_has_the_contracts_shape(bring):
         pytest.param(b"Dear Sir or Madam, " * 40, "refused", ["expected ISA"], id="a letter"),
         pytest.param(b"%PDF-1.7 ...", "refused", ["a PDF document"], id="a PDF"),
         pytest.param(GOOD.replace(b"005010X221A1", b"004010X091A1"), "refused", ["4010", "5010"], id="4010"),
+        pytest.param(
+            BARE.replace(b"0001~", b"0001*004010X091A1~", 1), "refused", ["version 4010"], id="a bare ST of 4010",
+        ),
+        pytest.param(BARE.replace(b"*150*80*", b"*150*80.01*", 1), "quarantined", ["CLP04"], id="a bare ST, a cent"),
         pytest.param(
             GOOD.replace(b"ST*835*", b"ST*270*").replace(b"005010X221A1", b"005010X279A1"),
             "refused", ["270", "not read yet"], id="a kind not read",
@@ -188,6 +193,24 @@ def test_the_same_transaction_in_another_file_posts_once(bring):
     assert result["outcome"] == "already_imported"
     assert (Remittance.objects.count(), Posting.objects.filter(kind="payment").count()) == (1, 1)
     assert EdiFile.objects.get(interchange="000000077").outcome == "already_imported"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "outcomes"),
+    [
+        pytest.param(BARE, BARE, ("posted", "already_imported"), id="the same bytes"),
+        pytest.param(BARE, BARE.replace(b"\n", b""), ("posted", "already_imported"), id="without its line ends"),
+        pytest.param(BARE, GOOD, ("posted", "already_imported"), id="then in its envelope"),
+        pytest.param(GOOD, BARE, ("posted", "already_imported"), id="first in its envelope"),
+    ],
+)
+def test_a_remittance_cut_out_of_its_envelope_is_posted_once(bring, first, second, outcomes):
+    bring(file_837p(claim()))
+    results = [bring(first, name="a.835"), bring(second, name="b.835")]
+
+    assert tuple(r["outcome"] for r in results) == outcomes
+    assert [r["interchange"] for r in results] == ["" if data[:2] == b"ST" else "000000001" for data in (first, second)]
+    assert (Remittance.objects.count(), Posting.objects.filter(kind="payment").count()) == (1, 1)
 
 
 def test_of_a_file_with_an_old_and_a_new_transaction_the_new_one_is_posted(bring):
