@@ -121,6 +121,24 @@ def test_what_cannot_be_taken_is_turned_away_whole_with_a_reason(bring, data, ou
 
 
 @pytest.mark.parametrize(
+    ("kind", "guide", "asked"),
+    [
+        pytest.param(b"835", b"004010X091A1", "Ask the sender for the 5010 file.", id="read in 5010"),
+        pytest.param(b"997", b"004010", "Ask the sender for a 999 instead.", id="an old 997"),
+        pytest.param(b"997", b"005010", "Ask the sender for a 999 instead.", id="a 997 of 5010"),
+        pytest.param(b"834", b"004010X095A1", "", id="read in no version"),
+        pytest.param(b"834", b"005010X220A1", "", id="another kind of 5010"),
+    ],
+)
+def test_a_refused_file_says_what_to_ask_for_only_where_that_would_be_taken(bring, kind, guide, asked):
+    result = bring(GOOD.replace(b"ST*835*", b"ST*%s*" % kind).replace(b"005010X221A1", guide))
+
+    assert result["outcome"] == "refused"
+    assert result["reason"].startswith(f"This file is a {kind.decode()}")
+    assert result["reason"].partition("Ask the sender")[1:] == (asked[:14], asked[14:])
+
+
+@pytest.mark.parametrize(
     ("old", "new", "says"),
     [
         pytest.param(b"CLM*PCN1*150*", b"CLM*PCN1*151*", "CLM02 is 151.00", id="charge"),
