@@ -11,6 +11,7 @@ from argparse import ArgumentParser, Namespace
 from datetime import date, timedelta
 from pathlib import Path
 
+from cob.arguments import day as day_argument
 from simulator.clearinghouse import Clearinghouse
 from simulator.faults import Faults, parsed
 from simulator.practice import CROSSES_TO
@@ -56,7 +57,7 @@ def _arguments() -> Namespace:
     parser.add_argument("--seed", type=int, default=1, help="the same seed, the same answers")
     parser.add_argument("--faults", type=parsed, default=Faults(), help="late=0.1,duplicate=0.05 …")
     parser.add_argument("--crosses-to", default="", help="ids of payers Medicare passes claims on to, by commas")
-    parser.add_argument("--first-day", type=date.fromisoformat, default=date.today(), help="of the simulated clock")  # noqa: DTZ011
+    parser.add_argument("--first-day", type=day_argument, default=date.today(), help="of the simulated clock")  # noqa: DTZ011
     parser.add_argument("--days", type=int, default=0, help="stop after so many; 0: never")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long one day takes")
     parser.add_argument("--sftp", type=int, default=0, metavar="PORT", help="serve both folders by SFTP on 127.0.0.1")

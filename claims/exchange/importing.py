@@ -50,8 +50,10 @@ _NAMES = {
     "277": "a claim status answer",
     "837D": "a batch of dental claims",
     "837I": "a batch of institutional claims",
-    "997": "an acknowledgement of version 4010",
+    "997": "an acknowledgement of the older form",
 }
+# What says the same and is read.
+_INSTEAD = {"997": "999"}
 
 
 def import_file(edi_file: EdiFile, progress: Tells | None = None, *, counted: bool = True) -> dict[str, Any]:
@@ -88,14 +90,22 @@ def _kind(edi_file: EdiFile) -> Kind:
     if found.release != "5010" and found.kind != "TA1":
         raise Refused(_other_version(found))
     if found.kind not in KINDS:
-        what = _NAMES.get(found.kind, "of a kind unknown here")
-        raise Refused(f"This file is a {found.kind}, {what}; it is not read yet, and nothing of it was stored.")
+        what, ask = _NAMES.get(found.kind, "of a kind unknown here"), _ask_instead(found.kind)
+        raise Refused(f"This file is a {found.kind}, {what}; it is not read yet, and nothing of it was stored.{ask}")
     return KINDS[found.kind]
 
 
 def _other_version(found: Sniffed) -> str:
     named = "version 4010" if found.is_4010 else f'version "{found.release or found.guide or "unknown"}"'
-    return f"This file is a {found.kind} of {named}; only 5010 is read. Ask the sender for the 5010 file."
+    this = f"This file is a {found.kind} of {named}"
+    if found.kind in KINDS:
+        return f"{this}; only 5010 is read. Ask the sender for the 5010 file."
+    # In 5010 it would be refused too: nobody should be sent for it.
+    return f"{this}; a {found.kind} is not read in any version, and nothing of it was stored.{_ask_instead(found.kind)}"
+
+
+def _ask_instead(kind: str) -> str:
+    return f" Ask the sender for a {_INSTEAD[kind]} instead." if kind in _INSTEAD else ""
 
 
 def _everything_wrong(edi_file: EdiFile, kind: Kind, tells: Tells) -> Exception | None:

@@ -21,13 +21,18 @@ _PRINCIPAL = frozenset({"ABK", "BK"})
 # Facts of the file itself: a claim with one of these is not even worth keeping. The rest concerns sending it.
 STRUCTURAL = frozenset({"C01", "C02", "C03", "C04", "C05", "C06", "C07", "C08", "C10", "C11", "REQUIRED"})
 
+# Who should have decided before whom: nobody can tell while the order itself is wrong.
+_FROM_THE_ORDER = frozenset({"C14", "C15"})
+
 
 def check_837p(claim: Claim837P, today: date | None = None) -> list[Finding]:
     """Every objection to one claim, hardest facts first; `today` (if given) finds adjudication dates in the future."""
+    order = list(_ranks(claim))
+    balance = balance_837p(claim, today)
     return [
         *_required(claim),
-        *balance_837p(claim, today),
-        *_ranks(claim),
+        *order,
+        *(f for f in balance if not order or f.rule not in _FROM_THE_ORDER),
         *_other_loops(claim),
         *_medicare(claim),
         *_frequency(claim),
@@ -83,9 +88,12 @@ def _ranks(claim: Claim837P) -> Iterator[Finding]:
     if any(rank not in RANKS and rank != "U" for rank in ranks):
         yield _finding(claim, "C10", _STOP, "SBR01 must be P, S, T or A to H")
     elif len(set(ranks)) != len(ranks):
-        yield _finding(claim, "C10", _STOP, f"two payers share a place in the order (SBR01 {', '.join(ranks)})")
+        twice = max(ranks, key=ranks.count)
+        yield _finding(claim, "C10", _STOP, f"two payers share a place in the order: SBR01 {twice} is given twice")
+    elif "U" not in ranks and "P" not in ranks:
+        yield _finding(claim, "C10", _STOP, f"no payer is named as primary: SBR01 is {', '.join(ranks)} and never P")
     elif "U" not in ranks and sorted(map(RANKS.index, ranks)) != list(range(len(ranks))):
-        yield _finding(claim, "C10", _STOP, f"the order has no P or a hole in it (SBR01 {', '.join(ranks)})")
+        yield _finding(claim, "C10", _STOP, f"the order has a hole in it (SBR01 {', '.join(ranks)})")
 
 
 def _other_loops(claim: Claim837P) -> Iterator[Finding]:

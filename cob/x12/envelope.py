@@ -13,6 +13,8 @@ from cob.x12.errors import X12Error
 from cob.x12.segments import Segment, Source, read_segments
 
 _ENVELOPE = frozenset({"ISA", "IEA", "GS", "GE", "ST"})
+# Every other kind read here says its version in ST03 too.
+_VERSIONLESS = frozenset({"835"})
 _DAMAGED = "the file was cut or changed on its way; ask for it again"
 
 
@@ -69,7 +71,7 @@ class TransactionSet:
     @property
     def release(self) -> str:
         """5010, 4010, or what the file says when it is neither."""
-        return release_of(self.guide, self.group, self.interchange)
+        return release_of(self.kind, self.guide, self.group, self.interchange)
 
     def drain(self) -> None:
         """Read on to SE, whatever the caller left unread."""
@@ -178,8 +180,13 @@ def _check(end: Segment, count: int, of_what: str, control: str, start: str) -> 
         raise end.error(2, found=end.at(2) or "nothing", expected=f"{control}, as in {start}", advice=_DAMAGED)
 
 
-def release_of(guide: str, group: Group | None, interchange: Interchange | None) -> str:
-    """5010 or 4010 from the guide, else from GS08, else from ISA12; else the text that was found."""
+def release_of(kind: str, guide: str, group: Group | None, interchange: Interchange | None) -> str:
+    """5010 or 4010 from the guide, else from GS08, else from ISA12; else the text that was found.
+
+    A remittance names its version in its envelope alone: cut out of it, it is judged by what it holds.
+    """
+    if kind in _VERSIONLESS and not (guide or group or interchange):
+        return "5010"
     said = [guide, group.guide if group else "", interchange.version if interchange else ""]
     for text in said:
         for release in ("5010", "4010"):

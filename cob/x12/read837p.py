@@ -29,6 +29,14 @@ MOST_ERRORS = 50
 MOST_SEGMENTS_IN_A_LOOP = 100_000
 _PARENT = {"20": "", "22": "20", "23": "22"}
 _ASK = "ask the sender for a corrected file"
+# What every claim has besides its CLM: standing under an HL, it is a claim whose CLM was lost.
+_OF_A_CLAIM = frozenset({"HI", "LX"})
+_BELOW = {
+    "": "at least one claim (CLM) in this transaction",
+    "20": "a subscriber (HL*22) with a claim (CLM) below this billing provider",
+    "22": "a claim (CLM) or a patient (HL*23) below this subscriber",
+    "23": "a claim (CLM) below this patient",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,8 @@ class _Walk:
         self._levels: dict[str, list[Segment]] = {}
         self._ids: dict[str, str] = {}
         self._count = 0
+        # The ST or HL that has led to no claim yet, nor to a level below it that could.
+        self._barren: Segment | None = transaction.st
 
     def events(self) -> Iterator[Event837P]:
         loop: list[Segment] = []
@@ -112,6 +122,7 @@ class _Walk:
                 advice = "this does not look like a batch of claims"
                 raise segment.error(expected=f"at most {MOST_SEGMENTS_IN_A_LOOP} segments in one loop", advice=advice)
         yield from self._loop(loop, header_done)
+        self._leave()
         errors = (*self._errors, *self._transaction.errors)[:MOST_ERRORS]
         yield Trailer837P(self._transaction.control, self._transaction.segment_count, errors)
 
@@ -122,6 +133,7 @@ class _Walk:
             if segments[0].id == "HL":
                 self._level(segments)
             elif segments:
+                self._barren = None
                 return [self._claim(segments)]
         except X12Error as error:
             self._note(error)
@@ -142,6 +154,24 @@ class _Walk:
         parent = self._ids.get(_PARENT[level], "")
         if hl.at(2) != parent:
             self._note(hl.error(2, found=hl.at(2) or "nothing", expected=f"parent {parent or 'none'}", advice=_ASK))
+        self._lead(segments)
+
+    def _lead(self, segments: list[Segment]) -> None:
+        """From one level to the next: the one before is done with when this one stands below it."""
+        hl = segments[0]
+        if self._barren and _depth(self._barren) >= hl.at(3):
+            self._leave()
+        self._barren = hl
+        stray = next((s for s in segments if s.elements[0] in _OF_A_CLAIM), None)
+        if stray:
+            self._note(stray.error(found=stray.id, expected="the claim (CLM) it belongs to before it", advice=_ASK))
+            self._barren = None
+
+    def _leave(self) -> None:
+        """A level that ends without a claim has lost one, and nobody would miss it."""
+        if self._barren:
+            expected = _BELOW[_depth(self._barren)]
+            self._note(self._barren.error(found="no claim", expected=expected, advice=_ASK))
 
     def _claim(self, segments: list[Segment]) -> Claim837P:
         unread: list[str] = []
@@ -192,6 +222,10 @@ class _Walk:
         is_new = all(e.segment_no != error.segment_no for e in self._errors)
         if is_new and len(self._errors) < MOST_ERRORS:
             self._errors.append(error)
+
+
+def _depth(segment: Segment) -> str:
+    return segment.at(3) if segment.id == "HL" else ""
 
 
 def _need(hl: Segment, loops: dict[str, list[Segment]], role: str, what: str) -> list[Segment]:

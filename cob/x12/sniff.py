@@ -60,13 +60,14 @@ def _judge(segments: list[Segment]) -> Sniffed:
     interchange = Interchange("", "", "", "", "", "", isa.at(12), control, "") if isa else None
     if not st:
         if "TA1" in first:
-            return Sniffed("TA1", release_of("", None, interchange), "", control)
+            return Sniffed("TA1", release_of("TA1", "", None, interchange), "", control)
         raise X12Error(
             expected="a transaction (ST) or a TA1", found="an envelope only", advice="nothing can be imported"
         )
     group: Group | None = group_of(gs) if gs else None
     guide = st.at(3) or (group.guide if group else "")
-    return Sniffed(_kind(st.at(1), guide, first), release_of(guide, group, interchange), guide, control)
+    release = release_of(st.at(1), guide, group, interchange)
+    return Sniffed(_kind(st.at(1), guide, first), release, guide, control)
 
 
 def _kind(st01: str, guide: str, first: dict[str, Segment]) -> str:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from claims import actions
+from claims.exchange import import_file
 from claims.models import Adjudication, EdiFile, Posting
 from cob.audit.acting import acting
 from cob.audit.models import Event
@@ -172,6 +173,22 @@ class TestTurnedAway:
         assert client.get(url("file-page", broken.pk)).status_code == 404
         assert client.get(url("file-progress", broken.pk)).status_code == 404
         assert client.post(url("file-again", broken.pk)).status_code == 404
+
+
+def test_a_remittance_without_an_envelope_is_shown_before_and_after_it_is_posted(ben, main, sign_in):
+    client = sign_in(ben)
+    bare = x12.REMITTANCE[x12.REMITTANCE.index(b"ST*") : x12.REMITTANCE.index(b"GE*")]
+    client.post(url("import"), {"files": [era("bare.835", bare)], "look": "1"})
+    file = EdiFile.objects.get()
+    before = client.get(url("file-preview", file.pk))
+    with acting(ben):
+        import_file(file)
+    remittance = file.remittances.get()
+    after = [client.get(url("file-page", file.pk)), client.get(url("remittance-page", remittance.pk))]
+
+    assert (file.outcome, file.interchange) == ("posted", "")
+    for page in (before, *after):
+        assert (page.status_code, remittance.trace in page.content.decode()) == (200, True)
 
 
 @pytest.fixture

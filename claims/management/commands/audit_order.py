@@ -10,7 +10,6 @@ import json
 from argparse import ArgumentParser
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -19,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from claims.auditing.asking import Asker
 from claims.auditing.finding import differences
 from claims.auditing.reading import Chunk, Scope, chunks
+from claims.management.given import given_day
 from claims.presenters.order_audit import DifferenceLine, lines
 from cob.accounts.models import Site
 from cob.audit.acting import acting
@@ -53,7 +53,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        scope = Scope(_sites(options["site"]), _day("since", options["since"]), _day("until", options["until"]))
+        scope = Scope(
+            _sites(options["site"]), given_day("--since", options["since"]), given_day("--until", options["until"])
+        )
         if options["limit"] < 0:
             raise CommandError("--limit: expected a number of claims from 1.", returncode=2)
         try:
@@ -78,13 +80,6 @@ def _sites(codes: list[str]) -> frozenset[Any]:
         if code not in known:
             raise CommandError(f"--site {code}: no such site. Known: {', '.join(sorted(known))}.", returncode=2)
     return frozenset(known[code] for code in codes)
-
-
-def _day(name: str, text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise CommandError(f"--{name} {text}: expected a day written YYYY-MM-DD.", returncode=2) from None
 
 
 def _limited(found: Iterator[Chunk], limit: int) -> Iterator[Chunk]:

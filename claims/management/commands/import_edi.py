@@ -49,9 +49,9 @@ class Terminal:
 
 class Command(BaseCommand):
     help = (
-        "Import 835 and 837P files (5010). The kind is found from the contents. Each file is taken whole or not at "
-        "all; importing it again changes nothing. Exit status: 0 everything taken, 1 something quarantined or refused, "
-        "2 bad arguments."
+        "Import 835, 837P, 271, 277CA, 999 and TA1 files (5010). The kind is found from the contents. Each file is "
+        "taken whole or not at all; importing it again changes nothing. Exit status: 0 everything taken, 1 something "
+        "quarantined or refused, 2 bad arguments."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

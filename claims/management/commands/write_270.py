@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from claims.eligibility.sending import Asked, ask
+from claims.management.given import given_day
 from cob.audit.acting import acting
 from cob.coverage.models import Coverage
 from cob.patients.models import Patient
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("about", help="chart number or id of a patient, or id of a coverage")
         parser.add_argument("--site", default="", help="code of the site, where two sites use the same chart number")
         parser.add_argument(
-            "--on", type=date.fromisoformat, help="day of service, YYYY-MM-DD; without it the next visit, else today"
+            "--on", default="", help="day of service, YYYY-MM-DD; without it the next visit, else today"
         )
         parser.add_argument("--out", type=Path, help="write the file there instead of to standard output")
         parser.add_argument("--send", action="store_true", help="record the questions and lay the file into the outbox")
@@ -38,8 +39,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         today = timezone.localdate()
-        coverages = _coverages(options["about"], options["site"], options["on"], today)
-        on = options["on"] or _day(coverages[0].patient, today)
+        given = given_day("--on", options["on"])
+        coverages = _coverages(options["about"], options["site"], given, today)
+        on = given or _day(coverages[0].patient, today)
         with acting("write_270 command"):
             asked = ask(coverages, on, by=None, send=options["send"])
         if asked.data:

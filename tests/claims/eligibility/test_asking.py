@@ -86,6 +86,8 @@ def test_the_command_sends_one_coverage_and_names_its_number(jane):
         (["nobody"], 2, "There is no chart nobody on file."),
         (["00000000-0000-0000-0000-000000000001"], 2, "There is no patient and no coverage"),
         (["J1", "--on", "2019-12-31"], 1, "no coverage on file is in force on 12/31/2019"),
+        (["J1", "--on", "2026-13-01"], 2, "--on 2026-13-01: expected a day written YYYY-MM-DD, such as 2026-03-10"),
+        (["J1", "--on", "tomorrow"], 2, "--on tomorrow: expected a day written YYYY-MM-DD"),
     ],
 )
 @pytest.mark.usefixtures("jane")

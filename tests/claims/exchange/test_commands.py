@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from claims.exchange.importing import KINDS
+from claims.management.commands.import_edi import Command
 from tests.claims.edi_samples import (
     NORTH_NPI,
     also,
@@ -83,6 +85,10 @@ def test_without_json_it_reads_as_a_summary(folder, capsys):
     assert status == 0
     assert "2.835: 835, posted" in out
     assert "EFT1: 140.00, 1 claims, 1 posted" in out
+
+
+def test_the_help_names_every_kind_that_is_taken():
+    assert [kind for kind in KINDS if kind not in Command.help] == []
 
 
 @pytest.mark.parametrize("path", ["nowhere.835", "empty"])

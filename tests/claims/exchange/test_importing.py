@@ -32,10 +32,12 @@ from tests.claims.edi_samples import (
     svc,
     transaction,
 )
+from tests.x12.broken import recounted
 
 pytestmark = pytest.mark.django_db
 ANSWERED = answer("PCN1", svc(("CO-45", 50_00), ("PR-2", 20_00)))
 GOOD = file_835(ANSWERED)
+BARE = GOOD[GOOD.index(b"ST*") : GOOD.index(b"GE*")]
 
 
 def broken(old, new):
@@ -71,6 +73,10 @@ def test_the_result_has_the_contracts_shape(bring):
         pytest.param(b"Dear Sir or Madam, " * 40, "refused", ["expected ISA"], id="a letter"),
         pytest.param(b"%PDF-1.7 ...", "refused", ["a PDF document"], id="a PDF"),
         pytest.param(GOOD.replace(b"005010X221A1", b"004010X091A1"), "refused", ["4010", "5010"], id="4010"),
+        pytest.param(
+            BARE.replace(b"0001~", b"0001*004010X091A1~", 1), "refused", ["version 4010"], id="a bare ST of 4010",
+        ),
+        pytest.param(BARE.replace(b"*150*80*", b"*150*80.01*", 1), "quarantined", ["CLP04"], id="a bare ST, a cent"),
         pytest.param(
             GOOD.replace(b"ST*835*", b"ST*270*").replace(b"005010X221A1", b"005010X279A1"),
             "refused", ["270", "not read yet"], id="a kind not read",
@@ -115,6 +121,24 @@ def test_what_cannot_be_taken_is_turned_away_whole_with_a_reason(bring, data, ou
 
 
 @pytest.mark.parametrize(
+    ("kind", "guide", "asked"),
+    [
+        pytest.param(b"835", b"004010X091A1", "Ask the sender for the 5010 file.", id="read in 5010"),
+        pytest.param(b"997", b"004010", "Ask the sender for a 999 instead.", id="an old 997"),
+        pytest.param(b"997", b"005010", "Ask the sender for a 999 instead.", id="a 997 of 5010"),
+        pytest.param(b"834", b"004010X095A1", "", id="read in no version"),
+        pytest.param(b"834", b"005010X220A1", "", id="another kind of 5010"),
+    ],
+)
+def test_a_refused_file_says_what_to_ask_for_only_where_that_would_be_taken(bring, kind, guide, asked):
+    result = bring(GOOD.replace(b"ST*835*", b"ST*%s*" % kind).replace(b"005010X221A1", guide))
+
+    assert result["outcome"] == "refused"
+    assert result["reason"].startswith(f"This file is a {kind.decode()}")
+    assert result["reason"].partition("Ask the sender")[1:] == (asked[:14], asked[14:])
+
+
+@pytest.mark.parametrize(
     ("old", "new", "says"),
     [
         pytest.param(b"CLM*PCN1*150*", b"CLM*PCN1*151*", "CLM02 is 151.00", id="charge"),
@@ -133,6 +157,24 @@ def test_a_file_of_claims_with_a_claim_that_stops_is_quarantined_whole(bring, ol
     assert result["outcome"] == "quarantined"
     assert Claim.objects.count() == 0
     assert says in result["reason"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "says"),
+    [
+        pytest.param(b"CLM*", b"HI*", ["(HI)", "expected the claim (CLM)"], id="a claim without its CLM"),
+        pytest.param(b"CLM*", b"SE*", ["(HL)", "expected a claim (CLM)"], id="a patient without a claim"),
+        pytest.param(b"HL*", b"SE*", ["(ST)", "expected at least one claim (CLM)"], id="a transaction without a claim"),
+    ],
+)
+def test_a_file_that_has_lost_a_claim_is_quarantined_and_names_the_place(bring, first, last, says):
+    whole = file_837p(claim("PCN1"))
+    data = recounted((whole[: whole.index(first)] + whole[whole.index(last) :]).decode())
+    result = bring(data)
+
+    assert (result["outcome"], Claim.objects.count()) == ("quarantined", 0)
+    for words in (*says, "ask the sender for a corrected file", "nothing of this file was stored"):
+        assert words in result["reason"]
 
 
 def test_a_wrong_check_digit_is_told_but_does_not_hold_claims_that_were_sent_already(bring):
@@ -169,6 +211,24 @@ def test_the_same_transaction_in_another_file_posts_once(bring):
     assert result["outcome"] == "already_imported"
     assert (Remittance.objects.count(), Posting.objects.filter(kind="payment").count()) == (1, 1)
     assert EdiFile.objects.get(interchange="000000077").outcome == "already_imported"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "outcomes"),
+    [
+        pytest.param(BARE, BARE, ("posted", "already_imported"), id="the same bytes"),
+        pytest.param(BARE, BARE.replace(b"\n", b""), ("posted", "already_imported"), id="without its line ends"),
+        pytest.param(BARE, GOOD, ("posted", "already_imported"), id="then in its envelope"),
+        pytest.param(GOOD, BARE, ("posted", "already_imported"), id="first in its envelope"),
+    ],
+)
+def test_a_remittance_cut_out_of_its_envelope_is_posted_once(bring, first, second, outcomes):
+    bring(file_837p(claim()))
+    results = [bring(first, name="a.835"), bring(second, name="b.835")]
+
+    assert tuple(r["outcome"] for r in results) == outcomes
+    assert [r["interchange"] for r in results] == ["" if data[:2] == b"ST" else "000000001" for data in (first, second)]
+    assert (Remittance.objects.count(), Posting.objects.filter(kind="payment").count()) == (1, 1)
 
 
 def test_of_a_file_with_an_old_and_a_new_transaction_the_new_one_is_posted(bring):

@@ -11,7 +11,7 @@ from cob.x12.errors import X12Error
 from cob.x12.parts import Adjustment, Procedure
 from cob.x12.read837p import Trailer837P, parse_837p, read_837p
 from cob.x12.t837p import Batch837P, Claim837P, Contract, Diagnosis
-from tests.x12.broken import changed, miscounted
+from tests.x12.broken import changed, miscounted, recounted
 from tests.x12.claims import (
     SECONDARY,
 )
@@ -166,6 +166,80 @@ def test_a_fault_of_structure_is_named_by_the_reader(fault):
     *_, trailer = read_837p(changed(SECONDARY, old, new))
 
     assert any(named in str(e) for e in trailer.errors), trailer.errors
+
+
+def level(number, parent, code, child, loops=""):
+    """One HL of SECONDARY's tree with what hangs on it."""
+    return f"HL*{number}*{parent}*{code}*{child}~\n{loops}"
+
+
+TEXT = SECONDARY.decode()
+CLAIM_TEXT = TEXT[TEXT.index("CLM*") : TEXT.index("SE*52")]
+HEAD = TEXT[: TEXT.index("HL*1")]
+BILLING, SUBSCRIBER, PATIENT = (
+    TEXT[TEXT.index(start) : TEXT.index(end)].partition("\n")[2]
+    for start, end in (("HL*1*", "HL*2*"), ("HL*2*", "HL*3*"), ("HL*3*", "CLM*"))
+)
+OWN = SUBSCRIBER.replace("SBR*S**", "SBR*S*18*")
+TAIL = TEXT[TEXT.index("SE*52") :]
+PROVIDER = level(1, "", 20, 1, BILLING)
+FAMILY = level(2, 1, 22, 1, SUBSCRIBER)
+
+# (levels and claims of a transaction, claims read, the sentence about the one that is missing)
+TREES = {
+    "a subscriber that leads to a patient": (PROVIDER + FAMILY + level(3, 2, 23, 0, PATIENT) + CLAIM_TEXT, 1, ""),
+    "a subscriber with a claim, then a patient": (
+        PROVIDER + FAMILY + CLAIM_TEXT + level(3, 2, 23, 0, PATIENT) + CLAIM_TEXT,
+        2,
+        "",
+    ),
+    "no level at all": ("", 0, 'Segment 3 (ST), found "no claim", expected at least one claim (CLM)'),
+    "a provider alone": (PROVIDER, 0, "expected a subscriber (HL*22)"),
+    "a subscriber alone": (PROVIDER + FAMILY, 0, "expected a claim (CLM) or a patient (HL*23)"),
+    "a patient alone": (PROVIDER + FAMILY + level(3, 2, 23, 0, PATIENT), 0, "expected a claim (CLM) below this pat"),
+    "a subscriber before one with a claim": (
+        PROVIDER + FAMILY + level(3, 1, 22, 0, OWN) + CLAIM_TEXT,
+        1,
+        "expected a claim (CLM) or a patient (HL*23)",
+    ),
+    "a patient before one with a claim": (
+        PROVIDER + FAMILY + level(3, 2, 23, 0, PATIENT) + level(4, 2, 23, 0, PATIENT) + CLAIM_TEXT,
+        1,
+        "expected a claim (CLM) below this patient",
+    ),
+    "a patient after one with a claim": (
+        PROVIDER + FAMILY + level(3, 2, 23, 0, PATIENT) + CLAIM_TEXT + level(4, 2, 23, 0, PATIENT),
+        1,
+        "expected a claim (CLM) below this patient",
+    ),
+    "a provider before one with a claim": (
+        PROVIDER + level(2, "", 20, 1, BILLING) + level(3, 2, 22, 0, OWN) + CLAIM_TEXT,
+        1,
+        "expected a subscriber (HL*22)",
+    ),
+    "a claim whose CLM was lost": (
+        PROVIDER + FAMILY + level(3, 2, 23, 0, PATIENT) + CLAIM_TEXT.partition("\n")[2],
+        0,
+        "(HI), found",
+    ),
+    "a claim whose CLM was lost before a whole one": (
+        PROVIDER + FAMILY + level(3, 2, 23, 0, PATIENT) + "LX*1~\n" + CLAIM_TEXT,
+        1,
+        "(LX), found",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_a_level_that_leads_to_no_claim_is_named_and_one_that_leads_to_a_patient_is_right(tree):
+    body, claims, says = TREES[tree]
+    events = list(read_837p(recounted(HEAD + body + TAIL)))
+
+    assert sum(isinstance(event, Claim837P) for event in events) == claims
+    *rest, said = [str(e) for e in events[-1].errors] or [""]
+    assert rest == []
+    assert says in said
+    assert bool(says) == bool(said)
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,25 @@ def test_a_decision_in_the_future_is_caught_on_the_day_it_is_checked():
     assert "C05" in rules(secondary(), today=DECIDED - timedelta(days=1))
 
 
+# The faults of the order that stop first, in words: what follows from the order is not said while it is wrong.
+ORDERS = {
+    "twice the first": ("SBR*S**", "SBR*P**", "two payers share a place in the order: SBR01 P is given twice"),
+    "twice the second": ("SBR*P*18", "SBR*S*18", "two payers share a place in the order: SBR01 S is given twice"),
+    "no first": ("SBR*P*18", "SBR*T*18", "no payer is named as primary: SBR01 is S, T and never P"),
+    "a hole": ("SBR*S**", "SBR*T**", "the order has a hole in it (SBR01 T, P)"),
+    "a place that is none": ("SBR*S**", "SBR*Z**", "SBR01 must be P, S, T or A to H"),
+}
+
+
+@pytest.mark.parametrize("fault", ORDERS)
+def test_an_order_that_is_wrong_is_said_as_such_and_alone(fault):
+    old, new, says = ORDERS[fault]
+    [claim] = parse_837p(changed(SECONDARY, old, new))[0].claims
+    stops = [f for f in check_837p(claim) if f.stops]
+
+    assert [(f.rule, f.message) for f in stops] == [("C10", f"Claim BSC-1001 (segment {claim.segment_no}): {says}.")]
+
+
 def test_a_payer_after_the_destination_cannot_have_decided():
     late = replace(primary(), other_coverages=(lakeside("S"),), lines=lakeside_lines())
 

@@ -10,6 +10,8 @@ from cob.x12.sniff import sniff
 from tests.x12.broken import miscounted
 from tests.x12.claims import REMITTANCE, SECONDARY
 
+BARE_835 = REMITTANCE[REMITTANCE.index(b"ST*") : REMITTANCE.index(b"GE*")]
+BARE_837 = SECONDARY[SECONDARY.index(b"ST*") : SECONDARY.index(b"GE*")]
 TA1 = (
     b"ISA*00*          *00*          *ZZ*CLEARHOUSE     *ZZ*BIRCHCLINIC    *260221*0900*^*00501*000000044*0*T*:~"
     b"TA1*000000812*260220*1010*A*000~IEA*%d*000000044~"
@@ -120,13 +122,34 @@ def test_an_interchange_of_a_ta1_alone_is_fine(groups):
         pytest.param(REMITTANCE.replace(b"ST*835", b"ST*999"), "999", "5010", id="999"),
         pytest.param(REMITTANCE.replace(b"ST*835", b"ST*834"), "834", "5010", id="a kind nobody asked for"),
         pytest.param(SECONDARY[SECONDARY.index(b"ST*") :], "837P", "5010", id="a bare ST"),
+        pytest.param(BARE_835, "835", "5010", id="a bare 835 names no version"),
+        pytest.param(BARE_835.replace(b"0001~", b"0001*005010X221A1~", 1), "835", "5010", id="a bare 835 of 5010"),
+        pytest.param(BARE_835.replace(b"0001~", b"0001*004010X091A1~", 1), "835", "4010", id="a bare 835 of 4010"),
+        pytest.param(BARE_835.replace(b"0001~", b"0001*006020~", 1), "835", "006020", id="a bare 835 of another"),
+        pytest.param(BARE_837.replace(b"*005010X222A1", b""), "837P", "", id="a bare 837P should name its version"),
         pytest.param(REMITTANCE.replace(b"005010X221A1", b""), "835", "5010", id="no GS08: ISA12 decides"),
+        pytest.param(
+            REMITTANCE.replace(b"005010X221A1", b"").replace(b"*00501*", b"*     *"),
+            "835",
+            "",
+            id="an envelope of none",
+        ),
+        pytest.param(
+            REMITTANCE.replace(b"005010X221A1", b"").replace(b"*00501*", b"*00401*"), "835", "4010", id="an old ISA12"
+        ),
     ],
 )
 def test_the_kind_is_found_from_the_file(data, kind, release):
     found = sniff(data)
 
     assert (found.kind, found.release, found.is_4010) == (kind, release, release == "4010")
+
+
+@pytest.mark.parametrize(("data", "release"), [(BARE_835, "5010"), (BARE_837.replace(b"*005010X222A1", b""), "")])
+def test_a_bare_transaction_is_judged_by_itself(data, release):
+    [transaction] = read_transactions(data)
+
+    assert (transaction.release, transaction.interchange, transaction.group) == (release, None, None)
 
 
 def test_looking_at_a_stream_leaves_it_where_it_was(tmp_path):
