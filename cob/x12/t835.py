@@ -199,6 +199,11 @@ class Claim835:
         return self.status == "22"
 
     @property
+    def is_estimate(self) -> bool:
+        """CLP02 = 25: a predetermination, which prices services and decides no claim."""
+        return self.status == "25"
+
+    @property
     def remark_codes(self) -> tuple[str, ...]:
         """Claim-level RARCs from MOA and MIA (line-level ones sit on the lines)."""
         return self.outpatient_remarks + self.inpatient_remarks
