@@ -14,8 +14,9 @@ from claims.ledger_rules import finds
 from claims.models import AdjudicatedLine, Adjudication, Posting, ProviderAdjustment, Remittance, ReportedAdjustment
 from cob.cents import dollars
 from cob.coverage.models.kind import Kind
+from cob.x12.t835 import ESTIMATE
 
-REVERSAL, ESTIMATE = "22", "25"
+REVERSAL = "22"
 
 
 def _sum(rows: QuerySet[Any], of: str, what: str) -> Coalesce:

@@ -21,6 +21,7 @@ from claims.ledger import (
     all_final,
     balances,
     line_balances,
+    of_a_qmb,
     standing,
 )
 from claims.reasons import QMB_REMARKS
@@ -98,11 +99,13 @@ def insurers_pay_at_most_the_charge(ledger: Ledger) -> Iterator[Broken]:
 
 def a_qmb_owes_nothing(ledger: Ledger) -> Iterator[Broken]:
     """11: remarks N781 to N783 forbid billing covered cost sharing."""
-    is_protected = any(QMB_REMARKS.intersection(row.rarc) for row in standing(ledger.rows))
+    alive = standing(ledger.rows)
+    protecting = of_a_qmb(alive)
+    is_protected = any(QMB_REMARKS.intersection(row.rarc) for row in alive)
     free = sum(
         r.amount_cents
-        for r in standing(ledger.rows)
-        if r.kind == RESPONSIBILITY and not QMB_REMARKS.intersection(r.rarc)
+        for r in alive
+        if r.kind == RESPONSIBILITY and r.answer not in protecting and not QMB_REMARKS.intersection(r.rarc)
     )
     if is_protected and ledger.stored.patient_cents > free:
         yield Broken("11", f"A protected patient owes {dollars(ledger.stored.patient_cents)}.")

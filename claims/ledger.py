@@ -252,31 +252,39 @@ def line_balances(
 ) -> dict[LineKey, Balances]:
     """Each line's balances. The patient owes nothing while any payer of the claim may still answer."""
     alive: dict[LineKey, list[Posted]] = {key: [] for key in charges}
-    for row in standing(rows):
+    every = standing(rows)
+    for row in every:
         alive.setdefault(row.line, []).append(row)
-    return {key: _balance(charges.get(key, 0), found, all_final) for key, found in alive.items()}
+    protecting = of_a_qmb(every)
+    return {key: _balance(charges.get(key, 0), found, all_final, protecting) for key, found in alive.items()}
 
 
 def balances(charges: Mapping[LineKey, int], rows: Sequence[Posted], *, all_final: bool) -> Balances:
     """The claim's balances: the sum of its lines, or of the whole where some entry belongs to no line."""
     alive = standing(rows)
     if any(row.line not in charges for row in alive):
-        return _balance(sum(charges.values()), alive, all_final)
+        return _balance(sum(charges.values()), alive, all_final, of_a_qmb(alive))
     return sum(line_balances(charges, rows, all_final=all_final).values(), Balances())
 
 
-def _balance(charge_cents: int, alive: Sequence[Posted], all_final: bool) -> Balances:
+def of_a_qmb(alive: Iterable[Posted]) -> frozenset[UUID]:
+    """The answers that forbid billing the patient. The remark says what the patient is, so one line that carries it
+    speaks for every line of its answer."""
+    return frozenset(row.answer for row in alive if row.answer and QMB_REMARKS.intersection(row.rarc))
+
+
+def _balance(charge_cents: int, alive: Sequence[Posted], all_final: bool, protecting: frozenset[UUID]) -> Balances:
     so_far = account(charge_cents, alive)
     left = charge_cents - so_far.paid_cents - so_far.written_off_cents
-    patient = max(0, min(left, responsibility_of(alive))) if all_final else 0
+    patient = max(0, min(left, responsibility_of(alive, protecting))) if all_final else 0
     return Balances(so_far.paid_cents, so_far.written_off_cents, left - patient, patient)
 
 
-def responsibility_of(alive: Sequence[Posted]) -> int:
+def responsibility_of(alive: Sequence[Posted], protecting: frozenset[UUID] = frozenset()) -> int:
     """What the last payer left to the patient: its PR replaces every earlier payer's, it is never added to it.
 
     Money any payer sent to the patient (PR-100) is added; what points to another payer, or what a QMB may not be
-    billed, is not the patient's.
+    billed (`protecting` are the answers that say so), is not the patient's.
     """
     said = [row for row in alive if row.kind != REFUND]
     last_rank = max((row.rank for row in said), default=0)
@@ -285,7 +293,7 @@ def responsibility_of(alive: Sequence[Posted]) -> int:
     last = ([row.answer for row in of_last if row.amount_cents] or [row.answer for row in of_last] or [None])[-1]
     share = sent = 0
     for row in alive:
-        if row.kind != RESPONSIBILITY or QMB_REMARKS.intersection(row.rarc):
+        if row.kind != RESPONSIBILITY or row.answer in protecting or QMB_REMARKS.intersection(row.rarc):
             continue
         if row.carc == PAID_TO_PATIENT:
             sent += row.amount_cents

@@ -53,7 +53,7 @@ def next_step(
         if _has_its_turn_again(place, places[:at]):
             because = f"{place.payer} took its answer back, and the payer before it has answered: send it a correction."
             return NextStep(Action.SUBMIT, because, place)
-        found = _with(place, today)
+        found = _passed_on(place, places[at + 1 :], today) or _with(place, today)
         if found:
             return found
         if place.state in ("expected", "rejected", "forwarded"):
@@ -82,10 +82,8 @@ def _with(place: Place, today: date) -> NextStep | None:
         return NextStep(Action.HOLD, because, place)
     if place.unposted or place.unexplained_reversals:
         return NextStep(Action.HOLD, f"An answer of {place.payer} is on file but not posted.", place)
-    if place.state == "forwarded" and place.crossover_until and today <= place.crossover_until:
-        until = as_day(place.crossover_until)
-        because = f"The claim was forwarded to {place.payer}; wait for its answer until {until}, then send it."
-        return NextStep(Action.WAIT_CROSSOVER, because, place, place.crossover_until)
+    if (copy := _copy_awaited(place, today)) is not None:
+        return copy
     if place.state == "submitted":
         on = f" on {as_day(place.submitted_on)}" if place.submitted_on else ""
         return NextStep(Action.HOLD, f"Sent to {place.payer}{on}; its answer is awaited.", place)
@@ -93,6 +91,33 @@ def _with(place: Place, today: date) -> NextStep | None:
         because = f"A payer before {place.payer} changed its answer since {place.payer} decided: send it a correction."
         return NextStep(Action.SUBMIT, because, place)
     return _refused(place) if place.state == "denied" else None
+
+
+def _copy_awaited(place: Place, today: date, then: str = "send it") -> NextStep | None:
+    """The wait for the answer to a forwarded copy, its last day included; `then` is to be done where none comes."""
+    if place.state != "forwarded" or place.crossover_until is None or today > place.crossover_until:
+        return None
+    until = as_day(place.crossover_until)
+    because = f"The claim was forwarded to {place.payer}; wait for its answer until {until}, then {then}."
+    return NextStep(Action.WAIT_CROSSOVER, because, place, place.crossover_until)
+
+
+def _passed_on(place: Place, after: Sequence[Place], today: date) -> NextStep | None:
+    """Not its claim (CLP02 23): there is nothing to correct or to appeal. The copy is waited for as any other; when
+    none is under way, or its wait has ended, the order on file is what was wrong."""
+    if not _says_not_its_claim(place):
+        return None
+    copies = (_copy_awaited(one, today, "settle the order") for one in after if not one.is_passed_over)
+    if (copy := next((found for found in copies if found), None)) is not None:
+        return copy
+    because = f"{place.payer} says the claim is not its own and passed it on: settle the order."
+    return NextStep(Action.HOLD, because, place)
+
+
+def _says_not_its_claim(place: Place) -> bool:
+    """Whether it refused without deciding anything, which only an answer that passes the claim on does."""
+    is_clear = not (place.taken_back_on or place.unposted or place.unexplained_reversals)
+    return place.state == "denied" and place.decided is None and is_clear
 
 
 def _refused(place: Place) -> NextStep:

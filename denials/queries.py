@@ -6,11 +6,12 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from claims.models import AdjudicatedLine, Adjudication, ReportedAdjustment
+from cob.x12.t835 import ESTIMATE
 from denials.codebook import CodeBook, code_book
 from denials.models import Denial
 
-# Taken back or passed on: work of other queues, never a denial of their own.
-NO_REFUSAL = ("22",)
+# Taken back (22) is work of other queues; a price named beforehand (25) is nobody's: no claim was decided.
+NO_REFUSAL = ("22", ESTIMATE)
 
 
 def desk_code_book() -> CodeBook:
@@ -38,7 +39,8 @@ def to_triage() -> QuerySet[Adjudication]:
     book = desk_code_book()
     of_answer = ReportedAdjustment.objects.filter(adjudication=OuterRef("pk")).order_by()
     remarked = AdjudicatedLine.objects.filter(adjudication=OuterRef("pk")).exclude(remarks=[]).order_by()
-    return Adjudication.objects.filter(
+    answers = Adjudication.objects.exclude(status=ESTIMATE)
+    return answers.filter(
         Q(status__in=book.telling_statuses)
         | ~Q(remarks=[])
         | Exists(of_answer.exclude(reason__in=book.harmless))

@@ -13,6 +13,7 @@ from django.db.models import Count, Q, Sum
 
 from claims.models import Adjudication, Posting, ProviderAdjustment, Remittance
 from claims.models.posting import PostingKind
+from cob.x12.t835 import ESTIMATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ def sums_of(remittances: Iterable[Remittance]) -> dict[uuid.UUID, Sums]:
     """The sums of each remittance."""
     rows = list(remittances)
     ids = [row.pk for row in rows]
-    unmatched, waiting = Q(claim=None), Q(claim__isnull=False, posted_at=None)
+    # An estimate (CLP02 25) that brought no money is never posted, so nothing of it waits.
+    waits = ~Q(status=ESTIMATE, paid_cents=0)
+    unmatched, waiting = Q(claim=None) & waits, Q(claim__isnull=False, posted_at=None) & waits
     answers = {
         found["remittance"]: found
         for found in Adjudication.objects.filter(remittance__in=ids)

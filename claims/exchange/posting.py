@@ -31,8 +31,6 @@ from claims.reasons import POINTS_ELSEWHERE, is_denial
 from claims.reversals import difference
 from cob.x12.t835 import Claim835
 
-ESTIMATE = "25"
-
 
 class Book:
     """The ledger of some claims while a chunk of answers is posted to it."""
@@ -69,7 +67,7 @@ class Book:
     def post(self, row: Adjudication, said: Claim835, tied: Sequence[Line | None]) -> bool:
         """Post one answer to its claim; False when it was kept without posting (its exceptions say why)."""
         page = self.pages[row.claim_id]  # type: ignore[index]  # only matched answers are posted
-        if said.status == ESTIMATE:
+        if said.is_estimate:
             return False
         told = Told.now(row, said)
         done = self._reverse(page, told) if said.is_reversal else self._answer(page, told, tied)

@@ -223,8 +223,9 @@ def payer_ids(header: Header835) -> tuple[list[str], list[str]]:
 
 
 def says_no(claim: Claim835) -> bool:
-    """Whether some adjustment of an answer refuses, or its status does."""
-    if claim.is_reversal:
+    """Whether some adjustment of an answer refuses, or its status does. A price named beforehand refuses nothing: no
+    claim was decided."""
+    if claim.is_reversal or claim.is_estimate:
         return False
     every = (*claim.adjustments, *(a for line in claim.lines for a in line.adjustments))
     return claim.status == "4" or any(is_refusal(a) for a in every)

@@ -9,10 +9,11 @@ from claims.ledger import DENIED, RESPONSIBILITY
 from claims.models.claim import PayerState
 from claims.patient_billing.asking import place_of, question_words
 from claims.patient_billing.models import Ground
-from claims.patient_billing.reading import ESTIMATE, Picture
+from claims.patient_billing.reading import Picture
 from claims.reasons import POINTS_ELSEWHERE
 from cob.accounts.roles import Role
 from cob.cents import dollars
+from cob.x12.t835 import ESTIMATE
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,11 @@ from claims.models.claim import PayerState
 from claims.next_step import BILLED_ANYHOW
 from claims.patient_billing.models import BillingFact
 from claims.patient_billing.share import CONTRACTED, Line, PayerFacts, Said, Share, share_of
-from claims.reasons import PAID_TO_PATIENT
+from claims.reasons import PAID_TO_PATIENT, QMB_REMARKS
 from cob.coverage.models import Coverage, Fact, Kind
 from cob.coverage.payment_terms import PaymentOnFile
 from cob.x12.parts import Adjustment
 
-ESTIMATE = "25"
 QMB_PATH = "medicare.qmb"
 ASSIGNED = {"A": True, "C": False}
 # These never answer for a claim of the practice, so nobody waits for them.
@@ -314,13 +313,15 @@ def _share(picture: Picture, by_line: dict[uuid.UUID, list[Posted]]) -> None:
     claim = picture.claim
     filed = ASSIGNED.get(str(claim.content.get("assignment", "A")))
     age = (claim.service_from - claim.patient.birth_on).days // 365
+    is_of_a_qmb = any(QMB_REMARKS.intersection(row.rarc) for row in picture.alive)
     for line in picture.lines:
         mine = by_line.get(line.pk)
         if mine is None:
             continue
         answers = tuple(_said(picture, line, rank, mine) for rank in sorted({row.rank for row in mine}))
         off = ledger.account(line.charge_cents, mine).written_off_cents
-        told = Line(line.charge_cents, answers, off, tuple(line.modifiers.split()), filed, age, line.service_on)
+        modifiers, on = tuple(line.modifiers.split()), line.service_on
+        told = Line(line.charge_cents, answers, off, modifiers, filed, age, on, is_of_a_qmb)
         if answers[-1].refused:
             picture.refused.add(line.pk)
         picture.shares[line.pk] = share_of(told, kinds, picture.facts)

@@ -36,6 +36,7 @@ METHODS = {
     "FWT": "Wire",
     "NON": "No payment",
 }
+ESTIMATE = "25"  # CLP02 of a predetermination
 STATUSES = frozenset({"1", "2", "3", "4", "19", "20", "21", "22", "23", "25"})
 
 
@@ -197,6 +198,11 @@ class Claim835:
     def is_reversal(self) -> bool:
         """CLP02 = 22: takes back an earlier payment, every amount negated."""
         return self.status == "22"
+
+    @property
+    def is_estimate(self) -> bool:
+        """CLP02 = 25: a predetermination, which prices services and decides no claim."""
+        return self.status == ESTIMATE
 
     @property
     def remark_codes(self) -> tuple[str, ...]:

@@ -159,6 +159,10 @@ def test_a_settled_ledger_breaks_no_rule():
             SETTLED, {"6", "8", "11"}, id="11: a protected patient is billed",
         ),
         pytest.param(
+            (posted(1, "payment", 80_00, rarc=("N782",)), *GOOD[1:]),
+            SETTLED, {"6", "8", "11"}, id="11: the remark stands on another entry of the answer",
+        ),
+        pytest.param(
             (*GOOD, posted(4, "reversal", -79_99, reverses=GOOD[0].id)),
             Balances(0, 50_00, 80_00, 20_00), {"14"}, id="14: a reversal a cent short",
         ),
@@ -183,6 +187,30 @@ def test_a_settled_ledger_breaks_no_rule():
 )  # fmt: skip
 def test_each_rule_is_broken_by_what_it_forbids(rows, stored, broken):
     assert rules(rows, stored) == broken
+
+
+@pytest.mark.parametrize(
+    ("answer", "remarks", "owed"),
+    [
+        pytest.param(KEYS[4], ("N782",), 0, id="the same answer, another line"),
+        pytest.param(KEYS[4], ("N780",), 20_00, id="the same answer, a remark beside those three"),
+        pytest.param(KEYS[3], ("N782",), 20_00, id="another answer: it may be of a copay the state charges"),
+    ],
+)
+def test_one_line_that_says_qmb_protects_every_line_of_its_answer(answer, remarks, owed):
+    beside = posted(4, "payment", 30_00, line=KEYS[1], rarc=remarks, answer=answer)
+    charges = {KEYS[0]: 150_00, KEYS[1]: 30_00}
+
+    found = ledger.line_balances(charges, (*GOOD, beside), all_final=True)
+
+    assert (found[KEYS[0]].patient_cents, found[KEYS[0]].insurer_open_cents) == (owed, 20_00 - owed)
+
+
+def test_an_answer_taken_back_protects_nobody():
+    said = posted(4, "payment", 0, line=KEYS[1], rarc=("N782",), answer=KEYS[4])
+    back = posted(5, "reversal", 0, line=KEYS[1], rarc=("N782",), answer=KEYS[3], reverses=said.id)
+
+    assert ledger.balances({KEYS[0]: 150_00, KEYS[1]: 0}, (*GOOD, said, back), all_final=True).patient_cents == 20_00
 
 
 def test_a_line_open_at_anothers_cost_is_not_settled():

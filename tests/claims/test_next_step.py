@@ -23,6 +23,10 @@ def denied_for(reason):
     return replace(FIRST, state="denied", decided=net([answer], 100_00))
 
 
+# CLP02 23: it refused, and no answer of it decides anything.
+NOT_ITS_CLAIM = replace(FIRST, state="denied")
+
+
 def ask(*places, order=ORDER, open_cents=30_00, **more):
     fields = {"coverages_in_force": 2, "insurer_open_cents": open_cents, "today": TODAY}
     return next_step(places or (FIRST, SECOND), order, **fields | more)
@@ -76,6 +80,25 @@ CASES = {
     "answer not posted": (ask(replace(FIRST, unposted=1), SECOND), "hold", "Lakeside", "not posted"),
     "refused over the order": (ask(denied_for("22"), SECOND), "hold", "Lakeside", "another payer comes first"),
     "refused for another reason": (ask(denied_for("16"), SECOND), "hold", "Lakeside", "refused the whole claim"),
+    "not its claim and passed on, last day of waiting": (
+        ask(NOT_ITS_CLAIM, replace(SECOND, state="forwarded", crossover_until=TODAY)),
+        "wait_crossover",
+        "Northern",
+        "until 02/20/2026, then settle the order",
+    ),
+    "not its claim and passed on, the day after": (
+        ask(NOT_ITS_CLAIM, replace(SECOND, state="forwarded", crossover_until=TODAY - timedelta(days=1))),
+        "hold",
+        "Lakeside",
+        "not its own and passed it on: settle the order",
+    ),
+    "not its claim and passed on to nobody we know": (ask(NOT_ITS_CLAIM), "hold", "Lakeside", "settle the order"),
+    "refused for another reason, and a copy is under way": (
+        ask(denied_for("16"), replace(SECOND, state="forwarded", crossover_until=TODAY)),
+        "hold",
+        "Lakeside",
+        "refused the whole claim",
+    ),
     "filing limit passed yesterday": (
         ask(limits={2: TODAY - timedelta(days=1)}),
         "hold",

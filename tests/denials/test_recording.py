@@ -72,6 +72,19 @@ def test_a_reversal_is_no_denial(first):
     assert actions.record_denials(answer.remittance) == 0
 
 
+@pytest.mark.parametrize(
+    "cas",
+    [
+        pytest.param([("OA", "101", 10000)], id="the price alone"),
+        pytest.param([("PR", "96", 10000)], id="a service that will not be covered"),
+    ],
+)
+def test_a_price_named_beforehand_is_no_denial_and_no_work_of_the_night(first, cas):
+    answer = answer_of(first, *cas, status="25")
+
+    assert (actions.record_denials(answer.remittance), actions.record_missed()) == (0, 0)
+
+
 def test_only_the_refused_part_of_a_paid_line_is_at_risk(first):
     answer = answer_of(first, ("CO", "45", 2000), ("CO", "22", 3000), status="1", paid=5000)
     actions.record_denials(answer.remittance)

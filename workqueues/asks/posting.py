@@ -14,6 +14,8 @@ from claims.models.edi_file import Outcome
 from workqueues.asks import deposits
 from workqueues.asks.asking import Ask, Found, Scope
 
+# A predetermination (CLP02 25) that brought no money: its services have no claim yet, so there is none to be found.
+_ONLY_PRICES = Q(status="25", paid_cents=0)
 FILE, ANSWER = "claims.edifile", "claims.adjudication"
 # Nobody knows what is in a file while it is held back; what may follow from that.
 HELD = {
@@ -40,7 +42,7 @@ def _answers(scope: Scope) -> QuerySet[Adjudication]:
 def found(scope: Scope, today: date) -> Iterator[Found]:
     yield from _held(scope)
     yield from deposits.found(scope, today)
-    odd = _answers(scope).filter(Q(claim=None) | ~Q(exceptions=[]), remittance__withdrawn_at=None)
+    odd = _answers(scope).filter((Q(claim=None) & ~_ONLY_PRICES) | ~Q(exceptions=[]), remittance__withdrawn_at=None)
     for row in (
         odd.select_related("claim", "remittance__payer").defer("content", "claim__content").iterator(chunk_size=2000)
     ):

@@ -108,8 +108,12 @@ class Said:
     @property
     def says_qmb(self) -> bool:
         """Remarks N781 to N783, or OA-209."""
-        is_209 = any(a.reason == QMB for a in self.of_group("OA"))
-        return is_209 or bool(QMB_REMARKS.intersection(self.remarks))
+        return self.is_remarked_qmb or any(a.reason == QMB for a in self.of_group("OA"))
+
+    @property
+    def is_remarked_qmb(self) -> bool:
+        """The remarks alone: they are Medicare's, whatever kind the payer is on file as; OA-209 is anybody's."""
+        return bool(QMB_REMARKS.intersection(self.remarks))
 
     @property
     def says_contracted(self) -> bool | None:
@@ -129,6 +133,7 @@ class Line:
     is_assigned: bool | None = True  # CLM07: the provider takes Medicare's or TRICARE's amount as the full charge
     patient_age: int | None = None
     service_on: date | None = None  # which law's percentages hold; empty: the latest
+    is_of_a_qmb: bool = False  # some standing answer to the claim says so, be it on another line
 
     @property
     def paid_cents(self) -> int:

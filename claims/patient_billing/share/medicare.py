@@ -15,10 +15,7 @@ NOT_NECESSARY = frozenset({"50", "57", "150", "151", "152", "153"})
 
 def qualified_beneficiary(at: Situation) -> Found | None:
     """A Qualified Medicare Beneficiary owes no cost sharing of what Medicare covers, whoever the provider is."""
-    mine = at.first_of(MEDICARE, ADVANTAGE)
-    if mine is None or not (mine[1].covers or mine[1].says_qmb):
-        return None
-    if not any(said.says_qmb for _, said in at.answered) and not at.told.get("qmb"):
+    if not _is_remarked_qmb(at) and not _is_qmb_of_medicare(at):
         return None
     return Found(
         "qmb",
@@ -32,6 +29,19 @@ def qualified_beneficiary(at: Situation) -> Found | None:
         ),
         adds_sent=False,
     )
+
+
+def _is_remarked_qmb(at: Situation) -> bool:
+    """The remark says what the patient is, on whichever line it stands and whatever kind its payer is on file as."""
+    return at.line.is_of_a_qmb or any(said.is_remarked_qmb for _, said in at.answered)
+
+
+def _is_qmb_of_medicare(at: Situation) -> bool:
+    """Medicare covers the line, and its answer or the patient's facts say it. Raises Unknown."""
+    mine = at.first_of(MEDICARE, ADVANTAGE)
+    if mine is None or not (mine[1].covers or mine[1].says_qmb):
+        return False
+    return any(said.says_qmb for _, said in at.answered) or bool(at.told.get("qmb"))
 
 
 def state_copay(at: Situation) -> int:

@@ -49,6 +49,20 @@ def step(on):
 
 
 @pytest.mark.parametrize(
+    ("on", "action", "payer"), [(UNTIL, "wait_crossover", "BETA LIFE"), (AFTER, "hold", "ACME HEALTH")]
+)
+def test_what_was_not_its_claim_and_is_passed_on_waits_for_the_copy_as_any_other(bring, on, action, payer):
+    """CLP02 23: the first payer decided nothing, so there is nothing of it to appeal."""
+    bring(file_837p(claim(other_coverages=(also(),))))
+    bring(file_835(answer("PCN1", svc(("OA-109", 150_00)), status="23")))
+
+    found = step(on)
+
+    assert (found.action.value, found.place.payer) == (action, payer), found.because
+    assert "settle the order" in found.because
+
+
+@pytest.mark.parametrize(
     ("on", "state"), [(UNTIL, "forwarded"), (AFTER, "expected"), (AFTER + timedelta(days=60), "expected")]
 )
 def test_the_wait_ends_the_day_after_its_timer(settled, on, state):

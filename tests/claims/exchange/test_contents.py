@@ -98,7 +98,7 @@ CONTENTS = {
     ),
     "an estimate (25) beside an answer": (
         lambda: file_835(FIRST, replace(answer("PCN2", svc(("OA-101", 150_00)), number="E"), status="25")),
-        ("posted", 2, 2, 1, 1, 0, 0, 80_00, 0),
+        ("posted", 2, 2, 1, 0, 0, 0, 80_00, 0),
     ),
     "an answer, its reversal and the correction in one file": (
         lambda: file_835(FIRST, taken_back(FIRST), answer("PCN1", svc(("CO-45", 50_00)), number="ICN9")),

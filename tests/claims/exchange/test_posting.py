@@ -184,6 +184,15 @@ def test_cost_share_of_a_qmb_is_never_the_patients(bring, remark):
     assert balances() == (80_00, 50_00, 20_00, 0)
 
 
+@pytest.mark.parametrize(("remark", "owed"), [("N782", 0), ("N130", 20_00)])
+def test_a_remark_on_one_line_that_the_patient_is_a_qmb_speaks_for_the_other(bring, remark, owed):
+    bring(file_837p(claim("PCN1", service(1), service(2, "85025", 77_00))))
+    beside = svc(("CO-45", 47_00), code="85025", charge=77_00, number=2, remarks=(remark,))
+    bring(file_835(answer("PCN1", svc(*PAID), beside)))
+
+    assert balances() == (110_00, 97_00, 20_00 - owed, owed)
+
+
 def test_claim_level_adjustments_are_shared_out_to_the_cent(bring):
     # X12 RFI 2570: lines pay 494.60, the claim takes 395.68 of it back and pays 98.92.
     lines = (service(1, "99213", 1800_00), service(2, "85025", 63_00))

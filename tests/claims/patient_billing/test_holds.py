@@ -87,6 +87,18 @@ class TestHolds:
 
         assert StatementHold.objects.open().get().ground == Ground.PAYER_OUTSTANDING
 
+    @pytest.mark.parametrize("filed_as", ["CI", "HM"])
+    @pytest.mark.parametrize(("remark", "owed"), [("N782", 0), ("N130", 20_00)])
+    def test_a_remark_that_the_patient_is_a_qmb_protects_whatever_its_payer_is_on_file_as(
+        self, bring, filed_as, remark, owed
+    ):
+        bring(file_837p(claim(subscriber=insured(filing=filed_as))))
+        said = replace(answer("PCN1", svc(*PAID)), outpatient_remarks=(remark,), filing_code="MB")
+        bring(file_835(remit(said)))
+
+        assert grounds() == ([] if owed else [Ground.UNRECONCILED])
+        assert standing().due_cents == owed
+
     def test_a_coverage_of_the_day_that_is_not_on_the_claim_holds(self, bring):
         row = one_plan(bring)
         plan = row.payers.get().coverage

@@ -95,6 +95,14 @@ def test_an_answer_without_its_claim_is_work_until_the_match(main):
     assert Item.objects.get().closed_because == "Its claim was found."
 
 
+@pytest.mark.parametrize(("paid", "is_work"), [(0, False), (1, True)])
+def test_a_price_named_before_there_is_a_claim_is_work_only_if_money_came_with_it(main, paid, is_work):
+    answer = without_claim(main)
+    Adjudication.objects.filter(pk=answer.pk).update(status="25", paid_cents=paid)
+
+    assert bool(_in(POSTING)) == is_work
+
+
 def test_an_answer_with_an_exception_is_work(main):
     first = payer_of(ClaimFactory(patient__site=main), 1, "Acme Health")
     answer_of(first, status="1", paid=10000, exceptions=["It says secondary; we billed it first."])
