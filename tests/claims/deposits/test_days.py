@@ -108,6 +108,16 @@ def test_what_is_remitted_and_not_in_the_ledger_explains_the_rest(main, bring, p
     assert "(PLB) lowered the payment by 10.00" in said
 
 
+@pytest.mark.parametrize("control", ["PCN2", "NOBODY"])
+def test_a_price_named_beforehand_is_waited_for_by_no_deposit(main, bring, pat, control):
+    bring(file_837p(claim("PCN1"), claim("PCN2")))
+    estimate = answer(control, svc(("CO-45", 150_00)), status="25", number="ICN2", last="ROE")
+    bring(file_835(transaction(answer("PCN1", svc(*PAID)), estimate)))
+    sums = posted_sums(Remittance.objects.get())
+
+    assert (sums.waiting, sums.unmatched, sums.is_done) == (0, 0, True)
+
+
 def test_a_deposit_waits_for_its_remittance_which_finds_it_when_it_comes(main, bring, pat):
     bring(file_837p(claim("PCN1")))
     made = deposit(main, pat)
