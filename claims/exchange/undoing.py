@@ -108,7 +108,14 @@ def _refuse(page: Page, posted: _Posted) -> None:
         raise CannotUndo(
             f"{name}: it stands in place of what a letter left of an earlier answer, which would be missing without it."
         )
-    later = [t for t in page.told if t.row.posted_at and t.row.posted_at > posted.at and not t.is_reversed]
+    # Answers count on those before them in paying order, and the same payer's on what it said before.
+    ranks = {r.answer: r.rank for r in ledger.standing(page.rows)}
+    own = ranks.get(row.pk, 0), posted.at
+    later = [
+        t
+        for t in page.told
+        if (at := t.row.posted_at) and not t.is_reversed and (ranks.get(t.row.pk, own[0]), at) > own
+    ]
     if later:
         behind = later[-1].row
         raise CannotUndo(

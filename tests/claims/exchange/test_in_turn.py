@@ -7,8 +7,11 @@ from itertools import permutations
 
 import pytest
 
+from claims import actions
+from claims.exchange import undoing
 from claims.ledger_check import check_all
 from claims.models import Adjudication, Claim, Posting
+from claims.models.undo import UndoKind
 from claims.patient_billing import protecting
 from tests.claims.edi_samples import (
     BETA,
@@ -107,6 +110,19 @@ def test_what_a_person_wrote_off_is_not_reckoned_anew(bring):
     bring(PRIMARY)
 
     assert not Posting.objects.filter(kind="reversal").exists()
+
+
+def test_what_a_later_payer_counts_on_is_undone_after_it_although_it_came_after_it(bring, ben):
+    bring(CLAIMS, name="c.837")
+    bring(SECONDARY)
+    bring(PRIMARY)
+    first, second = (Adjudication.objects.get(status=status) for status in "12")
+
+    with pytest.raises(undoing.CannotUndo, match="counts on it"):
+        actions.undo_answer(adjudication=first, kind=UndoKind.UNPOSTED, reason="Wrong claim", by=ben)
+    for row in (second, first):
+        actions.undo_answer(adjudication=row, kind=UndoKind.UNPOSTED, reason="Wrong claim", by=ben)
+    assert balances() == (0, 0, 150_00, 0)
 
 
 def test_another_charge_than_ours_is_said(bring):
