@@ -77,8 +77,9 @@ def said_in(edi_file: EdiFile, positions: Collection[int]) -> dict[int, Ack]:
 def _notes(unknown: list[str], heard: int) -> list[str]:
     if not heard:
         return ["It answers nothing: there is no answer in this file."]
-    more = [f"{len(unknown) - 5} more like these."] if len(unknown) > 5 else []
-    return [*unknown[:5], *more]
+    said = list(dict.fromkeys(unknown))
+    more = [f"{len(said) - 5} more like these."] if len(said) > 5 else []
+    return [*said[:5], *more]
 
 
 def _store(edi_file: EdiFile, kind: str, acks: Sequence[Ack], sendings: Sendings) -> list[Acknowledgement]:
