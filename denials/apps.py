@@ -16,6 +16,9 @@ class DenialsConfig(AppConfig):
 
         know_reasons(lambda: {code: row.label for code, row in code_book().reasons.items()})
         # An open denial holds a statement.
-        from denials import shown, statement_holds  # noqa: F401  importing is telling
+        from denials import (
+            shown,
+            statement_holds,  # noqa: F401  importing is telling
+        )
 
         showing.register_part("denials", shown.denials_part)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from argparse import ArgumentParser, Namespace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from cob.arguments import day as day_argument
@@ -49,6 +49,10 @@ def _days(house: Clearinghouse, asked: Namespace) -> None:
         time.sleep(asked.seconds)
 
 
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
 def _arguments() -> Namespace:
     parser = ArgumentParser(prog="python -m simulator", description=__doc__)
     parser.add_argument("--outbox", type=Path, required=True, help="where the practice puts files")
@@ -57,7 +61,7 @@ def _arguments() -> Namespace:
     parser.add_argument("--seed", type=int, default=1, help="the same seed, the same answers")
     parser.add_argument("--faults", type=parsed, default=Faults(), help="late=0.1,duplicate=0.05 …")
     parser.add_argument("--crosses-to", default="", help="ids of payers Medicare passes claims on to, by commas")
-    parser.add_argument("--first-day", type=day_argument, default=date.today(), help="of the simulated clock")  # noqa: DTZ011
+    parser.add_argument("--first-day", type=day_argument, default=_today(), help="of the simulated clock")
     parser.add_argument("--days", type=int, default=0, help="stop after so many; 0: never")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long one day takes")
     parser.add_argument("--sftp", type=int, default=0, metavar="PORT", help="serve both folders by SFTP on 127.0.0.1")

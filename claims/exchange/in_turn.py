@@ -34,15 +34,14 @@ def _is_an_answers(row: Posted) -> bool:
     return row.answer is not None and (row.kind == ledger.PAYMENT or bool(row.carc))
 
 
-def stands_behind(page: Page, rank: int, answer: UUID) -> bool:
-    """Whether some answer stands behind this one: a later payer's, or the same payer's that came after it."""
-    after = False
-    for row in ledger.standing(page.rows):
-        if row.answer == answer:
-            after = True
-        elif row.rank > rank or (row.rank == rank and after):
-            return True
-    return False
+def stands_behind(alive: list[Posted], answer: list[Posted]) -> bool:
+    """Whether something stands behind an answer's entries: a later payer's, or the same payer's that came after it."""
+    if not answer:
+        return False
+    rank, since = answer[0].rank, alive.index(answer[0])
+    return any(row.rank > rank for row in alive) or any(
+        row.rank == rank and row.answer != answer[0].answer for row in alive[since:]
+    )
 
 
 def is_same(rows: Iterable[Posted], entries: Iterable[tuple[LineKey, Entry]]) -> bool:

@@ -184,12 +184,13 @@ class Book:
             told.row.exceptions = [*told.row.exceptions, why]
             return False
         original.is_reversed = True
-        taken = next((row for row in ledger.standing(page.rows) if row.answer == original.row.pk), None)
-        if taken and stands_behind(page, taken.rank, original.row.pk):
+        alive = ledger.standing(page.rows)
+        taken = [row for row in alive if row.answer == original.row.pk]
+        if stands_behind(alive, taken):
             self._to_order[page.claim.pk] = page
         told.row.reverses = original.row
         told.row.claim_payer = original.row.claim_payer
-        self._mirror(page, told, [r for r in ledger.standing(page.rows) if r.answer == original.row.pk])
+        self._mirror(page, told, taken)
         self._taken_back(page, original)
         return True
 

@@ -78,6 +78,11 @@ PUBLISHED = {
         {"claims": [], "plb": plb(("FB", "1100.00"), ("72", "-100.00"), ("72", "-1000.00"))},
         {"bpr02": "0.00"},
     ),
+    "below zero, carried nowhere": (
+        "txn_balance",
+        {"claims": ["600.00", "-800.00"]},
+        {"bpr02": "-200.00", "needs_person": True},
+    ),
     "reversed now, to be taken later: RFI 227": (
         "txn_balance",
         {"claims": ["500.00", "-80.00"], "plb": plb(("WO", "-80.00"))},

@@ -53,6 +53,11 @@ def test_a_rejection_names_its_reason_and_opens_work_until_the_claim_is_sent_aga
     assert not Item.objects.open().filter(queue="rejected-claims").exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_work_a_rejection_opens_is_counted_with_its_file(sent, bring):
+    assert bring(file_277ca(_of("PCN1", TURNED_AWAY)), name="a.277")["work_items"] == {"rejected-claims": 1}
+
+
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_in_whatever_order_answers_come_a_rejection_is_not_erased(sent, bring, order):
     files = [

@@ -130,6 +130,28 @@ def test_show_claim_has_the_contracts_shape(folder, capsys):
     assert set(said["next"]) == {"payer", "rank", "action", "because"}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_show_claim_names_what_was_refused_and_how_to_answer_it(tmp_path, main, capsys):
+    (tmp_path / "1.837").write_bytes(file_837p(claim("PCN1", other_coverages=(also(),))))
+    (tmp_path / "2.835").write_bytes(file_835(transaction(answer("PCN1", svc(("CO-22", 150_00)), status="4"))))
+    run(capsys, "import_edi", str(tmp_path))
+
+    (denial,) = json.loads(run(capsys, "show_claim", "PCN1", "--json")[1])["denials"]
+    assert {name: denial[name] for name in ("payer", "family", "playbook", "codes", "status", "at_risk_cents")} == {
+        "payer": "55555", "family": "cob", "playbook": "P01", "codes": ["CO-22"], "status": "open",
+        "at_risk_cents": 150_00,
+    }  # fmt: skip
+    assert "denied (open): CO-22" in run(capsys, "show_claim", "PCN1")[1]
+
+
+def test_the_place_zero_is_nobodys(folder, capsys):
+    run(capsys, "import_edi", str(folder))
+    with pytest.raises(CommandError) as refused:
+        call_command("write_837", "PCN1", "--rank", "0")
+
+    assert refused.value.returncode == 2
+
+
 def test_show_claim_names_what_a_reversal_takes_back(folder, capsys):
     (folder / "3.835").write_bytes(file_835(transaction(taken_back(FIRST), trace="EFT2"), number=3))
     run(capsys, "import_edi", str(folder))

@@ -13,7 +13,7 @@ from claims.exchange.inbox import look
 from claims.models import Claim, EdiFile
 from cob.audit.acting import acting
 from cob.jobs.models import Job, State
-from tests.claims.edi_samples import answer, claim, file_835, file_837p, svc
+from tests.claims.edi_samples import answer, claim, file_835, file_837p, svc, transaction
 
 pytestmark = pytest.mark.django_db
 NOW = 1_800_000_000.0
@@ -44,6 +44,14 @@ def work():
         for job in Job.objects.filter(kind="claims.import_file", state=State.QUEUED):
             import_file(EdiFile.objects.get(pk=job.args["edi_file"]))
             Job.objects.filter(pk=job.pk).update(state=State.DONE)
+
+
+def test_claims_are_received_before_what_answers_them_whatever_they_are_called(inbox):
+    lay(inbox, "1.835", file_835(transaction(answer("PCN1", svc()))), age=60)
+    lay(inbox, "2.837", file_837p(claim()), age=60)
+    see()
+
+    assert [row.name for row in EdiFile.objects.order_by("received_at")] == ["2.837", "1.835"]
 
 
 def test_a_file_that_lies_still_is_received_imported_and_then_moved(inbox):

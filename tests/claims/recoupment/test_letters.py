@@ -16,7 +16,19 @@ from claims.showing import shown
 from cob.audit.acting import acting
 from cob.audit.models import Event
 from cob.x12.t835 import ProviderAdjustment as Plb
-from tests.claims.edi_samples import MAIN_NPI, answer, claim, file_835, file_837p, service, svc, taken_back, transaction
+from tests.claims.edi_samples import (
+    BETA,
+    MAIN_NPI,
+    also,
+    answer,
+    claim,
+    file_835,
+    file_837p,
+    service,
+    svc,
+    taken_back,
+    transaction,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 4, 10)
@@ -142,6 +154,20 @@ def test_an_appeal_stops_refund_and_closing_and_a_withdrawn_demand_is_undone(one
     assert balances() == (80_00, 50_00, 0, 20_00)
     assert (ClaimPayer.objects.get().state, ProviderAccount.objects.get().balance_cents) == ("adjudicated", 0)
     assert letters.under_appeal(row.claim_id) is None
+
+
+def test_a_withdrawn_demand_puts_back_what_stood_and_not_what_was_posted_anew_before(main, letter, cast, bring):
+    """The second payer answered first, so its answer was posted anew behind the first one's."""
+    bring(file_837p(claim("PCN1", other_coverages=(also(),))))
+    bring(file_835(transaction(answer("PCN1", svc(("CO-45", 130_00)), status="2"), payer=BETA, trace="S1")))
+    bring(file_835(transaction(answer("PCN1", svc(("CO-45", 50_00), ("PR-2", 20_00)), number="A1"), trace="P1")))
+    before = balances()
+    row = letter(20_00, answer=Adjudication.objects.get(status="2"))
+    with acting(cast["pat"]):
+        letters.appeal(row=row, reference="A-1", on=DAY, by=cast["pat"])
+        letters.end_appeal(row=Recoupment.objects.get(), result="Wrong.", on=DAY, is_withdrawn=True)
+
+    assert balances() == before == (100_00, 50_00, 0, 0)
 
 
 @pytest.mark.parametrize("part", [80_00, 30_00], ids=["whole", "part"])

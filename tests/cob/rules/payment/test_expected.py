@@ -47,6 +47,7 @@ def test_one_line_under_each_method(method, pays):
         ("B10", {"secondary__sequestration": "0.02"}, ("43.12", "80.88", "0.00")),
         ("B10", {"service_on": "2026-03-10"}, ("43.12", "80.88", "0.00")),
         ("B10", {"service_on": "2021-03-10"}, ("44.00", "80.00", "0.00")),
+        ("B10", {"service_date": "2021-03-10"}, ("44.00", "80.00", "0.00")),
         ("B10", {"service_on": "2022-05-10"}, ("43.56", "80.44", "0.00")),
         ("B08", {"obligations__otaf_when_zero_paid": False}, ("80.00", "150.00", "20.00")),
         ("B08", {"secondary__assigned": False}, ("80.00", "135.00", "35.00")),
