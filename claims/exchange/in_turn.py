@@ -7,7 +7,7 @@ Money that a person or a letter moved besides is not reckoned anew: what an answ
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from uuid import UUID
 
 from claims import ledger
@@ -34,14 +34,9 @@ def _is_an_answers(row: Posted) -> bool:
     return row.answer is not None and (row.kind == ledger.PAYMENT or bool(row.carc))
 
 
-def stands_behind(alive: list[Posted], answer: list[Posted]) -> bool:
-    """Whether something stands behind an answer's entries: a later payer's, or the same payer's that came after it."""
-    if not answer:
-        return False
-    rank, since = answer[0].rank, alive.index(answer[0])
-    return any(row.rank > rank for row in alive) or any(
-        row.rank == rank and row.answer != answer[0].answer for row in alive[since:]
-    )
+def stands_beside(alive: Iterable[Posted], taken: Sequence[Posted]) -> bool:
+    """Whether an answer of the same or a later payer stands besides the one whose entries these are."""
+    return any(row.rank >= one.rank and row.answer != one.answer for one in taken[:1] for row in alive)
 
 
 def is_same(rows: Iterable[Posted], entries: Iterable[tuple[LineKey, Entry]]) -> bool:

@@ -18,7 +18,7 @@ from claims import ledger
 from claims.crossover.forwarding import Forwarding
 from claims.exchange.bulk import Bulk
 from claims.exchange.by_letter import duplicate_of, replaced_by, rest_of
-from claims.exchange.in_turn import in_turn, is_same, stands_behind
+from claims.exchange.in_turn import in_turn, is_same, stands_beside
 from claims.exchange.ledger_rows import LedgerRows
 from claims.exchange.pages import Page, Told
 from claims.exchange.per_line import per_line
@@ -128,12 +128,19 @@ class Book:
         what stands before them now. Before the answers themselves are written, whose exceptions may change."""
         for page in self._to_order.values():
             before: list[Posted] = []
+            moved: set[int] = set()
             for told, rows in in_turn(page, self._letters):
-                before += self._again(page, told, rows, before)
+                stands = self._again(page, told, rows, before, is_moved=rows[0].rank in moved)
+                if stands is not rows:
+                    moved.add(rows[0].rank)
+                before += stands
         self._to_order = {}
 
-    def _again(self, page: Page, told: Told, rows: list[Posted], before: Sequence[Posted]) -> list[Posted]:
-        """What stands of one answer behind these; posted anew where it is not what it would be now."""
+    def _again(
+        self, page: Page, told: Told, rows: list[Posted], before: Sequence[Posted], *, is_moved: bool
+    ) -> list[Posted]:
+        """What stands of one answer behind these; posted anew where it is not what it would be now, or where the same
+        payer's answer before it moved: of a payer's answers the last posted is its last word."""
         tied = tie_lines(page.lines, told.said.lines)
         place = Place(None, rows[0].rank, list(told.row.exceptions))
         if told.row.claim_payer_id:
@@ -143,7 +150,7 @@ class Book:
         if odd != told.row.exceptions:
             told.row.exceptions = odd
             self._posted_late.append(told.row)
-        if is_same(rows, ((key, entry) for key, some in entries for entry in some)):
+        if not is_moved and is_same(rows, ((key, entry) for key, some in entries for entry in some)):
             return rows
         self._mirror(page, told, rows)
         first = len(page.rows)
@@ -186,7 +193,7 @@ class Book:
         original.is_reversed = True
         alive = ledger.standing(page.rows)
         taken = [row for row in alive if row.answer == original.row.pk]
-        if stands_behind(alive, taken):
+        if stands_beside(alive, taken):
             self._to_order[page.claim.pk] = page
         told.row.reverses = original.row
         told.row.claim_payer = original.row.claim_payer
