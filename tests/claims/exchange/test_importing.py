@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
 
-from claims.exchange import import_file, open_import, outcome_counts, receive, register_counter
+from claims.exchange import outcome_counts, register_counter
 from claims.exchange import outcomes as outcomes_module
 from claims.exchange.keeping import sweep_arriving
 from claims.models import Adjudication, Claim, EdiFile, Posting, ProviderAdjustment, Remittance
-from cob.audit.acting import acting
 from cob.audit.models import Event
 from cob.coverage.models import Payer
-from cob.jobs.models import Job
 from cob.x12.t835 import ProviderAdjustment as Plb
-from tests.at_once import at_once
 from tests.claims.edi_samples import (
     ACME,
     MAIN_NPI,
@@ -297,27 +293,6 @@ def test_a_posted_remittance_is_told_once_with_its_answers(bring):
     assert [p.patient_id for p in event.patients.all()] == [Claim.objects.get().patient_id]
 
 
-def test_two_receive_the_same_bytes_and_there_is_one_row(main, ben, kit):
-    with acting(ben):
-        first, is_new = receive("a.835", BytesIO(GOOD), by=ben)
-    with acting(kit):
-        second, is_new_again = receive("b.835", BytesIO(GOOD), by=kit)
-
-    assert (first.pk, is_new, is_new_again) == (second.pk, True, False)
-    assert second.name == "a.835"
-
-
-def test_an_import_opens_one_job_however_often_it_is_asked_for(main, ben):
-    with acting(ben):
-        edi_file, _ = receive("a.835", BytesIO(GOOD), by=ben)
-        first, second = open_import(edi_file, by=ben), open_import(edi_file, by=ben)
-        assert first == second
-        import_file(edi_file)
-        assert open_import(edi_file, by=ben) is None
-
-    assert Job.objects.filter(kind="claims.import_file").count() == 1
-
-
 def test_a_registered_counter_says_what_an_import_opened(bring, monkeypatch):
     monkeypatch.setattr(outcomes_module, "_counters", [])
     register_counter(lambda _file: {"cob-denials": 2, "nothing": 0})
@@ -385,34 +360,6 @@ def test_what_a_killed_upload_left_is_swept_after_a_day(main):
 
     assert sweep_arriving(now=written + 24 * 3600) == 0
     assert sweep_arriving(now=written + 24 * 3600 + 1) == 1
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("workers", [2, 4])
-def test_of_workers_that_import_one_file_at_once_one_posts(main, ben, workers):
-    with acting(ben):
-        claims, _ = receive("c.837", BytesIO(file_837p(claim())), by=ben)
-        import_file(claims)
-        remits, _ = receive("r.835", BytesIO(GOOD), by=ben)
-
-    def work(by):
-        with acting(by):
-            return import_file(EdiFile.objects.get(pk=remits.pk))["outcome"]
-
-    assert sorted(at_once(work, [ben] * workers)) == ["already_imported"] * (workers - 1) + ["posted"]
-    assert Posting.objects.filter(kind="payment").count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_browsers_that_bring_one_file_at_once_both_get_the_one_row(main, ben):
-    def bring_it(by):
-        with acting(by):
-            return receive("r.835", BytesIO(GOOD), by=by)
-
-    found = at_once(bring_it, [ben, ben])
-
-    assert {row.pk for row, _ in found} == {EdiFile.objects.get().pk}
-    assert sorted(is_new for _, is_new in found) == [False, True]
 
 
 def test_a_bare_answer_without_lines_or_adjustments_is_a_payment(bring):
