@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from claims import answer_checks  # noqa: F401  importing is registering
 from claims.exchange.outcomes import Nobody, Tells
-from claims.exchange.posting import as_posted
+from claims.exchange.posted import as_posted
 from claims.invariants import CREDITS, Broken, Ledger, check
 from claims.ledger import Balances, LineKey, Posted
 from claims.ledger_rules import finders

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from claims import ledger
-from claims.exchange.posting import as_posted
+from claims.exchange.posted import as_posted
 from claims.filing.clock import CORRECTED
 from claims.ledger import LineKey
 from claims.models import Claim, Posting

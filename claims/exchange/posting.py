@@ -6,13 +6,8 @@ the answer it takes back.
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-
-from django.db.models import TextField
-from django.db.models.functions import Cast
+from collections.abc import Iterable, Sequence
 
 from claims import ledger
 from claims.crossover.forwarding import Forwarding
@@ -23,9 +18,10 @@ from claims.exchange.ledger_rows import LedgerRows
 from claims.exchange.pages import Page, Told
 from claims.exchange.per_line import per_line
 from claims.exchange.places import Place, place_of
+from claims.exchange.posted import posted_on
 from claims.ledger import Account, Entry, LineKey, Posted
 from claims.matching import tie_lines
-from claims.models import Adjudication, Claim, ClaimPayer, Line, Posting, Recoupment
+from claims.models import Adjudication, Claim, ClaimPayer, Line, Recoupment
 from claims.models.claim import PayerState
 from claims.reasons import POINTS_ELSEWHERE, is_denial
 from claims.reversals import difference
@@ -324,43 +320,6 @@ def rebalance(claims: Iterable[Claim]) -> list[Claim]:
     changed = write_balances(bulk, Book(claims).pages.values())
     bulk.tell("claims.claim", {claim.patient_id for claim in changed})
     return changed
-
-
-_AS_POSTED = (
-    *("claim_id", "id", "kind", "amount_cents", "rank", "line_id", "group", "carc", "remarks"),
-    *("adjudication_id", "reverses_id", "key"),
-)
-
-
-def posted_on(claims: Iterable[uuid.UUID]) -> Iterator[tuple[uuid.UUID, Posted]]:
-    """Each claim's ledger in the order of posting, as the rules read it: one query, and no row of Django's."""
-    of_claims = Posting.objects.filter(claim__in=list(claims)).order_by("posted_at", "id")
-    rows = of_claims.annotate(remarks=Cast("rarc", TextField())).values_list(*_AS_POSTED)
-    for claim, pk, kind, cents, rank, line, group, carc, remarks, answer, reverses, key in rows:
-        yield claim, Posted(pk, kind, cents, rank, line, group, carc, _codes(remarks), answer, reverses, key)
-
-
-@lru_cache(maxsize=1024)
-def _codes(remarks: str) -> tuple[str, ...]:
-    """Most entries carry none, and the rest the same few."""
-    return tuple(json.loads(remarks))
-
-
-def as_posted(posting: Posting) -> Posted:
-    """A ledger row as the rules read it."""
-    return Posted(
-        id=posting.pk,
-        kind=str(posting.kind),
-        amount_cents=posting.amount_cents,
-        rank=posting.rank,
-        line=posting.line_id,
-        group=posting.group,
-        carc=posting.carc,
-        rarc=tuple(posting.rarc),
-        answer=posting.adjudication_id,
-        reverses=posting.reverses_id,
-        key=posting.key,
-    )
 
 
 def _counts(entry: Entry) -> bool:

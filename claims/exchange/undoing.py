@@ -17,7 +17,8 @@ from django.utils import timezone
 from claims import ledger
 from claims.exchange.bulk import Bulk
 from claims.exchange.pages import Page, Told
-from claims.exchange.posting import Book, as_posted, denies, write_balances
+from claims.exchange.posted import as_posted
+from claims.exchange.posting import Book, denies, write_balances
 from claims.ledger import Posted
 from claims.matching import with_everything
 from claims.models import AdjudicatedLine, Adjudication, Claim, ClaimPayer, Posting, PostingUndo

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, F, OuterRef, Q
 
 from claims import ledger
-from claims.exchange.posting import posted_on
+from claims.exchange.posted import posted_on
 from claims.ledger import Answer, LineKey, Posted
 from claims.models import AdjudicatedLine, Adjudication, Claim, ClaimPayer, ReportedAdjustment
 from claims.models import Line as ClaimLine

@@ -13,7 +13,7 @@ from django.urls import reverse
 from claims import ledger
 from claims.editing.waiving import ShownWaiver, waivers_of
 from claims.edits.facts import Place
-from claims.exchange.posting import as_posted
+from claims.exchange.posted import as_posted
 from claims.filing import Clock
 from claims.models import Attachment, Claim, ClaimPayer, Credit, Line, Posting, ProofPacket, Submission
 from claims.models import ClaimPage as ClaimPageRow
