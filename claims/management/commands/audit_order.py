@@ -1,4 +1,4 @@
-"""`audit_order`: which claims are in another order than today's rules give, one JSON line each, and what it adds up to.
+"""`audit_order`: which claims are in another order than today's rules give, and what it adds up to.
 
 `--as-if NAME=VALUE` asks instead which claims another number of the law or another choice would change. Nothing is
 stored. The page "Order audit" does the same as a job and keeps what it found.
@@ -27,21 +27,29 @@ from cob.cents import dollars
 from cob.coverage.supposing import BadSupposition, suppose
 
 MOST_NAMED = 20
+_NAMED = ("site", "person", "payer", "rule")
 
 
 class Command(BaseCommand):
     help = (
-        "Hold the order of every claim (not void) against today's rules for its date of service. Prints one JSON line "
-        "for each claim that differs or that nobody can tell, and a summary on standard error. Amounts are whole "
-        "cents: at_stake = take_back (paid by payers billed too early or not due) + open (still expected from "
-        "insurers) + patient (left to the patient). With --as-if: which claims would change, `billed` being the order "
-        "due as the law is and `due` the one that would be. Stores nothing. Exit status 2: a bad argument."
+        "Hold the order of every claim (not void) against today's rules for its date of service. Lists each claim that "
+        "differs or that nobody can tell, and adds them up. In JSON amounts are whole cents: at_stake = take_back "
+        "(paid by payers billed too early or not due) + open (still expected from insurers) + patient (left to the "
+        "patient). With --as-if: which claims would change, `billed` being the order due as the law is and `due` the "
+        "one that would be. Stores nothing. Exit status 2: a bad argument."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--site", action="append", default=[], metavar="CODE", help="Only this site; repeatable.")
         parser.add_argument("--since", default="", metavar="YYYY-MM-DD", help="First day of service.")
         parser.add_argument("--until", default="", metavar="YYYY-MM-DD", help="Last day of service.")
+        form = parser.add_mutually_exclusive_group()
+        form.add_argument(
+            "--json", action="store_true", help="Print one JSON object: `claims`, and what they add up to."
+        )
+        form.add_argument(
+            "--jsonl", action="store_true", help="Print one JSON object a claim; the summary goes to standard error."
+        )
         parser.add_argument("--limit", type=int, default=0, metavar="N", help="Ask about N claims at most.")
         parser.add_argument(
             "--as-if",
@@ -63,15 +71,39 @@ class Command(BaseCommand):
         except BadSupposition as bad:
             raise CommandError(f"--as-if {bad}", returncode=2) from bad
         total = _Total(is_supposed=bool(asker.as_if))
+        found = self._found(asker, _limited(chunks(scope), options["limit"]), total)
         with acting("audit_order command"):
-            for chunk in _limited(chunks(scope), options["limit"]):
-                found = lines(differences(asker.ask(chunk)))
-                record_view("order audit", {line.claim.patient_id for line in found})
-                for line in found:
-                    self.stdout.write(json.dumps(line.as_json()))
-                total.add(len(chunk.claims), found)
+            if options["json"]:
+                self._as_object(found, total)
+                return
+            for line in found:
+                self.stdout.write(json.dumps(line.as_json()) if options["jsonl"] else _in_words(line))
         for text in total.table():
-            self.stderr.write(text)
+            (self.stderr if options["jsonl"] else self.stdout).write(text)
+
+    def _found(self, asker: Asker, some: Iterator[Chunk], total: _Total) -> Iterator[DifferenceLine]:
+        for chunk in some:
+            found = lines(differences(asker.ask(chunk)))
+            record_view("order audit", {line.claim.patient_id for line in found})
+            total.add(len(chunk.claims), found)
+            yield from found
+
+    def _as_object(self, found: Iterator[DifferenceLine], total: _Total) -> None:
+        """One object, written as it is found: a practice may have more claims than fit into memory."""
+        self.stdout.write('{"claims": [', ending="")
+        for place, line in enumerate(found):
+            self.stdout.write(("," if place else "") + "\n" + json.dumps(line.as_json()), ending="")
+        rest = json.dumps(total.as_json(), indent=1).removeprefix("{")
+        self.stdout.write(f"\n],{rest}")
+
+
+def _in_words(line: DifferenceLine) -> str:
+    claim, due = line.claim, " > ".join(line.due)
+    instead = f"ask {line.asks or 'for a look at the chart'}" if line.is_open else f"due {due}"
+    return (
+        f"{claim.control_number}  {claim.site.code}  {claim.service_from:%m/%d/%Y}  {line.kinds}: "
+        f"billed {' > '.join(line.billed)}, {instead}  {line.rule}  {dollars(line.row.at_stake_cents)}".rstrip()
+    )
 
 
 def _sites(codes: list[str]) -> frozenset[Any]:
@@ -117,11 +149,30 @@ class _Total:
                 self.by[what][name] += 1
                 self.cents_by[what][name] += line.row.at_stake_cents
 
+    def as_json(self) -> dict[str, Any]:
+        """For a machine: counts, and amounts in whole cents, by whom they concern."""
+        parts = {
+            f"by_{what}": {
+                name: {"claims": count, "at_stake_cents": self.cents_by[what][name]}
+                for name, count in self.by[what].most_common()
+            }
+            for what in _NAMED
+        }
+        return {
+            "asked": self.claims,
+            "differ": self.differ,
+            "open": self.open,
+            "at_stake_cents": self.cents,
+            "take_back_cents": self.take_back,
+            **parts,
+            "to_be_asked": dict(self.by["needs"].most_common()),
+        }
+
     def table(self) -> Iterator[str]:
         differ = "would change" if self.is_supposed else "in another order"
         yield f"{self.claims} claims asked, {self.differ} {differ}, {self.open} cannot be told before facts are known."
         yield f"At stake {dollars(self.cents)}, of it paid and to be taken back {dollars(self.take_back)}."
-        for what in ("site", "person", "payer", "rule"):
+        for what in _NAMED:
             yield from self._part(f"By {what}", self.by[what], self.cents_by[what])
         yield from self._part("To be asked", self.by["needs"], Counter())
 

@@ -1,4 +1,4 @@
-"""`manage.py audit_order`: a line a claim, a summary beside it, nothing stored."""
+"""`manage.py audit_order`: the claims in another order, what they add up to, nothing stored."""
 
 from __future__ import annotations
 
@@ -16,10 +16,15 @@ from tests.claims.auditing.conftest import with_two_plans
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_task")]
 
 
-def audit_order(*args):
+def printed(*args):
     out, err = StringIO(), StringIO()
     call_command("audit_order", *args, stdout=out, stderr=err)
-    return [json.loads(line) for line in out.getvalue().splitlines()], err.getvalue()
+    return out.getvalue(), err.getvalue()
+
+
+def audit_order(*args):
+    out, summary = printed("--jsonl", *args)
+    return [json.loads(line) for line in out.splitlines()], summary
 
 
 @pytest.fixture
@@ -42,6 +47,38 @@ def test_a_claim_in_another_order_is_a_line_and_the_summary_adds_up():
     assert summary.startswith("2 claims asked, 1 in another order, 0 cannot be told")
     assert "180.00  Main Street" in summary
     assert "Northern Benefit" in summary
+
+
+@pytest.mark.usefixtures("practice")
+def test_in_one_object_stand_the_same_claims_and_what_they_add_up_to():
+    out, err = printed("--json")
+    said = json.loads(out)
+
+    assert not err
+    assert said["claims"] == audit_order()[0]
+    assert (said["asked"], said["differ"], said["open"]) == (4, 2, 0)
+    assert said["at_stake_cents"] == sum(line["at_stake_cents"] for line in said["claims"]) == 360_00
+    assert said["take_back_cents"] == sum(line["take_back_cents"] for line in said["claims"])
+    assert said["by_site"]["Main Street"] == {"claims": 1, "at_stake_cents": 180_00}
+    assert said["by_rule"] == {"NAIC-6D1a": {"claims": 2, "at_stake_cents": 360_00}}
+    assert said["to_be_asked"] == {}
+
+
+def test_one_object_where_nothing_differs_is_an_empty_list():
+    said = json.loads(printed("--json")[0])
+
+    assert (said["claims"], said["asked"], said["at_stake_cents"]) == ([], 0, 0)
+
+
+@pytest.mark.usefixtures("practice")
+def test_without_either_it_is_for_reading():
+    out, err = printed("--site", "main")
+
+    assert not err
+    first, second, *_ = out.splitlines()
+    assert first.startswith("M0  main  ")
+    assert "billed Northern Benefit > Lakeside Health, due Lakeside Health > Northern Benefit  NAIC-6D1a" in first
+    assert second == "2 claims asked, 1 in another order, 0 cannot be told before facts are known."
 
 
 @pytest.mark.usefixtures("practice")
