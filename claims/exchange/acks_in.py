@@ -24,12 +24,18 @@ from claims.models.claim import PayerState
 from cob.audit.models import record
 from cob.x12 import ack_words
 from cob.x12.acks import ClaimAck, Heard, InterchangeAck, Level, SetAck
-from cob.x12.read277ca import read_277ca
-from cob.x12.read_acks import read_999, read_ta1
+from cob.x12.read277ca import read_answers
+from cob.x12.read_acks import read_replies
 
 CHUNK = 500
 Ack = InterchangeAck | SetAck | ClaimAck
-_READERS: dict[str, Callable[[IO[bytes]], Iterator[Ack]]] = {"TA1": read_ta1, "999": read_999, "277CA": read_277ca}
+# A TA1 often comes in one file with a 999: each reads whatever stands beside it.
+_READERS: dict[str, Callable[[IO[bytes]], Iterator[Ack]]] = {
+    "TA1": read_replies,
+    "999": read_replies,
+    "277CA": read_answers,
+}
+_KIND_OF: dict[type[Ack], str] = {InterchangeAck: "TA1", SetAck: "999", ClaimAck: "277CA"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class Kind:
         sendings, counts, unknown, heard = Sendings(), Counter[str](), [], 0
         for some in _chunks(_READERS[self.name](source)):
             heard += len(some)
-            rows = _store(edi_file, self.name, some, sendings)
+            rows = _store(edi_file, some, sendings)
             counts.update(row.said if row.claim_id or row.inquiry_file_id else "unknown" for row in rows)
             unknown += [row.unmatched_because for row in rows if row.unmatched_because]
         edi_file.sites.add(*sendings.all_sites())
@@ -82,7 +88,7 @@ def _notes(unknown: list[str], heard: int) -> list[str]:
     return [*said[:5], *more]
 
 
-def _store(edi_file: EdiFile, kind: str, acks: Sequence[Ack], sendings: Sendings) -> list[Acknowledgement]:
+def _store(edi_file: EdiFile, acks: Sequence[Ack], sendings: Sendings) -> list[Acknowledgement]:
     """One chunk: rows, what their sendings learn, one event for the trail."""
     bulk, rows = Bulk(), []
     sendings.look_up(acks)
@@ -90,12 +96,12 @@ def _store(edi_file: EdiFile, kind: str, acks: Sequence[Ack], sendings: Sendings
     for ack in acks:
         answered, why = sendings.answered_by(ack)
         if question := questions.get(inquiry_acks.number_of(ack)):
-            row = _row(edi_file, kind, ack, 0, None, "")
+            row = _row(edi_file, ack, 0, None, "")
             row.inquiry_file = question
             rows.append(row)
             continue
         for part, submission in enumerate(answered or [None]):
-            rows.append(_row(edi_file, kind, ack, part, submission, why))
+            rows.append(_row(edi_file, ack, part, submission, why))
     bulk.insert(rows)
     inquiry_acks.reject(edi_file, rows)
     learn(bulk, rows, sendings.superseded)
@@ -114,14 +120,14 @@ def tell(bulk: Bulk, edi_file: EdiFile, rows: Iterable[Acknowledgement]) -> None
         record("claims acknowledged", edi_file, patients=patients, after=after)
 
 
-def _row(edi_file: EdiFile, kind: str, ack: Ack, part: int, submission: Submission | None, why: str) -> Acknowledgement:
+def _row(edi_file: EdiFile, ack: Ack, part: int, submission: Submission | None, why: str) -> Acknowledgement:
     level, codes, words, answers_to = _said(ack)
     claim_ack = ack if isinstance(ack, ClaimAck) else None
     return Acknowledgement(
         file=edi_file,
         position=ack.segment_no,
         part=part,
-        kind=kind,
+        kind=_KIND_OF[type(ack)],
         level=level,
         claim=submission.claim if submission else None,
         submission=submission,
