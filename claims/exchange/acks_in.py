@@ -28,6 +28,7 @@ from cob.x12.read277ca import read_answers
 from cob.x12.read_acks import read_replies
 
 CHUNK = 500
+_LEARNT = ["accepted_on", "rejected_on", "rejection", "line_rejected_on", "line_rejection"]
 Ack = InterchangeAck | SetAck | ClaimAck
 # A TA1 often comes in one file with a 999: each reads whatever stands beside it.
 _READERS: dict[str, Callable[[IO[bytes]], Iterator[Ack]]] = {
@@ -177,11 +178,16 @@ def learn(bulk: Bulk, rows: Iterable[Acknowledgement], superseded: Collection[UU
             if place.state == PayerState.SUBMITTED and sent.pk not in superseded:
                 place.state = PayerState.REJECTED
                 places[place.pk] = place
+        elif row.said == Heard.REJECTED:
+            # The claim was taken in without it: it is not sent again as an original.
+            sendings[sent.pk] = sent
+            sent.line_rejected_on = min(filter(None, (sent.line_rejected_on, row.on)))
+            sent.line_rejection = sent.line_rejection or row.in_words[:300]
         elif row.said == Heard.ACCEPTED and row.level == Level.CLAIM:
             sendings[sent.pk] = sent
             sent.accepted_on = min(filter(None, (sent.accepted_on, row.on)))
         if row.payer_control_number and not place.payer_control_number and row.said != Heard.REJECTED:
             place.payer_control_number = row.payer_control_number
             places[place.pk] = place
-    bulk.update(list(sendings.values()), ["accepted_on", "rejected_on", "rejection"])
+    bulk.update(list(sendings.values()), _LEARNT)
     bulk.update(list(places.values()), ["state", "payer_control_number"])

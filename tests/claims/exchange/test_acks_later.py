@@ -34,6 +34,8 @@ ANSWERS = {
     "the set taken": file_999("1", "AK2*837*0001~IK5*A"),
     "another set": file_999("1", "AK2*837*0002~IK5*R*5"),
     "the interchange turned away": file_ta1(("000000001", "R", "024")),
+    "the batch turned away": file_277ca("", batch="BATCH1", whole="STC*A3:24:41*20260305*U*150"),
+    "its provider turned away": file_277ca("STC*A3:24:85*20260305*U*150", batch="BATCH1"),
     "nothing of it": file_277ca(answer_to("PCN9")),
 }
 
@@ -46,6 +48,7 @@ def _as_it_stands():
             str(sent.accepted_on),
             str(sent.rejected_on),
             sent.rejection,
+            sent.line_rejection,
             sent.claim_payer.state,
             sent.claim_payer.payer_control_number,
             sorted((heard.said, heard.in_words) for heard in sent.acknowledgements.all()),
