@@ -14,6 +14,7 @@ from itertools import islice
 from typing import IO, Any
 from uuid import UUID
 
+from django.db.models import Min
 from django.utils import timezone
 
 from claims.exchange import inquiry_acks
@@ -79,6 +80,14 @@ def chunks_of(edi_file: EdiFile, positions: Collection[int]) -> Iterator[list[Ac
 def said_in(edi_file: EdiFile, positions: Collection[int]) -> dict[int, Ack]:
     """Some answers of a file that came in, by their segment."""
     return {ack.segment_no: ack for acks in chunks_of(edi_file, positions) for ack in acks}
+
+
+def notes_now(edi_file: EdiFile) -> list[str]:
+    """What the import said of a file, without what was placed or replied to since."""
+    waiting = Acknowledgement.objects.unanswered().filter(file=edi_file).exclude(unmatched_because="").order_by()
+    said = waiting.values("unmatched_because").annotate(first=Min("position")).order_by("first")
+    unknown = [row["unmatched_because"] for row in said]
+    return _notes(unknown, sum((edi_file.result or {}).get("acknowledged", {}).values()))
 
 
 def _notes(unknown: list[str], heard: int) -> list[str]:

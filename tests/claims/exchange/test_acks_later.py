@@ -81,10 +81,13 @@ def test_the_file_of_claims_says_so_and_the_desk_is_named(bring, ben, sign_in):
     membership.ask()
     item = Item.objects.open().get(queue="rejected-claims")
     file = EdiFile.objects.get(kind="277CA")
-    page = sign_in(ben).get(f"/import/{file.pk}/").content.decode()
+    client = sign_in(ben)
+    page = client.get(f"/import/{file.pk}/").content.decode()
     assert "1 acknowledgement that came before these claims was placed with them." in result["notes"]
     assert (item.claim.control_number, AckReply.objects.get().by, unplaced()) == ("PCN1", None, None)
     assert "Placed by the desk, when its claims came in" in page
+    assert file.result["notes"][-1] == "No claim sent from here has the number PCN1."
+    assert page.count("No claim sent from here has the number PCN1.") == 0
     assert Event.objects.filter(verb="claims acknowledged", subject_id=file.pk).count() == 1
 
 
