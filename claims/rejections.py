@@ -47,6 +47,8 @@ def sendings_named(user: User, ack: Acknowledgement) -> list[Submission]:
     if not answers_whole_file(ack):
         return list(_seen_by(user).filter(claim__control_number=named)[:MOST_FOUND]) if named else []
     numbers = {"TA1": Q(interchange__in={named, named.zfill(9)}), "999": Q(group_control=bare(named))}
+    if ack.level == Level.SUBMITTER:
+        numbers["277CA"] = Q(batch=named)
     if ack.kind not in numbers or not bare(named):
         return []
     found: dict[object, Submission] = {}

@@ -212,8 +212,9 @@ WORKED: tuple[Queue, ...] = (
         why="Put the claim right and send it again the same day: the payer has no claim, and the filing clock runs on.",
         enters=(
             "An acknowledgement turned the last sending to a payer away: a TA1 or 999 for its file, or a 277CA for the "
-            "claim, its provider or the whole batch. Also a remittance that calls the claim unprocessable (MA130), a "
-            "file that cannot be delivered, or a file of acknowledgements whose rejections answer no sending on file."
+            "claim, its provider or the whole batch; or a 277CA took the claim in without one of its lines. Also a "
+            "remittance that calls the claim unprocessable (MA130), a file that cannot be delivered, or a file of "
+            "acknowledgements whose rejections answer no sending on file."
         ),
         leaves=(
             "The claim was sent again and taken in, or this payer is not billed any more; a rejection that answers "

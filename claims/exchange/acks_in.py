@@ -14,6 +14,7 @@ from itertools import islice
 from typing import IO, Any
 from uuid import UUID
 
+from django.db.models import Min
 from django.utils import timezone
 
 from claims.exchange import inquiry_acks
@@ -24,12 +25,19 @@ from claims.models.claim import PayerState
 from cob.audit.models import record
 from cob.x12 import ack_words
 from cob.x12.acks import ClaimAck, Heard, InterchangeAck, Level, SetAck
-from cob.x12.read277ca import read_277ca
-from cob.x12.read_acks import read_999, read_ta1
+from cob.x12.read277ca import read_answers
+from cob.x12.read_acks import read_replies
 
 CHUNK = 500
+_LEARNT = ["accepted_on", "rejected_on", "rejection", "line_rejected_on", "line_rejection"]
 Ack = InterchangeAck | SetAck | ClaimAck
-_READERS: dict[str, Callable[[IO[bytes]], Iterator[Ack]]] = {"TA1": read_ta1, "999": read_999, "277CA": read_277ca}
+# A TA1 often comes in one file with a 999: each reads whatever stands beside it.
+_READERS: dict[str, Callable[[IO[bytes]], Iterator[Ack]]] = {
+    "TA1": read_replies,
+    "999": read_replies,
+    "277CA": read_answers,
+}
+_KIND_OF: dict[type[Ack], str] = {InterchangeAck: "TA1", SetAck: "999", ClaimAck: "277CA"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ class Kind:
         sendings, counts, unknown, heard = Sendings(), Counter[str](), [], 0
         for some in _chunks(_READERS[self.name](source)):
             heard += len(some)
-            rows = _store(edi_file, self.name, some, sendings)
+            rows = _store(edi_file, some, sendings)
             counts.update(row.said if row.claim_id or row.inquiry_file_id else "unknown" for row in rows)
             unknown += [row.unmatched_because for row in rows if row.unmatched_because]
         edi_file.sites.add(*sendings.all_sites())
@@ -74,6 +82,14 @@ def said_in(edi_file: EdiFile, positions: Collection[int]) -> dict[int, Ack]:
     return {ack.segment_no: ack for acks in chunks_of(edi_file, positions) for ack in acks}
 
 
+def notes_now(edi_file: EdiFile) -> list[str]:
+    """What the import said of a file, without what was placed or replied to since."""
+    waiting = Acknowledgement.objects.unanswered().filter(file=edi_file).exclude(unmatched_because="").order_by()
+    said = waiting.values("unmatched_because").annotate(first=Min("position")).order_by("first")
+    unknown = [row["unmatched_because"] for row in said]
+    return _notes(unknown, sum((edi_file.result or {}).get("acknowledged", {}).values()))
+
+
 def _notes(unknown: list[str], heard: int) -> list[str]:
     if not heard:
         return ["It answers nothing: there is no answer in this file."]
@@ -82,7 +98,7 @@ def _notes(unknown: list[str], heard: int) -> list[str]:
     return [*said[:5], *more]
 
 
-def _store(edi_file: EdiFile, kind: str, acks: Sequence[Ack], sendings: Sendings) -> list[Acknowledgement]:
+def _store(edi_file: EdiFile, acks: Sequence[Ack], sendings: Sendings) -> list[Acknowledgement]:
     """One chunk: rows, what their sendings learn, one event for the trail."""
     bulk, rows = Bulk(), []
     sendings.look_up(acks)
@@ -90,12 +106,12 @@ def _store(edi_file: EdiFile, kind: str, acks: Sequence[Ack], sendings: Sendings
     for ack in acks:
         answered, why = sendings.answered_by(ack)
         if question := questions.get(inquiry_acks.number_of(ack)):
-            row = _row(edi_file, kind, ack, 0, None, "")
+            row = _row(edi_file, ack, 0, None, "")
             row.inquiry_file = question
             rows.append(row)
             continue
         for part, submission in enumerate(answered or [None]):
-            rows.append(_row(edi_file, kind, ack, part, submission, why))
+            rows.append(_row(edi_file, ack, part, submission, why))
     bulk.insert(rows)
     inquiry_acks.reject(edi_file, rows)
     learn(bulk, rows, sendings.superseded)
@@ -114,14 +130,14 @@ def tell(bulk: Bulk, edi_file: EdiFile, rows: Iterable[Acknowledgement]) -> None
         record("claims acknowledged", edi_file, patients=patients, after=after)
 
 
-def _row(edi_file: EdiFile, kind: str, ack: Ack, part: int, submission: Submission | None, why: str) -> Acknowledgement:
+def _row(edi_file: EdiFile, ack: Ack, part: int, submission: Submission | None, why: str) -> Acknowledgement:
     level, codes, words, answers_to = _said(ack)
     claim_ack = ack if isinstance(ack, ClaimAck) else None
     return Acknowledgement(
         file=edi_file,
         position=ack.segment_no,
         part=part,
-        kind=kind,
+        kind=_KIND_OF[type(ack)],
         level=level,
         claim=submission.claim if submission else None,
         submission=submission,
@@ -171,11 +187,16 @@ def learn(bulk: Bulk, rows: Iterable[Acknowledgement], superseded: Collection[UU
             if place.state == PayerState.SUBMITTED and sent.pk not in superseded:
                 place.state = PayerState.REJECTED
                 places[place.pk] = place
+        elif row.said == Heard.REJECTED:
+            # The claim was taken in without it: it is not sent again as an original.
+            sendings[sent.pk] = sent
+            sent.line_rejected_on = min(filter(None, (sent.line_rejected_on, row.on)))
+            sent.line_rejection = sent.line_rejection or row.in_words[:300]
         elif row.said == Heard.ACCEPTED and row.level == Level.CLAIM:
             sendings[sent.pk] = sent
             sent.accepted_on = min(filter(None, (sent.accepted_on, row.on)))
         if row.payer_control_number and not place.payer_control_number and row.said != Heard.REJECTED:
             place.payer_control_number = row.payer_control_number
             places[place.pk] = place
-    bulk.update(list(sendings.values()), ["accepted_on", "rejected_on", "rejection"])
+    bulk.update(list(sendings.values()), _LEARNT)
     bulk.update(list(places.values()), ["state", "payer_control_number"])

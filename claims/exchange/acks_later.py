@@ -15,6 +15,7 @@ from claims.exchange.sendings import Sendings, had_left
 from claims.models import Acknowledgement, AckReply, EdiFile, Submission
 from claims.models.ack_reply import Replied
 from claims.models.submission import bare
+from cob.x12.acks import Level
 
 Placed = tuple[Acknowledgement, Sequence[Submission]]
 _COPIED = (
@@ -35,6 +36,8 @@ def _waiting_for(claims: EdiFile) -> list[Acknowledgement]:
     carried = {number for pair in sent.values_list("interchange", "group_control").distinct() for number in pair}
     spelled = {bare(number).zfill(digits) for number in carried if number for digits in range(1, _DIGITS + 1)}
     named = Q(answers_to__in=spelled) | Q(answers_to__in=sent.values("claim__control_number"))
+    named |= Q(level=Level.SUBMITTER, answers_to__in=sent.exclude(batch="").values("batch"))
+    named |= Q(level=Level.PROVIDER, answers_to__in=sent.values("claim__site__npi"))
     rows = Acknowledgement.objects.unanswered().filter(named).select_related("file")
     return list(rows.order_by("file__received_at", "file", "position"))
 

@@ -17,6 +17,8 @@ from cob.patients.models import Patient
 from cob.x12.stored import load
 from cob.x12.t837p import Claim837P
 
+# Nothing of the claim was taken.
+LEFT_OUT = "exceptions"
 _REPLACES, _VOIDS = "7", "8"
 
 
@@ -52,9 +54,9 @@ def follow(
 ) -> tuple[str, str]:
     """Do what this sending asks of the claim on file: what was done (for the count) and an objection, if any."""
     if known is None:
-        return "exceptions", "A void (frequency 8) of a claim that is not on file; nothing was voided."
+        return LEFT_OUT, "A void (frequency 8) of a claim that is not on file; nothing was voided."
     if known.claim.patient_id != patient.pk:
-        return "exceptions", "This claim number belongs to another patient on file; the claim was not stored."
+        return LEFT_OUT, "This claim number belongs to another patient on file; the claim was not stored."
     if claim.frequency == _VOIDS:
         return _void(known, claim, covers, rows)
     if claim.frequency != _REPLACES and load(known.claim.content) == claim:
@@ -86,7 +88,7 @@ def _change(known: Known, claim: Claim837P, covers: Sequence[Coverage], rows: Ro
             "Services or charges differ from the claim on file, which has postings; the claim on file was kept. "
             "Compare the two and decide."
         )
-        return "exceptions", why
+        return LEFT_OUT, why
     is_other_payer = known.payers and known.payer_of(covers[0]) is not _first_sent(known)
     if is_other_payer and same_services and claim.frequency != _REPLACES:
         _send(known, claim, covers, rows)

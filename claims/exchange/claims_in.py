@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from claims.exchange.acks_later import hear_waiting
 from claims.exchange.bulk import Bulk
-from claims.exchange.claim_changes import OnFile, follow
+from claims.exchange.claim_changes import LEFT_OUT, OnFile, follow
 from claims.exchange.claim_rows import Rows, made_of
 from claims.exchange.later import match_waiting
 from claims.exchange.outcomes import Quarantined, TransactionResult, sentence
@@ -207,6 +207,7 @@ class Intake:
             return
         did, why = follow(found, claim, patient, covers, rows)
         self.counts[did] += 1
+        result.not_stored += did == LEFT_OUT
         if why:
             result.object_to(claim.control_number, why)
         if found and did != "unchanged":

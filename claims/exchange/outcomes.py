@@ -50,7 +50,8 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class TransactionResult:
-    """One transaction of the file. `already_posted`: another file brought it before, so nothing was posted now."""
+    """One transaction of the file. `already_posted`: another file brought it before, so nothing was posted now.
+    `not_stored` counts the claims of an 837P that were left out; the exceptions say which and why."""
 
     trace: str = ""
     paid_cents: int = 0
@@ -64,6 +65,7 @@ class TransactionResult:
     denials: int = 0
     plb_cents: int = 0
     already_posted: bool = False
+    not_stored: int = 0
     exceptions: list[dict[str, str]] = field(default_factory=list)
     exceptions_left_out: int = 0
     warnings: list[str] = field(default_factory=list)
@@ -78,7 +80,7 @@ class TransactionResult:
     def as_json(self) -> dict[str, Any]:
         """As the contract has it; what does not apply is left out."""
         said = asdict(self)
-        for name in ("already_posted", "exceptions_left_out", "warnings"):
+        for name in ("already_posted", "not_stored", "exceptions_left_out", "warnings"):
             if not said[name]:
                 del said[name]
         return said

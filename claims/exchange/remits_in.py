@@ -25,18 +25,20 @@ _LONGEST = {"CLP01": 38, "CLP07": 50, "TRN02": 50, "SVC01-2": 48, "PLB03-1": 4, 
 def check(source: IO[bytes]) -> None:
     """Every transaction, in flat memory. Raises X12Error, or Quarantined with each transaction's verdict."""
     results: list[TransactionResult] = []
-    reason = ""
+    held: Checked835 | None = None
     for found in check_835(source):
         results.append(_verdict(TransactionResult(), found))
-        if not reason and not found.is_postable:
-            reason = _reason(found)
-    if reason:
-        raise Quarantined(reason, results)
+        if held is None and not found.is_postable:
+            held = found
+    if held:
+        raise Quarantined(_reason(held, of_several=len(results) > 1), results)
 
 
-def _reason(found: Checked835) -> str:
+def _reason(found: Checked835, *, of_several: bool = False) -> str:
+    trace = found.header.trace if found.header and of_several else ""
+    payment = f"Payment {trace}: " if trace and f"Payment {trace} " not in found.reason else ""
     # What could not be read says itself what to ask for.
-    return sentence(found.reason, _NOTHING if found.errors else _ADVICE)
+    return sentence(payment + found.reason, _NOTHING if found.errors else _ADVICE)
 
 
 def _verdict(result: TransactionResult, found: Checked835) -> TransactionResult:

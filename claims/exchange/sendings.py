@@ -40,19 +40,23 @@ class Sendings:
         self.superseded: set[UUID] = set()
         self._payers = Payers()
         self._by_interchange: dict[str, list[Submission]] = {}
+        self._by_batch: dict[str, list[Submission]] = {}
         self._by_group: dict[str, list[Submission]] = {}
         self._by_claim: dict[str, list[Submission]] = {}
 
     def look_up(self, acks: Iterable[Ack]) -> None:
         """Read what these may answer."""
         by_interchange, by_group, by_claim = defaultdict(list), defaultdict(list), defaultdict(list)
+        by_batch = defaultdict(list)
         for sent in _sent_under(list(acks)):
             if sent.is_superseded:
                 self.superseded.add(sent.pk)
             by_interchange[bare(sent.interchange)].append(sent)
+            by_batch[_batch_of(sent)].append(sent)
             by_group[sent.group_control].append(sent)
             by_claim[sent.claim.control_number].append(sent)
         self._by_interchange, self._by_group, self._by_claim = by_interchange, by_group, by_claim
+        self._by_batch = by_batch
 
     def answered_by(self, ack: Ack) -> Found:
         """The sendings it answers; none, and why, when nothing of ours has the number it names."""
@@ -87,12 +91,19 @@ class Sendings:
         return _in_one_file(found, ack, f"the group number {ack.group_control}{of_set}")
 
     def _of_batch(self, ack: ClaimAck) -> Found:
-        """The front end answers for the whole batch, which is ours when its reference is."""
-        number = _our_batch(ack)
-        if not number:
-            return [], "Nothing was sent from here under a batch it does not name."
-        ours = [sent for sent in self._by_interchange.get(bare(number), []) if sent.seen_in_id is None]
-        return _in_one_file(ours, ack, f"the number {number}")
+        """The front end answers for the whole batch, or for one provider's claims in it."""
+        if not ack.batch:
+            return [], "It names no batch: nothing tells which claims it answers."
+        batch, found = f"the batch {ack.batch}", self._by_batch.get(ack.batch, [])
+        if ack.level is not Level.PROVIDER or not found:
+            return _in_one_file(found, ack, batch)
+        ours = [sent for sent in found if sent.claim.site.npi == ack.provider_id]
+        if not ours and len({sent.claim.site_id for sent in found}) > 1:
+            return (
+                [],
+                f"The batch {ack.batch} was of several sites, and none has the number {ack.provider_id or 'none'}.",
+            )
+        return _in_one_file(ours or found, ack, batch)
 
     def _of_claim(self, ack: ClaimAck) -> Found:
         """One sending: of our batch if it is named, to the payer that answers, not sent after the answer."""
@@ -107,23 +118,26 @@ class Sendings:
                 f"Claims of several sites have the number {ack.control_number}, and no provider tells them apart.",
             )
         payer = self._payers.by_id([ack.responder_id]) or self._payers.by_name(ack.responder)
-        batch = bare(_our_batch(ack))
-        ours = [sent for sent in found if batch and sent.seen_in_id is None and bare(sent.interchange) == batch]
-        before = [sent for sent in found if _is_before(sent, ack)]
+        # Translators may give every batch one name, so the payer and the day still count.
+        of_batch = [sent for sent in found if ack.batch and _batch_of(sent) == ack.batch] or found
+        before = [sent for sent in of_batch if _is_before(sent, ack)]
         theirs = [sent for sent in before if sent.claim_payer.payer == payer]
         # The newest first, as they were read.
-        return (ours or theirs or before or found)[:1], ""
+        return (theirs or before or of_batch)[:1], ""
 
 
 def _sent_under(acks: Sequence[Ack]) -> QuerySet[Any]:
     """The newest first."""
     interchanges = {ack.control for ack in acks if isinstance(ack, InterchangeAck)}
-    interchanges |= {batch for ack in acks if isinstance(ack, ClaimAck) and (batch := _our_batch(ack))}
+    batches = {ack.batch for ack in acks if isinstance(ack, ClaimAck) and not ack.control_number} - {""}
+    # What left here before its batch was kept has its interchange's number in it.
+    interchanges |= {number for batch in batches if (number := _our_interchange(batch))}
     groups = {bare(ack.group_control) for ack in acks if isinstance(ack, SetAck)} - {""}
     claims = {ack.control_number for ack in acks if isinstance(ack, ClaimAck) and ack.control_number}
     padded = {number.zfill(9) for number in interchanges} | interchanges
     return _read(
         Q(interchange__in=padded, interchange__gt="")
+        | Q(batch__in=batches)
         | Q(group_control__in=groups)
         | Q(claim__control_number__in=claims)
     )
@@ -144,13 +158,16 @@ def _read(wanted: Q) -> QuerySet[Any]:
 
 def left_with(sent: Submission, ack: Ack) -> tuple[list[Submission], set[UUID]]:
     """What an acknowledgement answers once somebody says that it is about this sending, and which of it was sent again
-    since. Of a claim, the sending alone; else all of its file (TA1, 277CA batch), group or set (999)."""
+    since. Of a claim, the sending alone; else all of its file (TA1), group or set (999), batch or provider (277CA)."""
     wanted = Q(pk=sent.pk)
     if sent.interchange and not (isinstance(ack, ClaimAck) and ack.level in (Level.CLAIM, Level.LINE)):
         wanted = Q(interchange=sent.interchange, seen_in=sent.seen_in_id)
         if isinstance(ack, SetAck):
             wanted &= Q(group_control=sent.group_control)
             wanted &= Q(set_control=sent.set_control) if ack.set_control else Q()
+        if isinstance(ack, ClaimAck):
+            wanted &= Q(batch=sent.batch)
+            wanted &= Q(claim__site=sent.claim.site_id) if ack.level is Level.PROVIDER else Q()
     found = list(_read(wanted))
     return found, {row.pk for row in found if row.is_superseded}
 
@@ -181,7 +198,12 @@ def had_left(sent: Submission, on: date) -> bool:
     return sent.sent_at.date() <= on + _SLACK
 
 
-def _our_batch(ack: ClaimAck) -> str:
-    """The interchange it answers, where its batch (BHT03) is one of ours."""
-    number = ack.batch.removeprefix(_BATCH)
-    return number if ack.batch.startswith(_BATCH) and number.isdecimal() else ""
+def _our_interchange(batch: str) -> str:
+    """The interchange of a batch (BHT03) that we made; empty where we did not."""
+    number = batch.removeprefix(_BATCH)
+    return number if batch.startswith(_BATCH) and number.isdecimal() else ""
+
+
+def _batch_of(sent: Submission) -> str:
+    """The batch it left in; ours from before batches were kept by their interchange."""
+    return sent.batch or (f"{_BATCH}{sent.interchange}" if sent.interchange and sent.seen_in_id is None else "")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+from claims.exchange.acks_in import notes_now
 from claims.models import EdiFile, Remittance
 from claims.models.edi_file import Outcome
 from claims.presenters import words
@@ -116,7 +117,7 @@ def file_page(file: EdiFile, *, may_import: bool) -> FilePage:
             for t in transactions
             if t.get("exceptions")
         ],
-        notes=result.get("notes") or [],
+        notes=notes_now(file) if "acknowledged" in result else result.get("notes") or [],
         work=[
             (slug.replace("-", " "), count, _queue_url(slug))
             for slug, count in (result.get("work_items") or {}).items()

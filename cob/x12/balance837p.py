@@ -10,7 +10,7 @@ from datetime import date
 
 from cob.cents import dollars
 from cob.x12.errors import Finding, Severity
-from cob.x12.t837p import RANKS, Claim837P, Line837P, LineAdjudication, OtherCoverage
+from cob.x12.t837p import RANKS, UNKNOWN_RANK, Claim837P, Line837P, LineAdjudication, OtherCoverage
 
 _STOP, _WARN = Severity.STOP, Severity.WARN
 
@@ -44,7 +44,7 @@ def _payer(claim: Claim837P, other: OtherCoverage, today: date | None) -> Iterat
     by_line = any(found for _, found in decided)
     has_decided = by_line or other.paid_cents is not None or bool(other.adjustments)
     rank = other.subscriber.rank_code
-    if not is_ahead(claim, other):
+    if not is_ahead(claim, other) and not (has_decided and _is_order_unknown(claim, other)):
         if has_decided:
             yield said(claim, "C14", f"payer {rank} comes after the destination and cannot have decided yet")
         return
@@ -133,6 +133,11 @@ def _liability(claim: Claim837P, other: OtherCoverage, decisions: list[LineAdjud
 def is_ahead(claim: Claim837P, other: OtherCoverage) -> bool:
     """Whether another payer stands before the destination in the order."""
     return 0 <= RANKS.find(other.subscriber.rank_code) < RANKS.find(claim.subscriber.rank_code)
+
+
+def _is_order_unknown(claim: Claim837P, other: OtherCoverage) -> bool:
+    """SBR01 U says that nobody knows the place of one of the two: a decision shows that it came first."""
+    return UNKNOWN_RANK in (claim.subscriber.rank_code, other.subscriber.rank_code)
 
 
 def _money(

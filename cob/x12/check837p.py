@@ -13,7 +13,7 @@ from cob.x12.balance837p import balance_837p, is_ahead, said
 from cob.x12.codes import GROUPS, PLACES, REVERSAL_GROUP, SBR_FILING_CODES, has_rarc_shape, is_published_carc
 from cob.x12.errors import Finding, Severity
 from cob.x12.parts import Adjustment
-from cob.x12.t837p import MEDICARE_FILING_CODES, MSP_TYPES, RANKS, Claim837P, Subscriber
+from cob.x12.t837p import MEDICARE_FILING_CODES, MSP_TYPES, RANKS, UNKNOWN_RANK, Claim837P, Subscriber
 
 _STOP, _WARN = Severity.STOP, Severity.WARN
 _PRINCIPAL = frozenset({"ABK", "BK"})
@@ -85,14 +85,14 @@ def _required_on_lines(claim: Claim837P) -> Iterator[Finding]:
 
 def _ranks(claim: Claim837P) -> Iterator[Finding]:
     ranks = [s.rank_code for s in _subscribers(claim)]
-    if any(rank not in RANKS and rank != "U" for rank in ranks):
+    if any(rank not in RANKS and rank != UNKNOWN_RANK for rank in ranks):
         yield _finding(claim, "C10", _STOP, "SBR01 must be P, S, T or A to H")
     elif len(set(ranks)) != len(ranks):
         twice = max(ranks, key=ranks.count)
         yield _finding(claim, "C10", _STOP, f"two payers share a place in the order: SBR01 {twice} is given twice")
-    elif "U" not in ranks and "P" not in ranks:
+    elif UNKNOWN_RANK not in ranks and "P" not in ranks:
         yield _finding(claim, "C10", _STOP, f"no payer is named as primary: SBR01 is {', '.join(ranks)} and never P")
-    elif "U" not in ranks and sorted(map(RANKS.index, ranks)) != list(range(len(ranks))):
+    elif UNKNOWN_RANK not in ranks and sorted(map(RANKS.index, ranks)) != list(range(len(ranks))):
         yield _finding(claim, "C10", _STOP, f"the order has a hole in it (SBR01 {', '.join(ranks)})")
 
 

@@ -46,6 +46,14 @@ class Group:
     guide: str
 
 
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A TA1: it stands between ISA and GS and concerns another file."""
+
+    segment: Segment
+    interchange: Interchange
+
+
 class TransactionSet:
     """ST to SE. Iterate over it once for the segments in between; `errors` is complete when that has ended."""
 
@@ -105,11 +113,18 @@ def read_transactions(source: Source) -> Iterator[TransactionSet]:
 
     Raises `X12Error` for a file whose envelope does not close. A bare ST without ISA is handed out with neither.
     """
+    return (found for found in read_interchanges(source) if isinstance(found, TransactionSet))
+
+
+def read_interchanges(source: Source) -> Iterator[TransactionSet | Between]:
+    """The same, and every TA1 in its place."""
     walk = _Walk()
     segments = read_segments(source)
     for segment in segments:
         if segment.elements[0] == "ST":
             yield from walk.transaction(segment, segments)
+        elif segment.elements[0] == "TA1":
+            yield walk.between(segment)
         else:
             walk.step(segment)
     walk.finish()
@@ -132,9 +147,15 @@ class _Walk:
         found.drain()
         self._last = found.last
 
+    def between(self, ta1: Segment) -> Between:
+        self._last = ta1
+        if not self._isa:
+            raise ta1.error(expected="ISA before TA1", advice=_DAMAGED)
+        return Between(ta1, self._isa[1])
+
     def step(self, segment: Segment) -> None:
         self._last = segment
-        steps = {"ISA": self._open, "GS": self._open_group, "GE": self._close_group, "IEA": self._close, "TA1": _pass}
+        steps = {"ISA": self._open, "GS": self._open_group, "GE": self._close_group, "IEA": self._close}
         step = steps.get(segment.elements[0])
         if step is None:
             raise segment.error(expected="ST, GE or IEA between transactions", advice=_DAMAGED)
@@ -211,7 +232,3 @@ def _is_number(text: str, expected: int) -> bool:
 
 def _same_control(one: str, other: str) -> bool:
     return one.lstrip("0") == other.lstrip("0")
-
-
-def _pass(_: Segment) -> None:
-    """TA1 stands between ISA and GS and concerns another file."""

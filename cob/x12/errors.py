@@ -18,20 +18,24 @@ class X12Error(Exception):
         segment_id: str = "",
         element: str = "",
         found: str = "",
+        instead: str = "",
         expected: str = "",
         advice: str = "",
     ) -> None:
-        """`segment_no` counts from 1 (0: the whole file); `element` reads like CLP04 or SVC01-2."""
+        """`segment_no` counts from 1 (0: the whole file); `element` reads like CLP04 or SVC01-2. `found` is the file's
+        own text and is quoted; `instead` says in our words what is there, or that nothing is."""
         self.segment_no = segment_no
         self.segment_id = segment_id
         self.element = element
         self.found = found if len(found) <= _LONGEST_QUOTE else found[:_LONGEST_QUOTE] + "…"
+        self.instead = "nothing" if found == "nothing" else instead
         self.expected = expected
         self.advice = advice
         super().__init__(self._sentence())
 
     def _sentence(self) -> str:
-        parts = [self._place(), f"found {self._quoted()}" if self.found else "", f"expected {self.expected}"]
+        there = self.instead or (self._quoted() if self.found else "")
+        parts = [self._place(), f"found {there}" if there else "", f"expected {self.expected}"]
         said = ", ".join(part for part in parts if part)
         return f"{said}; {self.advice}." if self.advice else f"{said}."
 

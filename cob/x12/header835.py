@@ -94,7 +94,7 @@ def _one(st: Segment, head: list[Segment], segment_id: str, what: str) -> Segmen
     if len(found) != 1:
         count = f"{len(found)} {segment_id} segments" if found else f"no {segment_id}"
         advice = "without it the remittance cannot be matched to its money"
-        raise st.error(found=count, expected=f"one {segment_id}, {what}, in this transaction", advice=advice)
+        raise st.error(instead=count, expected=f"one {segment_id}, {what}, in this transaction", advice=advice)
     return found[0]
 
 
@@ -102,4 +102,4 @@ def _party(st: Segment, loops: list[_Loop], role: str, what: str) -> Organisatio
     for loop in loops:
         if loop.n1.at(1) == role:
             return loop.organisation()
-    raise st.error(found=f"no N1*{role}", expected=f"{what} in this transaction", advice="ask for a corrected file")
+    raise st.error(instead=f"no N1*{role}", expected=f"{what} in this transaction", advice="ask for a corrected file")

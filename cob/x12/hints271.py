@@ -13,7 +13,18 @@ from enum import StrEnum
 from typing import Final
 
 from cob.x12.parts import NamedDate
-from cob.x12.t271 import ACTIVE, INACTIVE, MSP_TYPES, OTHER_PAYER, PLACES, Answer271, Benefit, Entity
+from cob.x12.t271 import (
+    ACTIVE,
+    CANNOT_SAY,
+    INACTIVE,
+    MSP_TYPES,
+    OTHER_PAYER,
+    OTHER_SOURCE,
+    PLACES,
+    Answer271,
+    Benefit,
+    Entity,
+)
 
 
 class Hint(StrEnum):
@@ -42,8 +53,11 @@ INSURANCE_TYPES: Final = {
     "42": "veterans affairs",
     "43": "disabled and under 65 with a large plan from a job",
     "47": "liability insurance",
+    "AP": "auto insurance",
+    "C1": "commercial insurance",
     "CO": "COBRA",
     "CP": "Medicare conditionally primary",
+    "GP": "group policy",
     "HM": "HMO",
     "HN": "Medicare Advantage",
     "MA": "Medicare Part A",
@@ -58,7 +72,7 @@ INSURANCE_TYPES: Final = {
     "SP": "supplemental policy",
     "WC": "workers' compensation",
 }  # fmt: skip
-# AAA03. A question that failed says nothing about coverage.
+# AAA03, and EB01 V. A question that failed says nothing about coverage.
 REJECTIONS: Final = {
     "04": "the payer takes no more questions in one file",
     "15": "something the payer needs was missing",
@@ -83,6 +97,7 @@ REJECTIONS: Final = {
     "76": "there are several subscribers with this id",
     "79": "the payer's own id is not valid",
     "80": "the payer did not answer in time",
+    CANNOT_SAY: "the payer cannot process the question",
 }
 _DATES_COB, _DATES_PLAN = ("290",), ("291", "307", "346", "348", "356", "292")
 _MENTAL_HEALTH: Final = frozenset({"MH", "A4", "A6", "A7", "A8", "AI", "CE", "CF"})
@@ -131,7 +146,9 @@ def _no_answer(answer: Answer271) -> Iterator[Said]:
 def _of(benefit: Benefit, answer: Answer271) -> Iterator[Said]:
     """An EB in one hint, or in none."""
     kind = benefit.insurance_type
-    if benefit.code in {ACTIVE, INACTIVE} and benefit.is_for_medical_care:
+    if benefit.code == CANNOT_SAY:
+        yield Said(Hint.NO_ANSWER, CANNOT_SAY, because=REJECTIONS[CANNOT_SAY], segment_no=benefit.segment_no)
+    elif benefit.code in {ACTIVE, INACTIVE} and benefit.is_for_medical_care:
         hint = Hint.ACTIVE if benefit.code == ACTIVE else Hint.INACTIVE
         yield _said(hint, benefit, _DATES_PLAN, answer)
         if kind == "CO":
@@ -141,6 +158,8 @@ def _of(benefit: Benefit, answer: Answer271) -> Iterator[Said]:
     elif kind == "QM":
         yield _said(Hint.QMB, benefit, (*_DATES_COB, *_DATES_PLAN), answer)
     elif benefit.code == OTHER_PAYER:
+        yield _said(_other(benefit), benefit, (*_DATES_COB, *_DATES_PLAN), answer)
+    elif benefit.code == OTHER_SOURCE and benefit.is_for_medical_care and _is_another(benefit, answer):
         yield _said(_other(benefit), benefit, (*_DATES_COB, *_DATES_PLAN), answer)
     elif benefit.code in {"U", "1"} and _is_elsewhere(benefit, answer):
         yield _said(Hint.CARVE_OUT, benefit, _DATES_PLAN, answer)
@@ -160,9 +179,13 @@ def _other(benefit: Benefit) -> Hint:
 
 def _is_elsewhere(benefit: Benefit, answer: Answer271) -> bool:
     """Mental health alone, and somebody else to turn to: a behavioral carve-out."""
-    carrier = _carrier(benefit)
     about = set(benefit.service_types)
-    return bool(about) and about <= _MENTAL_HEALTH and carrier is not None and carrier.party.name != answer.payer.name
+    return bool(about) and about <= _MENTAL_HEALTH and _is_another(benefit, answer)
+
+
+def _is_another(benefit: Benefit, answer: Answer271) -> bool:
+    carrier = _carrier(benefit)
+    return carrier is not None and carrier.party.name != answer.payer.name
 
 
 def _said(hint: Hint, benefit: Benefit, dates: tuple[str, ...], answer: Answer271) -> Said:

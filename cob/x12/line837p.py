@@ -43,7 +43,7 @@ def _service(lx: Segment, own: Sequence[Segment]) -> dict[str, Any]:
     sv1 = next((s for s in own if s.id == "SV1"), None)
     if sv1 is None:
         other = next((f"{s.id}, an {_INSTEAD[s.id]} service" for s in own if s.id in _INSTEAD), "no SV1")
-        raise lx.error(found=other, expected="a professional service (SV1) in this line", advice=_ASK)
+        raise lx.error(instead=other, expected="a professional service (SV1) in this line", advice=_ASK)
     return {
         "procedure": fields.required_procedure(sv1, 1),
         "charge_cents": fields.required_amount(sv1, 2, "the line's charge"),

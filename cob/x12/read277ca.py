@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cob.x12 import fields
-from cob.x12.acks import ClaimAck, Heard, Level, Status
-from cob.x12.envelope import TransactionSet, read_transactions
+from cob.x12.acks import ClaimAck, Heard, InterchangeAck, Level, Status
+from cob.x12.envelope import Between, TransactionSet, read_interchanges
+from cob.x12.read_acks import interchange_ack
 from cob.x12.segments import Segment, Source
 
 # A4 (not found) leaves the claim where it was; a person must look. A5 (split) is taken in, under several numbers.
@@ -21,12 +22,21 @@ CATEGORIES: Final = {
 }  # fmt: skip
 _LEVELS: Final = {"20": None, "21": Level.SUBMITTER, "19": Level.PROVIDER, "PT": Level.CLAIM}
 _COMPOSITES = (1, 10, 11)
+_ASK: Final = "ask the sender for a corrected file"
 
 
 def read_277ca(source: Source) -> Iterator[ClaimAck]:
     """Every answered level of a file, in its order. Raises `X12Error` for another kind or version, an unreadable
-    status, or an envelope that does not close."""
-    for transaction in read_transactions(source):
+    status, a claim without its number or without a status, or an envelope that does not close."""
+    return (ack for ack in read_answers(source) if isinstance(ack, ClaimAck))
+
+
+def read_answers(source: Source) -> Iterator[ClaimAck | InterchangeAck]:
+    """The same, and what a TA1 beside them says of an interchange."""
+    for transaction in read_interchanges(source):
+        if isinstance(transaction, Between):
+            yield interchange_ack(transaction)
+            continue
         if transaction.kind != "277" or "X214" not in transaction.guide:
             found = transaction.guide or transaction.kind
             raise transaction.st.error(found=found, expected="005010X214", advice="this file is of another kind")
@@ -39,10 +49,12 @@ def read_277ca(source: Source) -> Iterator[ClaimAck]:
 class _At:
     """The level being read: its HL, its statuses, and what was said beside them."""
 
+    hl: Segment | None = None
     level: Level | None = None
     party: Segment | None = None
     trace: str = ""
     statuses: list[Segment] = field(default_factory=list)
+    is_answered: bool = False
     payer_number: str = ""
     service: Segment | None = None
     line_number: str = ""
@@ -64,7 +76,8 @@ def _levels(transaction: TransactionSet) -> Iterator[ClaimAck]:
         match segment.id:
             case "HL":
                 yield from _said(at, above)
-                at = _At(_level(segment))
+                _refuse_unanswered(at)
+                at = _At(segment, _level(segment))
             case "NM1" if at.level is None:
                 above.responder = above.responder or segment
             case "NM1":
@@ -77,6 +90,7 @@ def _levels(transaction: TransactionSet) -> Iterator[ClaimAck]:
                     above.batch = at.trace
             case "STC":
                 (at.line_statuses if at.service else at.statuses).append(segment)
+                at.is_answered = True
             case "SVC":
                 yield from _said(at, above)
                 at.statuses, at.service, at.line_number, at.line_statuses = [], segment, "", []
@@ -85,14 +99,21 @@ def _levels(transaction: TransactionSet) -> Iterator[ClaimAck]:
             case "REF" if segment.at(1) == "FJ":
                 at.line_number = segment.at(2)
     yield from _said(at, above)
+    _refuse_unanswered(at)
 
 
 def _level(hl: Segment) -> Level | None:
     code = hl.at(3)
     if code not in _LEVELS:
         expected = f"one of {', '.join(_LEVELS)}"
-        raise hl.error(3, found=code or "nothing", expected=expected, advice="ask the sender for a corrected file")
+        raise hl.error(3, found=code or "nothing", expected=expected, advice=_ASK)
     return _LEVELS[code]
+
+
+def _refuse_unanswered(at: _At) -> None:
+    """A claim's level that says nothing has lost its status, and nobody would miss it."""
+    if at.hl and at.level is Level.CLAIM and not at.is_answered:
+        raise at.hl.error(instead="no STC", expected="STC, what is said of this claim, below it", advice=_ASK)
 
 
 def _said(at: _At, above: _Above) -> Iterator[ClaimAck]:
@@ -104,6 +125,10 @@ def _said(at: _At, above: _Above) -> Iterator[ClaimAck]:
 
 
 def _answer(at: _At, level: Level, stcs: list[Segment], above: _Above) -> ClaimAck:
+    if at.level is Level.CLAIM and not at.trace:
+        # Without its number it would speak of the whole batch.
+        expected = "our claim number (TRN*2) before what is said of the claim"
+        raise stcs[0].error(instead="no TRN", expected=expected, advice=_ASK)
     first, responder = stcs[0], above.responder
     procedure = fields.procedure(at.service, 1) if at.service and level is Level.LINE else None
     return ClaimAck(

@@ -43,7 +43,7 @@ def read_835(source: Source) -> Iterator[Event835]:
         yield from _Transaction(transaction).events()
     if not seen:
         raise X12Error(
-            found="an envelope only", expected="at least one 835 transaction", advice="nothing can be posted"
+            instead="an envelope only", expected="at least one 835 transaction", advice="nothing can be posted"
         )
 
 

@@ -63,7 +63,8 @@ def read_837p(source: Source) -> Iterator[Event837P]:
         seen = True
         yield from _Walk(transaction).events()
     if not seen:
-        raise X12Error(found="an envelope only", expected="at least one 837P transaction", advice="nothing can be read")
+        expected = "at least one 837P transaction"
+        raise X12Error(instead="an envelope only", expected=expected, advice="nothing can be read")
 
 
 def parse_837p(source: Source) -> list[Batch837P]:
@@ -171,7 +172,7 @@ class _Walk:
         """A level that ends without a claim has lost one, and nobody would miss it."""
         if self._barren:
             expected = _BELOW[_depth(self._barren)]
-            self._note(self._barren.error(found="no claim", expected=expected, advice=_ASK))
+            self._note(self._barren.error(instead="no claim", expected=expected, advice=_ASK))
 
     def _claim(self, segments: list[Segment]) -> Claim837P:
         unread: list[str] = []
@@ -200,7 +201,7 @@ class _Walk:
         own, loops = self._named("2000B", segments)
         sbr = next((s for s in own if s.id == "SBR"), None)
         if sbr is None:
-            raise segments[0].error(found="no SBR", expected="SBR, the coverage the claim goes to", advice=_ASK)
+            raise segments[0].error(instead="no SBR", expected="SBR, the coverage the claim goes to", advice=_ASK)
         unread.extend(s.text for s in own if s.id == "PAT")
         insured = _need(segments[0], loops, "IL", "the subscriber (NM1*IL)")
         destination = _need(segments[0], loops, "PR", "the payer (NM1*PR)")
@@ -210,7 +211,7 @@ class _Walk:
         own, loops = self._named("2000C", segments)
         pat = next((s for s in own if s.id == "PAT"), None)
         if pat is None:
-            raise segments[0].error(found="no PAT", expected="PAT, the patient's relationship", advice=_ASK)
+            raise segments[0].error(instead="no PAT", expected="PAT, the patient's relationship", advice=_ASK)
         return patient(pat, _need(segments[0], loops, "QC", "the patient (NM1*QC)"), self._note, unread)
 
     def _named(self, loop: str, segments: list[Segment]) -> tuple[list[Segment], dict[str, list[Segment]]]:
@@ -230,7 +231,7 @@ def _depth(segment: Segment) -> str:
 
 def _need(hl: Segment, loops: dict[str, list[Segment]], role: str, what: str) -> list[Segment]:
     if role not in loops:
-        raise hl.error(found=f"no NM1*{role}", expected=f"{what} in this loop", advice=_ASK)
+        raise hl.error(instead=f"no NM1*{role}", expected=f"{what} in this loop", advice=_ASK)
     return loops[role]
 
 
@@ -239,7 +240,7 @@ def _header(transaction: TransactionSet, segments: list[Segment]) -> Batch837P:
     own, *named = split(segments, frozenset({"NM1"}))
     bht = next((s for s in own if s.id == "BHT"), None)
     if bht is None:
-        raise st.error(found="no BHT", expected="BHT at the start of the transaction", advice=_ASK)
+        raise st.error(instead="no BHT", expected="BHT at the start of the transaction", advice=_ASK)
     loops = {loop[0].at(1): list(loop) for loop in reversed(named)}
     submitter = _need(st, loops, "41", "the submitter (NM1*41)")
     receiver = _need(st, loops, "40", "the receiver (NM1*40)")

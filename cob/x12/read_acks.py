@@ -8,8 +8,8 @@ from typing import Final
 
 from cob.x12 import fields
 from cob.x12.acks import Heard, InterchangeAck, SetAck, SyntaxError999
-from cob.x12.envelope import TransactionSet, read_transactions
-from cob.x12.segments import Segment, Source, read_segments
+from cob.x12.envelope import Between, TransactionSet, read_interchanges
+from cob.x12.segments import Segment, Source
 
 _TA1: Final = {"A": Heard.ACCEPTED, "E": Heard.WITH_ERRORS, "R": Heard.REJECTED}
 # M, W and X refuse for a failed authentication or decryption; P says that some transactions were refused.
@@ -22,15 +22,17 @@ _MOST_CODES = 5
 
 
 def read_ta1(source: Source) -> Iterator[InterchangeAck]:
-    """Every TA1 of a file, whatever else is in it. Raises `X12Error` for what is not X12 or names no interchange."""
-    made_on: date | None = None
-    for segment in read_segments(source):
-        if segment.id == "ISA":
-            made_on = _day_of(segment.at(9))
-        if segment.id == "TA1":
-            control = fields.required(segment, 1, "the control number of the interchange it answers")
-            said, sent_on = _code(segment, 4, _TA1), _day_of(segment.at(2))
-            yield InterchangeAck(control, said, segment.at(5), segment.number, made_on, sent_on)
+    """Every TA1 of a file, whatever else is in it. Raises `X12Error` for what is not X12, names no interchange, or was
+    cut short."""
+    return (interchange_ack(found) for found in read_interchanges(source) if isinstance(found, Between))
+
+
+def interchange_ack(found: Between) -> InterchangeAck:
+    """A TA1 as data. Raises `X12Error` where it names no interchange or says nothing known."""
+    ta1, made_on = found.segment, _day_of(found.interchange.made_on)
+    control = fields.required(ta1, 1, "the control number of the interchange it answers")
+    said, sent_on = _code(ta1, 4, _TA1), _day_of(ta1.at(2))
+    return InterchangeAck(control, said, ta1.at(5), ta1.number, made_on, sent_on)
 
 
 def _day_of(isa09: str) -> date | None:
@@ -39,46 +41,68 @@ def _day_of(isa09: str) -> date | None:
 
 
 def read_999(source: Source) -> Iterator[SetAck]:
-    """Every answered transaction; a group refused as a whole, without naming its transactions, is one with none.
+    """Every answered transaction; a group refused as a whole is one without a set, after those it names.
 
     Raises `X12Error` for a file of another kind or version, an answer to nothing, or an unknown code.
     """
-    for transaction in read_transactions(source):
-        if transaction.kind != "999":
-            raise transaction.st.error(1, found=transaction.kind, expected="999", advice="this file is of another kind")
-        if transaction.release != "5010":
-            raise transaction.st.error(3, found=transaction.guide, expected="005010X231A1", advice="ask for 5010")
-        yield from _sets(transaction)
-        if transaction.errors:
-            raise transaction.errors[0]
+    return (ack for ack in read_replies(source) if isinstance(ack, SetAck))
+
+
+def read_replies(source: Source) -> Iterator[SetAck | InterchangeAck]:
+    """The same, and what a TA1 beside them says of an interchange."""
+    for found in read_interchanges(source):
+        if isinstance(found, Between):
+            yield interchange_ack(found)
+            continue
+        if found.kind != "999":
+            raise found.st.error(1, found=found.kind, expected="999", advice="this file is of another kind")
+        if found.release != "5010":
+            raise found.st.error(3, found=found.guide, expected="005010X231A1", advice="ask for 5010")
+        yield from _sets(found)
+        if found.errors:
+            raise found.errors[0]
 
 
 def _sets(transaction: TransactionSet) -> Iterator[SetAck]:
     on = _day_of(transaction.interchange.made_on) if transaction.interchange else None
     group: Segment | None = None
     answered: list[Segment] = []
-    sets = 0
+    said: list[Heard] = []
     for segment in transaction:
         match segment.id:
             case "AK1":
+                _refuse_open(group, "AK9 to end what AK1 began")
                 group = segment
             case "AK2":
                 if group is None:
                     raise segment.error(expected="AK1 before AK2", advice="the acknowledgement is damaged")
+                _refuse_open(answered[0] if answered else None, "IK5 to end what AK2 began")
                 answered = [segment]
-            case "IK3" | "IK4" | "CTX" if answered:
+            case "IK3" | "IK4" | "CTX" | "IK5" if not answered:
+                # Nobody could tell which transaction it turns away.
+                raise segment.error(expected=f"AK2 before {segment.id}", advice="the acknowledgement is damaged")
+            case "IK3" | "IK4" | "CTX":
                 answered.append(segment)
-            case "IK5" if answered and group is not None:
-                sets += 1
-                yield _answered(group, answered, segment, on)
+            case "IK5" if group is not None:
+                ack = _answered(group, answered, segment, on)
+                said.append(ack.said)
+                yield ack
                 answered = []
-            case "AK9" if group is not None:
-                if not sets:
-                    said, codes = _code(segment, 1, _AK9), _codes(segment, 5)
-                    yield SetAck(_control(group), "", said, codes, (), segment.number, on)
-                group, sets = None, 0
-    if answered:
-        raise answered[0].error(expected="IK5 to end what AK2 began", advice="ask for the acknowledgement again")
+            case "AK9":
+                if group is None:
+                    raise segment.error(expected="AK1 before AK9", advice="the acknowledgement is damaged")
+                _refuse_open(answered[0] if answered else None, "IK5 to end what AK2 began")
+                whole = _code(segment, 1, _AK9)
+                if not said or (whole is Heard.REJECTED and set(said) != {Heard.REJECTED}):
+                    yield SetAck(_control(group), "", whole, _codes(segment, 5), (), segment.number, on)
+                group, said = None, []
+    _refuse_open(answered[0] if answered else None, "IK5 to end what AK2 began")
+    _refuse_open(group, "AK9 to end what AK1 began")
+
+
+def _refuse_open(begun: Segment | None, expected: str) -> None:
+    if begun is not None:
+        raise begun.error(expected=expected, advice="ask for the acknowledgement again")
 
 
 def _answered(group: Segment, body: list[Segment], end: Segment, on: date | None) -> SetAck:

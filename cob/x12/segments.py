@@ -83,11 +83,19 @@ class Segment(NamedTuple):
         cut = self.separators.component if self.separators.component in value or ">" not in value else ">"
         return [part.strip() for part in value.split(cut)] if value else []
 
-    def error(self, element: int | str = "", *, found: str = "", expected: str, advice: str = "") -> X12Error:
+    def error(
+        self, element: int | str = "", *, found: str = "", instead: str = "", expected: str, advice: str = ""
+    ) -> X12Error:
         """An `X12Error` that names this segment; `element` is a number (4 becomes CLP04) or a name (SVC01-2)."""
         named = f"{self.id}{element:02d}" if isinstance(element, int) else element
         return X12Error(
-            segment_no=self.number, segment_id=self.id, element=named, found=found, expected=expected, advice=advice
+            segment_no=self.number,
+            segment_id=self.id,
+            element=named,
+            found=found,
+            instead=instead,
+            expected=expected,
+            advice=advice,
         )
 
 
@@ -111,7 +119,7 @@ class _Tokenizer:
                 break
             yield from self._until_iea(_separators(self._buffer, self._number + 1))
         if not self._number:
-            raise X12Error(expected="an X12 file", found="an empty file", advice="ask the sender for it again")
+            raise X12Error(expected="an X12 file", instead="an empty file", advice="ask the sender for it again")
 
     def _until_iea(self, separators: Separators) -> Iterator[Segment]:
         while True:
@@ -172,7 +180,7 @@ def _refuse_controls(text: str, separators: Separators, number: int) -> None:
         raise X12Error(
             segment_no=number,
             segment_id=text[:3].partition(separators.element)[0],
-            found="a NUL byte" if found == "\0" else f"the character 0x{ord(found):02X}",
+            instead="a NUL byte" if found == "\0" else f"the character 0x{ord(found):02X}",
             expected="plain text in ASCII, UTF-8 or Latin-1",
             advice="the file was saved in another character set or damaged on its way; ask for it again",
         )
@@ -210,7 +218,7 @@ def _refuse_other_formats(head: bytes) -> None:
     for signature, what in _OTHER_FORMATS:
         if head.startswith(signature):
             raise X12Error(
-                found=what, expected="an X12 file that begins with ISA", advice="pick the file from the payer"
+                instead=what, expected="an X12 file that begins with ISA", advice="pick the file from the payer"
             )
 
 
@@ -238,7 +246,8 @@ def _from_isa(head: str, number: int) -> Separators:
     fields = head.split(head[3:4] or "*", 16)
     if len(fields) != 17 or len(fields[16]) < 2:
         raise broken
-    repetition = fields[11].strip()
+    # Not every blank: the control characters that some senders cut with count as blanks in Python.
+    repetition = fields[11].strip(" \t\r\n")
     found = Separators(
         element=head[3],
         component=fields[16][0],

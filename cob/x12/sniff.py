@@ -61,9 +61,8 @@ def _judge(segments: list[Segment]) -> Sniffed:
     if not st:
         if "TA1" in first:
             return Sniffed("TA1", release_of("TA1", "", None, interchange), "", control)
-        raise X12Error(
-            expected="a transaction (ST) or a TA1", found="an envelope only", advice="nothing can be imported"
-        )
+        expected, advice = "a transaction (ST) or a TA1 after it", "the file was cut on its way, or it holds nothing"
+        raise segments[-1].error(instead="an envelope only", expected=expected, advice=advice)
     group: Group | None = group_of(gs) if gs else None
     guide = st.at(3) or (group.guide if group else "")
     release = release_of(st.at(1), guide, group, interchange)

@@ -12,6 +12,8 @@ from datetime import date
 from cob.x12.parts import NO_ADDRESS, Address, Contact, NamedDate, Party, Reference, reference
 
 OTHER_PAYER, ACTIVE, INACTIVE = "R", "1", "6"
+# Somebody else knows of the coverage; the question cannot be processed.
+OTHER_SOURCE, CANNOT_SAY = "W", "V"
 # EB04 where Medicare says why it is secondary: the same words as SBR05 of a claim.
 MSP_TYPES = frozenset({"12", "13", "14", "15", "16", "41", "42", "43", "47"})
 # Which place the answering payer believes an other payer to have (NM101 in loop 2120).
@@ -116,6 +118,11 @@ class Answer271:
     control: str = ""
     reference: str = ""
     segment_no: int = 0
+
+    @property
+    def is_failed(self) -> bool:
+        """Nothing was answered: refused (AAA), or said of all that it cannot be processed (EB V)."""
+        return all(benefit.code == CANNOT_SAY for benefit in self.benefits)
 
     @property
     def person(self) -> Person | None:

@@ -17,6 +17,7 @@ from cob.x12.parts import Envelope as Envelope
 
 GUIDES = frozenset({"005010X222", "005010X222A1", "005010X222A2"})
 RANKS = "PSTABCDEFGH"
+UNKNOWN_RANK = "U"
 MSP_TYPES = frozenset({"12", "13", "14", "15", "16", "41", "42", "43", "47"})
 MEDICARE_FILING_CODES = frozenset({"MA", "MB"})
 

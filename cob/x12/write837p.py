@@ -27,7 +27,7 @@ def write_837p(batch: Batch837P) -> bytes:
     if batch.envelope is None:
         raise X12Error(segment_id="ISA", expected="an envelope with control numbers", advice="give the batch one")
     if not batch.claims:
-        raise X12Error(segment_id="CLM", found="no claim", expected="at least one claim in a batch")
+        raise X12Error(segment_id="CLM", instead="no claim", expected="at least one claim in a batch")
     writer = SegmentWriter()
     writer.open(batch.envelope, "HC", batch.guide)
     writer.start("837", batch.transaction_control.zfill(4), batch.guide)

@@ -1,4 +1,5 @@
-"""A claim turned away before anybody decided it: the payer has none until it is sent again."""
+"""A claim turned away before anybody decided it: the payer has none until it is sent again. Or taken in without one of
+its lines: the payer has the rest."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from claims.filing.on_file import Billed, FilingOnFile, clock_of_row
 from claims.models import ClaimPayer, Submission
@@ -16,6 +17,7 @@ from workqueues.asks import denials
 from workqueues.asks.asking import Ask, Found, Scope, joined
 
 SUBJECT = "claims.claimpayer"
+NEXT_SHORT = "The payer has the claim without this line: ask what it decides on, and replace the claim by its number."
 GONE = {
     PayerState.SUBMITTED: "The claim was sent again to {payer}.",
     PayerState.ADJUDICATED: "{payer}'s answer was posted.",
@@ -43,8 +45,12 @@ def _rejected(scope: Scope) -> QuerySet[Any]:
 
 
 def found(scope: Scope, _today: date) -> Iterator[Found]:
-    if not scope.has_payers(PayerState.REJECTED):
-        return
+    if scope.has_payers(PayerState.REJECTED, PayerState.SUBMITTED):
+        yield from _found_rejected(scope)
+        yield from _found_short(scope)
+
+
+def _found_rejected(scope: Scope) -> Iterator[Found]:
     due = _rejected(scope).select_related("claim__site", "payer", "coverage").defer("claim__content")
     filing = FilingOnFile()
     for row in due.iterator(chunk_size=2000):
@@ -69,6 +75,37 @@ def _limit(row: Any, filing: FilingOnFile) -> date | None:
     """By the payer's own limit and the day it counts from; a rejected claim was never filed."""
     clock = clock_of_row(filing, Billed.of(row), row.claim.service_to, row.rank, row.payer.name, row.answered_before)
     return clock.on if clock else None
+
+
+def _short(scope: Scope) -> QuerySet[Any]:
+    """Sendings that were taken in without a line, and after which that payer was sent nothing."""
+    later = Submission.objects.filter(claim_payer=OuterRef("claim_payer"), sent_at__gt=OuterRef("sent_at"))
+    rows = Submission.objects.filter(
+        ~Exists(later),
+        line_rejected_on__isnull=False,
+        claim_payer__state=PayerState.SUBMITTED,
+        claim__is_void=False,
+    )
+    found: QuerySet[Any] = scope.of(rows.order_by())
+    return found
+
+
+def _found_short(scope: Scope) -> Iterator[Found]:
+    due = _short(scope).select_related("claim__site", "claim_payer").defer("claim__content")
+    for row in due.iterator(chunk_size=2000):
+        yield Found(
+            subject_type=SUBJECT,
+            subject_id=row.claim_payer_id,
+            patient_id=row.claim.patient_id,
+            claim_id=row.claim_id,
+            payer_id=row.claim_payer.payer_id,
+            site_id=row.claim.site_id,
+            reason=row.line_rejection,
+            codes=("rejected",),
+            next_action=NEXT_SHORT,
+            amount_cents=max(row.claim.insurer_open_cents, 0),
+            since=row.line_rejected_on,
+        )
 
 
 def gone(ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:

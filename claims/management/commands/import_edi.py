@@ -50,8 +50,9 @@ class Terminal:
 class Command(BaseCommand):
     help = (
         "Import 835, 837P, 271, 277CA, 999 and TA1 files (5010). The kind is found from the contents. Each file is "
-        "taken whole or not at all; importing it again changes nothing. Exit status: 0 everything taken, 1 something "
-        "quarantined or refused, 2 bad arguments."
+        "taken whole or not at all; importing it again changes nothing. A claim whose number is another patient's, or that "
+        "contradicts what was posted, is left out and named. Exit status: 0 everything taken, 1 something quarantined, "
+        "refused or left out, 2 bad arguments."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -73,8 +74,14 @@ class Command(BaseCommand):
                     self.stdout.write(line)
         if options["json"]:
             self.stdout.write(json.dumps(results, indent=1))
-        if any(result["outcome"] in _TURNED_AWAY for result in results):
+        if not all(_is_taken(result) for result in results):
             sys.exit(1)
+
+
+def _is_taken(result: dict[str, Any]) -> bool:
+    """Whole: no claim of it was left out."""
+    left_out = any(t.get("not_stored") for t in result["transactions"])
+    return result["outcome"] not in _TURNED_AWAY and not left_out
 
 
 def _files(paths: list[str]) -> Iterator[Path]:

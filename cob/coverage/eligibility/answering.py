@@ -97,7 +97,7 @@ def _row(source_file: UUID, answer: Answer271, place: Place, part: int) -> Eligi
     coverage, inquiry, person = place.coverage, place.inquiry, answer.person
     service_on = inquiry.service_on if inquiry else answer.made_on
     said = hints(answer)
-    is_failed = bool(answer.rejections) and not answer.benefits
+    is_failed = answer.is_failed
     is_active = None if is_failed else _is_active(said, service_on)
     return EligibilityAnswer(
         patient=coverage.patient if coverage else None,

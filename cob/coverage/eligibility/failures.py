@@ -1,4 +1,4 @@
-"""What to do about a question that was not answered (AAA03). It never means that there is no other coverage."""
+"""What to do about a question that was not answered (AAA03, EB01 V). It never means that there is no other coverage."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from cob.x12.hints271 import REJECTIONS, Hint
+from cob.x12.t271 import CANNOT_SAY
 
 AGAIN: Final = "Nothing of ours is wrong: ask again later."
 _NUMBER: Final = "Compare the member id with the card, put it right on the coverage, and ask again."
@@ -30,7 +31,7 @@ _LATER: Final = frozenset(code for code, advice in ADVICE.items() if advice is A
 
 
 def codes(hints: Iterable[dict[str, Any]]) -> list[str]:
-    """The AAA03 codes of an answer, in the order they came."""
+    """The codes of an answer, in the order they came."""
     return [said["code"] for said in hints if said["hint"] == Hint.NO_ANSWER]
 
 
@@ -40,9 +41,13 @@ def is_for_later(hints: Iterable[dict[str, Any]]) -> bool:
     return bool(found) and all(code in _LATER for code in found)
 
 
+def _where(code: str) -> str:
+    return "EB" if code == CANNOT_SAY else "AAA"
+
+
 def in_words(hints: Iterable[dict[str, Any]]) -> tuple[str, str]:
     """Why it was not answered, and what to put right."""
     found = list(dict.fromkeys(codes(hints)))
-    why = "; ".join(f"{REJECTIONS.get(code, 'see the payer’s list')} (AAA {code})" for code in found)
+    why = "; ".join(f"{REJECTIONS.get(code, 'see the payer’s list')} ({_where(code)} {code})" for code in found)
     advice = " ".join(dict.fromkeys(ADVICE.get(code, _MORE) for code in found))
     return f"{why[:1].upper()}{why[1:]}." if why else "The payer gave no reason.", advice or _MORE

@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from claims.models import Acknowledgement, Claim, Submission
+from cob.x12.parts import Reference
 from tests.claims.edi_samples import BETA, MEDICARE, NORTH_NPI, SENT, billing, claim, file_837p, insured, to
 from tests.x12.acks import file_277ca, file_999, file_ta1
 from workqueues import membership
@@ -135,6 +136,68 @@ def test_two_files_of_one_day_with_one_group_number_are_not_guessed_at(bring):
 
     assert any("Several files of 03/0" in note for note in result["notes"])
     assert not Submission.objects.filter(rejected_on__isnull=False).exists()
+
+
+WHOLE_BATCH = "STC*A3:24:41*20260305*U*150"
+OF_NORTH = billing(NORTH_NPI, "987654321", "NORTH")
+
+
+def _turned_away():
+    return {sent.claim.control_number for sent in Submission.objects.filter(rejected_on__isnull=False)}
+
+
+@pytest.mark.parametrize(
+    ("data", "rejected"),
+    [
+        pytest.param(file_277ca("", batch="BATCH1", whole=WHOLE_BATCH), {"PCN1", "PCN2"}, id="the batch"),
+        pytest.param(file_277ca("", batch="BATCH1"), set(), id="the batch, received"),
+        pytest.param(file_277ca("", batch="BATCH7", whole=WHOLE_BATCH), set(), id="another batch"),
+        pytest.param(file_277ca("STC*A3:24:85*20260305*U*150", batch="BATCH1"), {"PCN1"}, id="one provider of it"),
+        pytest.param(
+            file_277ca("STC*A3:24:85*20260305*U*150", batch="BATCH1", npi=NORTH_NPI), {"PCN2"}, id="the other provider"
+        ),
+        pytest.param(
+            file_277ca("STC*A3:24:85*20260305*U*150", batch="BATCH1", npi="1999999992"), set(), id="neither of them"
+        ),
+    ],
+)
+def test_a_batch_of_the_practices_own_is_found_by_its_reference(bring, north, data, rejected):
+    bring(file_837p(claim("PCN1"), claim("PCN2", billing=OF_NORTH)), name="own.837")
+    bring(file_837p(claim("PCN3"), number=2), name="other.837")
+
+    bring(data, name="a.277")
+
+    assert _turned_away() == rejected
+    assert {c.payers.get(rank=1).state for c in Claim.objects.filter(control_number__in=rejected)} <= {"rejected"}
+
+
+def test_of_batches_that_all_have_one_name_the_newest_that_had_left_is_meant_and_the_payer_still_counts(bring):
+    first = file_837p(claim("PCN1", payer=to(BETA), subscriber=insured(member="B1")))
+    second = file_837p(claim("PCN1", payer=to(MEDICARE), subscriber=insured(member="M1")), number=2)
+    third = file_837p(claim("PCN2"), number=3, sent=date(2026, 3, 9))
+    for number, data in enumerate((first, second.replace(b"BATCH2", b"BATCH1"), third.replace(b"BATCH3", b"BATCH1"))):
+        bring(data, name=f"{number}.837")
+
+    bring(file_277ca(_of("PCN1", TURNED_AWAY), payer=(BETA[1], BETA[0]), batch="BATCH1"), name="a.277")
+
+    assert [s.claim_payer.payer.name for s in Submission.objects.filter(rejected_on__isnull=False)] == [BETA[1]]
+
+
+def test_a_line_turned_away_of_a_claim_that_was_taken_is_work_until_the_claim_is_replaced(sent, bring):
+    line = "~REF*1K*ICN7~SVC*HC:99213*150~STC*A7:454**U~REF*FJ*L1"
+    bring(file_277ca(_of("PCN1", more=line)), name="a.277")
+    membership.ask()
+
+    item = Item.objects.open().get(queue="rejected-claims")
+    assert (_place().state, str(item.claim), item.reason.startswith("ACME HEALTH: line L1, ")) == (
+        "submitted", str(sent.claim), True
+    )  # fmt: skip
+    assert "replace the claim" in item.next_action
+    replacement = claim("PCN1", frequency="7", references=(Reference("F8", "ICN7"),))
+    bring(file_837p(replacement, number=2, sent=date(2026, 3, 9)), name="again.837")
+    membership.ask()
+
+    assert not Item.objects.open().filter(queue="rejected-claims").exists()
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,8 @@ ANSWERS = {
     "the set taken": file_999("1", "AK2*837*0001~IK5*A"),
     "another set": file_999("1", "AK2*837*0002~IK5*R*5"),
     "the interchange turned away": file_ta1(("000000001", "R", "024")),
+    "the batch turned away": file_277ca("", batch="BATCH1", whole="STC*A3:24:41*20260305*U*150"),
+    "its provider turned away": file_277ca("STC*A3:24:85*20260305*U*150", batch="BATCH1"),
     "nothing of it": file_277ca(answer_to("PCN9")),
 }
 
@@ -46,6 +48,7 @@ def _as_it_stands():
             str(sent.accepted_on),
             str(sent.rejected_on),
             sent.rejection,
+            sent.line_rejection,
             sent.claim_payer.state,
             sent.claim_payer.payer_control_number,
             sorted((heard.said, heard.in_words) for heard in sent.acknowledgements.all()),
@@ -78,10 +81,13 @@ def test_the_file_of_claims_says_so_and_the_desk_is_named(bring, ben, sign_in):
     membership.ask()
     item = Item.objects.open().get(queue="rejected-claims")
     file = EdiFile.objects.get(kind="277CA")
-    page = sign_in(ben).get(f"/import/{file.pk}/").content.decode()
+    client = sign_in(ben)
+    page = client.get(f"/import/{file.pk}/").content.decode()
     assert "1 acknowledgement that came before these claims was placed with them." in result["notes"]
     assert (item.claim.control_number, AckReply.objects.get().by, unplaced()) == ("PCN1", None, None)
     assert "Placed by the desk, when its claims came in" in page
+    assert file.result["notes"][-1] == "No claim sent from here has the number PCN1."
+    assert page.count("No claim sent from here has the number PCN1.") == 0
     assert Event.objects.filter(verb="claims acknowledged", subject_id=file.pk).count() == 1
 
 

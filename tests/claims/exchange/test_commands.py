@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from claims.exchange.importing import KINDS
 from claims.management.commands.import_edi import Command
 from tests.claims.edi_samples import (
+    BETA,
     NORTH_NPI,
     also,
     answer,
@@ -18,9 +19,11 @@ from tests.claims.edi_samples import (
     claim,
     file_835,
     file_837p,
+    insured,
     service,
     svc,
     taken_back,
+    to,
     transaction,
 )
 
@@ -89,6 +92,21 @@ def test_without_json_it_reads_as_a_summary(folder, capsys):
 
 def test_the_help_names_every_kind_that_is_taken():
     assert [kind for kind in KINDS if kind not in Command.help] == []
+
+
+def test_a_claim_left_out_is_status_one_also_when_its_file_comes_again(folder, capsys):
+    theirs = claim("PCN1", subscriber=insured(member="MEM9", last="ROE", first="RAY"), payer=to(BETA))
+    (folder / "3.837").write_bytes(file_837p(theirs, claim("PCN2"), number=2))
+
+    for outcome in ("stored", "already_imported"):
+        status, out = run(capsys, "import_edi", str(folder / "1.837"), str(folder / "3.837"), "--json")
+
+        said = json.loads(out)[1]
+        assert (status, said["outcome"]) == (1, outcome)
+        assert said["transactions"][0]["not_stored"] == 1
+        assert [e["claim"] for e in said["transactions"][0]["exceptions"]] == ["PCN1"]
+    status, out = run(capsys, "import_edi", str(folder / "3.837"))
+    assert (status, "PCN1: This claim number belongs to another patient on file" in out) == (1, True)
 
 
 @pytest.mark.parametrize("path", ["nowhere.835", "empty"])

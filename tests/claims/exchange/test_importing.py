@@ -367,3 +367,23 @@ def test_a_bare_answer_without_lines_or_adjustments_is_a_payment(bring):
     bring(file_835(replace(answer("PCN1"), charge_cents=150_00, paid_cents=150_00, patient_cents=None)))
 
     assert Claim.objects.get().paid_cents == 150_00
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        pytest.param(b"*150*80*", b"*150*80.01*", "Payment EFT2: Claim PCN1 (segment", id="a claim"),
+        pytest.param(b"*150*80*", b"*150*8O*", "Payment EFT2: Segment", id="what cannot be read"),
+        pytest.param(b"BPR*I*80*", b"BPR*I*80.01*", "Payment EFT2 (segment", id="the payment"),
+    ],
+)
+def test_of_two_payments_the_reason_names_the_one_that_holds_the_file(bring, old, new, says):
+    first, _, second = file_835(transaction(ANSWERED, trace="EFT1"), transaction(ANSWERED, trace="EFT2")).rpartition(
+        b"ST*835"
+    )
+
+    result = bring(first + b"ST*835" + second.replace(old, new, 1))
+
+    assert (result["outcome"], Remittance.objects.count()) == ("quarantined", 0)
+    assert result["reason"].startswith(says)
+    assert [(t["trace"], t["balanced"]) for t in result["transactions"]] == [("EFT1", True), ("EFT2", False)]

@@ -7,8 +7,8 @@ import pytest
 from cob.x12 import ack_words
 from cob.x12.acks import Heard, Level
 from cob.x12.errors import X12Error
-from cob.x12.read277ca import read_277ca
-from cob.x12.read_acks import read_999, read_ta1
+from cob.x12.read277ca import read_277ca, read_answers
+from cob.x12.read_acks import read_999, read_replies, read_ta1
 from tests.x12.acks import file_277ca, file_999, file_ta1
 
 
@@ -59,6 +59,29 @@ def test_a_group_refused_as_a_whole_is_one_answer_without_a_transaction():
 
     assert (ack.group_control, ack.set_control, ack.said, ack.codes) == ("17", "", Heard.REJECTED, ("3",))
     assert "Group 17 was rejected" in ack_words.of_set(ack)
+
+
+def test_a_group_refused_beside_transactions_that_were_taken_is_heard_after_them():
+    taken, refused = read_999(file_999("17", "AK2*837*0001~IK5*A", group="AK9*R*1*1*1*3"))
+
+    assert (taken.set_control, taken.said) == ("0001", Heard.ACCEPTED)
+    assert (refused.set_control, refused.said, refused.codes) == ("", Heard.REJECTED, ("3",))
+
+
+@pytest.mark.parametrize(
+    ("read", "data"),
+    [
+        pytest.param(read_replies, file_999("17", "AK2*837*0001~IK5*A"), id="999"),
+        pytest.param(read_answers, file_277ca("HL*4*3*PT~TRN*2*PCN1~STC*A2:20"), id="277CA"),
+    ],
+)
+def test_a_ta1_beside_another_answer_is_heard_too(read, data):
+    beside = data.replace(b"~GS*", b"~TA1*000000202*260304*1200*R*024~GS*", 1)
+
+    first, *rest = read(beside)
+
+    assert (first.control, first.said, first.segment_no) == ("000000202", Heard.REJECTED, 2)
+    assert [ack.said for ack in rest] == [ack.said for ack in read(data)]
 
 
 CLAIM = "HL*4*3*PT~NM1*QC*1*DOE*JANE****MI*MEM1~TRN*2*PCN1~"
@@ -120,6 +143,12 @@ def test_lines_are_answered_after_their_claim_each_by_its_own_number():
     [
         (read_ta1, file_ta1(("", "A", "000")), "TA101"),
         (read_ta1, file_ta1(("1", "Q", "000")), 'TA104, found "Q", expected one of A, E, R'),
+        (read_ta1, file_ta1(("1", "A", "000")).replace(b"IEA*0*000000301", b"IEA*0*000000302"), "as in ISA13"),
+        (read_ta1, file_ta1(("1", "A", "000"), ("2", "R", "000"))[:-17], "expected IEA to end the interchange"),
+        (read_999, file_999("17", "IK5*R"), "expected AK2 before IK5"),
+        (read_999, file_999("17", "AK2*837*0001~AK2*837*0002~IK5*A"), "expected IK5 to end what AK2 began"),
+        (read_999, file_999("17", "AK2*837*0001~IK5*A", group=""), "expected AK9 to end what AK1 began"),
+        (read_999, file_999("17", "AK2*837*0001~IK5*A", group="AK9*Q"), 'AK901, found "Q"'),
         (read_999, file_999("17", "AK2*837*0001~IK5*Z"), 'IK501, found "Z"'),
         (read_999, file_999("17", "AK2*837*0001"), "expected IK5 to end what AK2 began"),
         (read_999, file_999("", "AK2*837*0001~IK5*A"), "AK102"),
@@ -127,6 +156,10 @@ def test_lines_are_answered_after_their_claim_each_by_its_own_number():
         (read_277ca, file_999("17", "AK2*837*0001~IK5*A"), "expected 005010X214"),
         (read_277ca, file_277ca(f"{CLAIM}STC*B9:20*20260305*WQ*150"), 'found "B9", expected a category from A0 to A8'),
         (read_277ca, file_277ca(f"{CLAIM}STC*A2:20*20261305*WQ*150"), "expected a date that exists"),
+        (read_277ca, file_277ca("HL*4*3*PT~STC*A7:20"), "found no TRN, expected our claim number"),
+        (read_277ca, file_277ca("HL*4*3*PT~TRN*1*PCN1~SVC*HC:99213*1~STC*A7:20"), "found no TRN"),
+        (read_277ca, file_277ca(f"{CLAIM}HL*5*3*PT~TRN*2*PCN2~STC*A2:20"), "(HL), found no STC"),
+        (read_277ca, file_277ca(CLAIM), "(HL), found no STC"),
         (read_277ca, file_277ca("HL*4*3*77~STC*A2:20"), "HL03"),
         (read_277ca, file_277ca(f"{CLAIM}STC*A2:20*20260305*WQ*150")[:-40], "expected"),
     ],

@@ -144,6 +144,14 @@ def test_a_payer_after_the_destination_cannot_have_decided():
     assert "C14" in rules(late)
 
 
+def test_where_nobody_knows_the_order_a_decision_is_taken_and_its_sums_are_checked():
+    to_unknown = replace(secondary(), subscriber=replace(secondary().subscriber, rank_code="U"))
+    unbalanced = replace(to_unknown, other_coverages=(lakeside(paid_cents=1_00),))
+
+    assert rules(to_unknown) == set()
+    assert "C03" in rules(unbalanced)
+
+
 def test_a_payer_ahead_must_have_decided_or_be_skipped_with_a8():
     silent = replace(secondary(), other_coverages=(lakeside(paid_cents=None),), lines=primary().lines)
     skipped = replace(silent, other_coverages=(lakeside(paid_cents=None, non_covered_cents=180_00),))

@@ -195,6 +195,9 @@ def test_another_payer_is_said_with_its_place_numbers_and_dates():
         ("EB*R**MH*OT~LS*2120~NM1*PR*2*MIND PLAN~LE*2120", Hint.CARVE_OUT),
         ("EB*U**MH~LS*2120~NM1*VN*2*MIND PLAN~LE*2120", Hint.CARVE_OUT),
         ("EB*R***QM*STATE", Hint.QMB),
+        ("EB*W**30~LS*2120~NM1*PR*2*ACME HEALTH*****PI*55555~LE*2120", Hint.OTHER_PAYER),
+        ("EB*W**30*12~LS*2120~NM1*PRP*2*ACME HEALTH~LE*2120", Hint.MEDICARE_SECONDARY),
+        ("EB*V**30", Hint.NO_ANSWER),
         ("EB*C**30*QM*MEDICARE PART A*26*0", Hint.QMB),
     ],
 )  # fmt: skip
@@ -202,7 +205,10 @@ def test_what_is_said_is_taken_for_what_it_is(said, hint):
     assert [found.hint for found in _hints(said)] == [hint]
 
 
-@pytest.mark.parametrize("said", ["EB*B**30*HM*GOLD*27*10", "EB*I**41^54", "EB*L", "EB*1**88", "EB*U**MH"])
+@pytest.mark.parametrize(
+    "said",
+    ["EB*B**30*HM*GOLD*27*10", "EB*I**41^54", "EB*L", "EB*1**88", "EB*U**MH", "EB*W**30", "EB*W**30~NM1*PR*2*MEDICARE"],
+)
 def test_what_says_nothing_of_other_payers_is_no_hint(said):
     assert _hints(said) == ()
 
@@ -235,6 +241,13 @@ def test_a_question_that_failed_says_nothing_about_coverage(code):
     (said,) = hints(answer)
     assert (said.hint, said.code, bool(said.because)) == (Hint.NO_ANSWER, code, True)
     assert answer.benefits == ()
+
+
+@pytest.mark.parametrize(("said", "is_failed"), [("EB*V", True), ("EB*V~EB*1**30", False), ("AAA*N**72*C", True)])
+def test_what_the_payer_cannot_process_is_a_question_that_failed(said, is_failed):
+    (answer,) = read_271(file_271(about(said)))
+
+    assert answer.is_failed is is_failed
 
 
 def test_a_question_refused_before_any_person_is_an_answer_too():

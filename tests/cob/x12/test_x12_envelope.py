@@ -169,3 +169,8 @@ def test_a_damaged_file_still_says_what_it_wanted_to_be():
 def test_what_is_no_x12_has_no_kind(data):
     with pytest.raises(X12Error):
         sniff(data)
+
+
+def test_an_envelope_without_anything_in_it_is_named_by_where_it_ends():
+    with pytest.raises(X12Error, match=r"Segment 2 \(GS\), found an envelope only, expected a transaction"):
+        sniff(REMITTANCE[: REMITTANCE.index(b"ST*835")])

@@ -52,11 +52,16 @@ def test_the_same_file_is_read_however_it_is_cut(data):
     assert texts(data) == PLAIN
 
 
-def test_other_separators_are_taken_from_isa():
-    table = bytes.maketrans(b"*:~^", b"|>'!")
+@pytest.mark.parametrize("cut", [b"|>'!", b"\x1d\x1f\x1c\x1e"], ids=["printed", "control characters"])
+def test_other_separators_are_taken_from_isa(cut):
+    _, component, _, repetition = cut.decode()
+    data = REMITTANCE.replace(b"\n", b"").translate(bytes.maketrans(b"*:~^", cut))
 
-    assert texts(REMITTANCE.translate(table)) == [[e.replace(":", ">").replace("^", "!") for e in s] for s in PLAIN]
-    composite = next(s for s in read_segments(REMITTANCE.translate(table)) if s.id == "SVC")
+    *_, last = read_segments(data)
+    composite = next(s for s in read_segments(data) if s.id == "SVC")
+
+    assert last.separators.repetition == repetition
+    assert texts(data)[1:] == [[e.replace(":", component).replace("^", repetition) for e in s] for s in PLAIN[1:]]
     assert composite.parts(1) == ["HC", "99214", "25"]
 
 
