@@ -13,6 +13,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from claims.reasons import (
+    COPAY,
     COST_SHARE,
     PAID_TO_PATIENT,
     POINTS_ELSEWHERE,
@@ -51,11 +52,14 @@ class Account:
     paid_cents: int = 0
     written_off_cents: int = 0
     sent_to_patient_cents: int = 0
+    # Left to the patient or the next payer; and whether an answer stands at all, one that refused the line included.
+    share_cents: int = 0
+    is_answered: bool = False
 
     @property
     def is_touched(self) -> bool:
-        """Some answer stands on it already, so this one repeats money that is posted."""
-        return bool(self.paid_cents or self.written_off_cents or self.sent_to_patient_cents)
+        """Some answer decided on it already, be it that all of it is the patient's: what comes now comes later."""
+        return bool(self.settled_cents or self.share_cents)
 
     @property
     def settled_cents(self) -> int:
@@ -108,11 +112,13 @@ def entries_of(answer: Answer, account: Account) -> Entries:
     else:
         for adjustment in by_effect[Effect.WRITE_OFF]:
             _add(found, WRITE_OFF, adjustment, answer.remarks)
-        if _sum(by_effect[Effect.EARLIER_PAYER]):
-            found.exceptions.append(
-                f"OA-23 says an earlier payer took {dollars(_sum(by_effect[Effect.EARLIER_PAYER]))}, "
-                "but no earlier answer is posted; find that payer's remittance."
+        if echo := _sum(by_effect[Effect.EARLIER_PAYER]):
+            but = (
+                "the earlier answer posted here refused it; find out what was paid before."
+                if account.is_answered
+                else "no earlier answer is posted; find that payer's remittance."
             )
+            found.exceptions.append(f"OA-23 says an earlier payer took {dollars(echo)}, but {but}")
     return found
 
 
@@ -236,15 +242,19 @@ def standing(rows: Sequence[Posted]) -> list[Posted]:
 
 def account(charge_cents: int, rows: Iterable[Posted]) -> Account:
     """A line's account from its standing rows."""
-    paid = written_off = sent = 0
+    paid = written_off = sent = share = 0
+    is_answered = False
     for row in rows:
+        is_answered = True
         if row.kind in (PAYMENT, REFUND):
             paid += row.amount_cents
         elif row.kind == WRITE_OFF:
             written_off += row.amount_cents
         elif row.carc == PAID_TO_PATIENT:
             sent += row.amount_cents
-    return Account(charge_cents, paid, written_off, sent)
+        elif row.carc not in POINTS_ELSEWHERE:
+            share += row.amount_cents
+    return Account(charge_cents, paid, written_off, sent, share, is_answered)
 
 
 def line_balances(
@@ -283,8 +293,8 @@ def _balance(charge_cents: int, alive: Sequence[Posted], all_final: bool, protec
 def responsibility_of(alive: Sequence[Posted], protecting: frozenset[UUID] = frozenset()) -> int:
     """What the last payer left to the patient: its PR replaces every earlier payer's, it is never added to it.
 
-    Money any payer sent to the patient (PR-100) is added; what points to another payer, or what a QMB may not be
-    billed (`protecting` are the answers that say so), is not the patient's.
+    Money any payer sent to the patient (PR-100) is added; what points to another payer is not the patient's. Of a QMB
+    (`protecting` are the answers that say so) it is at most the copay of a state whose Medicaid answers besides.
     """
     said = [row for row in alive if row.kind != REFUND]
     last_rank = max((row.rank for row in said), default=0)
@@ -297,6 +307,8 @@ def responsibility_of(alive: Sequence[Posted], protecting: frozenset[UUID] = fro
             continue
         if row.carc == PAID_TO_PATIENT:
             sent += row.amount_cents
+        elif protecting and row.carc != COPAY:
+            continue
         elif row.rank == last_rank and row.answer == last and row.carc not in POINTS_ELSEWHERE:
             share += row.amount_cents
     return share + sent

@@ -220,7 +220,9 @@ def _txn_balance(case: _Transaction) -> dict[str, Any]:
 def _post_secondary(case: _Secondary) -> dict[str, Any]:
     """A later answer on a line that an earlier payer has answered. An increment below zero is not posted: so much of
     the earlier write-off is to be taken back, or of the payment refunded, and a person decides which."""
-    account = Account(case.billed, case.prior_paid, case.prior_write_off)
+    # An earlier answer accounts for the whole charge: what it neither paid nor wrote off, it left to somebody.
+    left_over = max(0, case.billed - case.prior_paid - case.prior_write_off)
+    account = Account(case.billed, case.prior_paid, case.prior_write_off, share_cents=left_over)
     cas = _adjustments(case.sec_cas)
     found = ledger.entries_of(Answer(case.sec_paid, cas), account)
     patient, written_off = _sum(found, ledger.RESPONSIBILITY), _sum(found, ledger.WRITE_OFF)

@@ -75,6 +75,22 @@ def test_a_later_answer_writes_off_the_increment(charge, paid_before, off_before
     assert found.exceptions == []
 
 
+@pytest.mark.parametrize(
+    ("left", "refused", "written_off", "said"),
+    [
+        pytest.param(500_00, False, 435_00, "", id="all of it left to the patient: what comes now comes later"),
+        pytest.param(0, False, 0, "no earlier answer is posted", id="nobody answered before"),
+        pytest.param(0, True, 0, "the earlier answer posted here refused it", id="refused before: that stays open"),
+    ],
+)
+def test_an_echo_behind_an_answer_that_paid_and_cut_nothing(left, refused, written_off, said):
+    before = Account(500_00, share_cents=left, is_answered=bool(left) or refused)
+    found = entries_of(Answer(65_00, cas(("OA-23", 435_00))), before)
+
+    assert sum(e.amount_cents for e in found.rows if e.kind == ledger.WRITE_OFF) == written_off
+    assert [said in why for why in found.exceptions] == ([True] if said else [])
+
+
 @pytest.mark.parametrize(("paid", "over"), [(20_00, False), (20_01, True)])
 def test_a_cent_beyond_the_charge_is_an_exception(paid, over):
     found = entries_of(Answer(paid, cas(("OA-23", 150_00 - paid))), Account(150_00, 80_00, 50_00))
@@ -190,18 +206,21 @@ def test_each_rule_is_broken_by_what_it_forbids(rows, stored, broken):
 
 
 @pytest.mark.parametrize(
-    ("answer", "remarks", "owed"),
+    ("answer", "remarks", "reason", "owed"),
     [
-        pytest.param(KEYS[4], ("N782",), 0, id="the same answer, another line"),
-        pytest.param(KEYS[4], ("N780",), 20_00, id="the same answer, a remark beside those three"),
-        pytest.param(KEYS[3], ("N782",), 20_00, id="another answer: it may be of a copay the state charges"),
+        pytest.param(KEYS[4], ("N782",), "2", 0, id="the same answer, another line"),
+        pytest.param(KEYS[4], ("N782",), "3", 0, id="the same answer, its copay"),
+        pytest.param(KEYS[4], ("N780",), "2", 20_00, id="the same answer, a remark beside those three"),
+        pytest.param(KEYS[3], ("N782",), "2", 0, id="another answer: it says what the patient is all the same"),
+        pytest.param(KEYS[3], ("N782",), "3", 20_00, id="another answer: a copay, as the state may charge it"),
     ],
 )
-def test_one_line_that_says_qmb_protects_every_line_of_its_answer(answer, remarks, owed):
+def test_one_line_that_says_qmb_protects_the_patient(answer, remarks, reason, owed):
+    share = posted(2, "responsibility", 20_00, group="PR", carc=reason)
     beside = posted(4, "payment", 30_00, line=KEYS[1], rarc=remarks, answer=answer)
     charges = {KEYS[0]: 150_00, KEYS[1]: 30_00}
 
-    found = ledger.line_balances(charges, (*GOOD, beside), all_final=True)
+    found = ledger.line_balances(charges, (GOOD[0], share, GOOD[2], beside), all_final=True)
 
     assert (found[KEYS[0]].patient_cents, found[KEYS[0]].insurer_open_cents) == (owed, 20_00 - owed)
 
