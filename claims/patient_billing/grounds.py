@@ -10,7 +10,7 @@ from claims.models.claim import PayerState
 from claims.patient_billing.asking import place_of, question_words
 from claims.patient_billing.models import Ground
 from claims.patient_billing.reading import Picture
-from claims.reasons import POINTS_ELSEWHERE
+from claims.reasons import NOT_OURS, POINTS_ELSEWHERE
 from cob.accounts.roles import Role
 from cob.cents import dollars
 from cob.x12.t835 import ESTIMATE
@@ -74,9 +74,11 @@ def _payers(picture: Picture) -> Iterator[Why]:
     last = max((p.rank for p in picture.payers if p.state == PayerState.ADJUDICATED), default=0)
     seen = set()
     for payer in picture.awaited:
-        why = _waits_for(payer.payer.name, PayerState(payer.state), payer.crossover_until)
         if payer.state == DENIED and payer.rank < last:
             continue
+        why = _waits_for(payer.payer.name, PayerState(payer.state), payer.crossover_until)
+        if payer.state == DENIED and _passed_it_on(picture, payer.payer.name):
+            why = Why(Ground.PAYER_OUTSTANDING, f"{payer.payer.name} passed the claim on as not its own.")
         if why and why.ground not in seen:
             seen.add(why.ground)
             yield why
@@ -91,6 +93,12 @@ def _waits_for(name: str, state: PayerState, until: object) -> Why | None:
     if state in _WAITING:
         return Why(Ground.PAYER_OUTSTANDING, f"{name} {_WAITING[state]}.")
     return Why(Ground.REVERSAL_OPEN, f"{name} took its answer back, and the corrected one is not here.")
+
+
+def _passed_it_on(picture: Picture, payer: str) -> bool:
+    """Whether the last the payer said is that the claim is another's: it refused nothing."""
+    said = [one.status for one in picture.answers if one.is_posted and one.payer == payer]
+    return said[-1:] == [NOT_OURS]
 
 
 def _answers(picture: Picture) -> Iterator[Why]:

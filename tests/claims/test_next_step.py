@@ -93,6 +93,24 @@ CASES = {
         "not its own and passed it on: settle the order",
     ),
     "not its claim and passed on to nobody we know": (ask(NOT_ITS_CLAIM), "hold", "Lakeside", "settle the order"),
+    "the claim is another payer's under status 19, last day of waiting for the copy": (
+        ask(denied_for("109"), replace(SECOND, state="forwarded", crossover_until=TODAY)),
+        "wait_crossover",
+        "Northern",
+        "until 02/20/2026, then settle the order",
+    ),
+    "the claim is another payer's under status 19, the day after": (
+        ask(denied_for("109"), replace(SECOND, state="forwarded", crossover_until=TODAY - timedelta(days=1))),
+        "hold",
+        "Lakeside",
+        "another payer comes first: settle the order",
+    ),
+    "refused over the order, its answer not posted, and a copy under way": (
+        ask(replace(denied_for("22"), unposted=1), replace(SECOND, state="forwarded", crossover_until=TODAY)),
+        "hold",
+        "Lakeside",
+        "not posted",
+    ),
     "refused for another reason, and a copy is under way": (
         ask(denied_for("16"), replace(SECOND, state="forwarded", crossover_until=TODAY)),
         "hold",
