@@ -8,7 +8,7 @@ from itertools import permutations
 import pytest
 
 from claims import actions
-from claims.exchange import undoing
+from claims.exchange import in_turn, undoing
 from claims.ledger_check import check_all
 from claims.models import Adjudication, Claim, Posting
 from claims.models.undo import UndoKind
@@ -110,6 +110,7 @@ def test_what_a_person_wrote_off_is_not_reckoned_anew(bring):
     bring(PRIMARY)
 
     assert not Posting.objects.filter(kind="reversal").exists()
+    assert in_turn.NOT_IN_TURN in Adjudication.objects.get(status="1").exceptions
 
 
 def test_what_a_later_payer_counts_on_is_undone_after_it_although_it_came_after_it(bring, ben):
