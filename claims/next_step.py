@@ -53,7 +53,10 @@ def next_step(
         if _has_its_turn_again(place, places[:at]):
             because = f"{place.payer} took its answer back, and the payer before it has answered: send it a correction."
             return NextStep(Action.SUBMIT, because, place)
-        found = _passed_on(place, places[at + 1 :], today) or _with(place, today)
+        after = [one for one in places[at + 1 :] if not one.is_passed_over]
+        if _stands_refused(place) and any(one.state == "adjudicated" for one in after):
+            continue  # a refusal is done once a payer behind it has decided
+        found = _passed_on(place, after, today) or _with(place, today)
         if found:
             return found
         if place.state in ("expected", "rejected", "forwarded"):
@@ -108,7 +111,7 @@ def _passed_on(place: Place, after: Sequence[Place], today: date) -> NextStep | 
     was wrong."""
     if not _says_not_its_claim(place) and not _refused_on_order(place):
         return None
-    copies = (_copy_awaited(one, today, "settle the order") for one in after if not one.is_passed_over)
+    copies = (_copy_awaited(one, today, "settle the order") for one in after)
     if (copy := next((found for found in copies if found), None)) is not None:
         return copy
     if not _says_not_its_claim(place):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from claims.exchange.places import PLACE_SAID
 from claims.ledger import DENIED, RESPONSIBILITY
 from claims.models.claim import PayerState
 from claims.patient_billing.asking import place_of, question_words
@@ -112,7 +113,26 @@ def _answers(picture: Picture) -> Iterator[Why]:
         # What an earlier payer said of another one is settled once a later one has paid its part.
         if row.kind == RESPONSIBILITY and row.carc in POINTS_ELSEWHERE and row.rank == last:
             yield Why(Ground.ANOTHER_PAYER, f"{names.get(row.rank, 'A payer')} says that another payer comes first.")
-            break
+            return
+    if (swapped := _swapped(picture)) is not None:
+        ahead, behind = (names.get(rank, "a payer") for rank in swapped)
+        yield Why(
+            Ground.ANOTHER_PAYER,
+            f"{behind} answered ahead of {ahead}, whose answer counts on it; on the claim it comes behind. Settle the "
+            "order first.",
+        )
+
+
+def _swapped(picture: Picture) -> tuple[int, int] | None:
+    """Two places of the claim whose payers answered the other way round, by what stands of each (CLP02): what the last
+    of them left to the patient is then not what the last place says."""
+    statuses = {answer.pk: answer.status for answer in picture.answers}
+    said: dict[int, int] = {}
+    for row in picture.alive:
+        if row.answer in statuses and (place := PLACE_SAID.get(statuses[row.answer])):
+            said[row.rank] = place
+    pairs = ((one, other) for one in sorted(said) for other in sorted(said) if one < other and said[one] > said[other])
+    return next(pairs, None)
 
 
 def _coverages(picture: Picture) -> Iterator[Why]:

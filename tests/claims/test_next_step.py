@@ -117,6 +117,30 @@ CASES = {
         "Lakeside",
         "refused the whole claim",
     ),
+    "refused, and the payer behind it has decided": (
+        ask(denied_for("16"), replace(SECOND, state="adjudicated"), open_cents=0),
+        "none",
+        None,
+        "Every payer has answered",
+    ),
+    "not its claim, the copy was paid, and a third payer is left": (
+        ask(NOT_ITS_CLAIM, replace(SECOND, state="adjudicated"), replace(SECOND, place=3, payer="Third")),
+        "submit",
+        "Third",
+        "an amount is open",
+    ),
+    "refused, and the payer behind it refused too": (
+        ask(denied_for("16"), replace(denied_for("18"), place=2, payer="Northern")),
+        "hold",
+        "Lakeside",
+        "refused the whole claim",
+    ),
+    "refused, an answer not posted, and the payer behind it has decided": (
+        ask(replace(denied_for("16"), unposted=1), replace(SECOND, state="adjudicated")),
+        "hold",
+        "Lakeside",
+        "not posted",
+    ),
     "filing limit passed yesterday": (
         ask(limits={2: TODAY - timedelta(days=1)}),
         "hold",
