@@ -17,6 +17,7 @@ from claims.reasons import (
     COST_SHARE,
     PAID_TO_PATIENT,
     POINTS_ELSEWHERE,
+    PRIOR_PAYER,
     QMB_REMARKS,
     Effect,
     effect_of,
@@ -167,33 +168,66 @@ def _sum(adjustments: Iterable[Adjustment]) -> int:
 
 
 def share_out(
-    on_claim: Sequence[Adjustment], lines: Mapping[LineKey, Answer], charges: Mapping[LineKey, int]
+    on_claim: Sequence[Adjustment],
+    lines: Mapping[LineKey, Answer],
+    charges: Mapping[LineKey, int],
+    settled: Mapping[LineKey, int] | None = None,
 ) -> dict[LineKey, Answer]:
     """Claim-level adjustments laid on the lines, so that the lines' payments add up to the claim's (CLP04).
 
-    Each is shared in proportion to what is still paid on the lines, or to their charges where nothing is.
+    Each is shared in proportion to what is still paid on the lines, or to their charges where nothing is. A later
+    payer's reductions repeat what is `settled` before it and are laid on the lines where that is, so that what it pays
+    and leaves falls on what is open.
     """
     if not on_claim:
         return dict(lines)
     keys = list(lines)
     paid = {key: lines[key].paid_cents for key in keys}
     extra: dict[LineKey, list[Adjustment]] = {key: [] for key in keys}
-    for adjustment in on_claim:
-        for key, cents in zip(keys, _shares(adjustment.amount_cents, keys, paid, charges), strict=True):
+    repeats = _repeats(lines, settled or {})
+    for adjustment in sorted(on_claim, key=_is_no_echo) if any(repeats.values()) else on_claim:
+        for key, cents in zip(keys, _shares(adjustment, keys, paid, charges, repeats), strict=True):
             if cents:
                 extra[key].append(_with(adjustment, cents))
                 paid[key] -= cents
     return {key: Answer(paid[key], (*lines[key].adjustments, *extra[key]), lines[key].remarks) for key in keys}
 
 
+def _repeats(lines: Mapping[LineKey, Answer], settled: Mapping[LineKey, int]) -> dict[LineKey, int]:
+    """By line, what earlier answers account for and the line's own reductions do not repeat."""
+    found = {}
+    for key, answer in lines.items():
+        said = sum(a.amount_cents for a in answer.adjustments if a.group != "PR")
+        found[key] = max(0, min(settled.get(key, 0) - said, answer.paid_cents))
+    return found
+
+
+def _is_no_echo(adjustment: Adjustment) -> tuple[bool, bool]:
+    """OA-23 first, then other reductions, then what is left to the patient."""
+    return adjustment.reason != PRIOR_PAYER, adjustment.group == "PR"
+
+
 def _shares(
-    cents: int, keys: Sequence[LineKey], paid: Mapping[LineKey, int], charges: Mapping[LineKey, int]
+    adjustment: Adjustment,
+    keys: Sequence[LineKey],
+    paid: Mapping[LineKey, int],
+    charges: Mapping[LineKey, int],
+    repeats: dict[LineKey, int],
 ) -> list[int]:
-    remaining = [paid[key] for key in keys]
-    if min(remaining) >= 0 and sum(remaining) >= max(cents, 1):
-        return allocate(cents, remaining)
+    """One adjustment's part of each line; of `repeats` goes what it takes."""
+    shares, cents = [0] * len(keys), adjustment.amount_cents
+    echo = min(cents, sum(repeats.values())) if adjustment.group != "PR" else 0
+    if echo > 0:
+        shares, cents = allocate(echo, [repeats[key] for key in keys]), cents - echo
+        for key, part in zip(keys, shares, strict=True):
+            repeats[key] -= part
+    remaining = [paid[key] - part for key, part in zip(keys, shares, strict=True)]
     charged = [abs(charges.get(key, 0)) for key in keys]
-    return allocate(cents, charged if any(charged) else [1] * len(keys))
+    if min(remaining) >= 0 and sum(remaining) >= max(cents, 1):
+        rest = allocate(cents, remaining)
+    else:
+        rest = allocate(cents, charged if any(charged) else [1] * len(keys))
+    return [part + more for part, more in zip(shares, rest, strict=True)]
 
 
 # --- balances -------------------------------------------------------------------------------------------------------
@@ -255,6 +289,14 @@ def account(charge_cents: int, rows: Iterable[Posted]) -> Account:
         elif row.carc not in POINTS_ELSEWHERE:
             share += row.amount_cents
     return Account(charge_cents, paid, written_off, sent, share, is_answered)
+
+
+def settled_by_line(rows: Iterable[Posted]) -> dict[LineKey, int]:
+    """What standing rows account for on each line."""
+    found: dict[LineKey, list[Posted]] = defaultdict(list)
+    for row in rows:
+        found[row.line].append(row)
+    return {key: account(0, mine).settled_cents for key, mine in found.items()}
 
 
 def line_balances(

@@ -115,7 +115,7 @@ class Book:
     ) -> list[tuple[LineKey, list[Entry]]]:
         """By line; what a person should look at goes to `place`."""
         made = []
-        for key, answer in per_line(page, said, tied, place).items():
+        for key, answer in per_line(page, said, tied, place, before).items():
             found = ledger.entries_of(answer, self._account(page, key, said, tied, before))
             place.exceptions.extend(page.on_line(key, why) for why in found.exceptions)
             made.append((key, found.rows))

@@ -108,17 +108,49 @@ KEYS = [uuid.UUID(int=n) for n in range(1, 6)]
 cents = st.integers(min_value=0, max_value=10_000_00)
 
 
-@given(st.lists(st.tuples(cents, cents), min_size=1, max_size=5), st.lists(cents, max_size=4))
-def test_sharing_out_keeps_every_cent_and_makes_no_negative_payment_where_there_is_enough(lines, on_claim):
+@given(
+    st.lists(st.tuples(cents, cents), min_size=1, max_size=5),
+    st.lists(cents, max_size=4),
+    st.lists(cents, max_size=5),
+)
+def test_sharing_out_keeps_every_cent_and_makes_no_negative_payment_where_there_is_enough(lines, on_claim, before):
     answers = {key: Answer(paid) for key, (paid, _) in zip(KEYS, lines, strict=False)}
     charges = {key: paid + rest for key, (paid, rest) in zip(KEYS, lines, strict=False)}
     adjustments = tuple(Adjustment("CO", "45", amount) for amount in on_claim)
-    found = share_out(adjustments, answers, charges)
+    found = share_out(adjustments, answers, charges, dict(zip(KEYS, before, strict=False)))
 
     assert sum(a.paid_cents for a in found.values()) == sum(paid for paid, _ in lines) - sum(on_claim)
     assert sum(x.amount_cents for a in found.values() for x in a.adjustments) == sum(on_claim)
     if sum(on_claim) <= sum(paid for paid, _ in lines):
         assert all(a.paid_cents >= 0 for a in found.values())
+
+
+@pytest.mark.parametrize(
+    ("on_claim", "paid", "off"),
+    [
+        pytest.param((("OA-23", 130_00), ("PR-2", 5_00)), [7_50, 7_50], [90_00, 40_00], id="OA-23 as it is posted"),
+        pytest.param((("PR-2", 5_00), ("OA-23", 130_00)), [7_50, 7_50], [90_00, 40_00], id="said in another order"),
+        pytest.param((("CO-45", 130_00), ("PR-2", 5_00)), [7_50, 7_50], [90_00, 40_00], id="called CO-45: RFI 1696"),
+        pytest.param((("OA-23", 120_00), ("CO-45", 16_00)), [7_00, 7_00], [93_00, 43_00], id="more taken than before"),
+        pytest.param((("OA-23", 100_00),), [30_77, 19_23], [69_23, 30_77], id="less told than is posted"),
+        pytest.param((("OA-23", 150_00),), [0, 0], [100_00, 50_00], id="all of it"),
+    ],
+)
+def test_what_a_later_payer_repeats_lies_where_it_was_posted(on_claim, paid, off):
+    lines = {KEYS[0]: Answer(100_00), KEYS[1]: Answer(50_00)}
+    charges, settled = {KEYS[0]: 100_00, KEYS[1]: 50_00}, {KEYS[0]: 90_00, KEYS[1]: 40_00}
+    found = share_out(cas(*on_claim), lines, charges, settled)
+
+    assert [answer.paid_cents for answer in found.values()] == paid
+    assert [sum(a.amount_cents for a in x.adjustments if a.group != "PR") for x in found.values()] == off
+
+
+def test_a_line_that_repeats_its_own_part_takes_none_of_the_claims():
+    lines = {KEYS[0]: Answer(10_00, cas(("OA-23", 90_00))), KEYS[1]: Answer(50_00)}
+    charges, settled = {KEYS[0]: 100_00, KEYS[1]: 50_00}, {KEYS[0]: 90_00, KEYS[1]: 40_00}
+    found = share_out(cas(("OA-23", 40_00)), lines, charges, settled)
+
+    assert [answer.paid_cents for answer in found.values()] == [10_00, 10_00]
 
 
 @pytest.mark.parametrize(
