@@ -129,7 +129,8 @@ def _swapped(picture: Picture) -> tuple[int, int] | None:
     statuses = {answer.pk: answer.status for answer in picture.answers}
     said: dict[int, int] = {}
     for row in picture.alive:
-        if row.answer in statuses and (place := PLACE_SAID.get(statuses[row.answer])):
+        # A refusal does not replace the answer that moved money.
+        if row.amount_cents and row.answer in statuses and (place := PLACE_SAID.get(statuses[row.answer])):
             said[row.rank] = place
     pairs = ((one, other) for one in sorted(said) for other in sorted(said) if one < other and said[one] > said[other])
     return next(pairs, None)

@@ -110,7 +110,7 @@ CONTENTS = {
     ),
     "an answer without a charge at the end": (
         lambda: damaged(file_835(FIRST, REFUSED), b"CLP*PCN2*1*150*0*", b"CLP*PCN2*1****"),
-        ("quarantined", 'element CLP03, found "nothing"'),
+        ("quarantined", "element CLP03, found nothing"),
     ),
     "amounts that do not add up": (
         lambda: damaged(file_835(FIRST), b"CLP*PCN1*1*150*80*", b"CLP*PCN1*1*384*80*"),
