@@ -83,11 +83,11 @@ BAD = {
     ),
     "an adjustment without a reason": (
         replaced("CAS*PR*2*15.29", "CAS*PR**15.29"),
-        r"Segment 43 \(CAS\), element CAS02, found \"nothing\".*reason",
+        r"Segment 43 \(CAS\), element CAS02, found nothing.*reason",
     ),
     "a second adjustment without a reason": (
         replaced("CAS*CO*45*18.29*1*253*1.25", "CAS*CO*45*18.29*1**1.25"),
-        r"\(CAS\), element CAS05, found \"nothing\"",
+        r"\(CAS\), element CAS05, found nothing",
     ),
     "an adjustment without a group": (replaced("CAS*PR*2*15.29", "CAS**2*15.29"), r"Segment 43 \(CAS\), element CAS01"),
     "an adjustment segment of nothing": (replaced("CAS*PR*2*15.29", "CAS*PR"), r"Segment 43 \(CAS\), element CAS02"),

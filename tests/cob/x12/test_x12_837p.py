@@ -193,7 +193,7 @@ TREES = {
         2,
         "",
     ),
-    "no level at all": ("", 0, 'Segment 3 (ST), found "no claim", expected at least one claim (CLM)'),
+    "no level at all": ("", 0, 'Segment 3 (ST), found no claim, expected at least one claim (CLM)'),
     "a provider alone": (PROVIDER, 0, "expected a subscriber (HL*22)"),
     "a subscriber alone": (PROVIDER + FAMILY, 0, "expected a claim (CLM) or a patient (HL*23)"),
     "a patient alone": (PROVIDER + FAMILY + level(3, 2, 23, 0, PATIENT), 0, "expected a claim (CLM) below this pat"),
