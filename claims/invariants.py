@@ -24,7 +24,7 @@ from claims.ledger import (
     of_a_qmb,
     standing,
 )
-from claims.reasons import QMB_REMARKS
+from claims.reasons import COPAY, PAID_TO_PATIENT, QMB_REMARKS
 from cob.cents import dollars
 
 
@@ -54,7 +54,6 @@ class Ledger:
         return all_final(self.payers)
 
 
-COPAY = "3"
 Check = Callable[[Ledger], Iterator[Broken]]
 
 
@@ -98,14 +97,14 @@ def insurers_pay_at_most_the_charge(ledger: Ledger) -> Iterator[Broken]:
 
 
 def a_qmb_owes_nothing(ledger: Ledger) -> Iterator[Broken]:
-    """11: remarks N781 to N783 forbid billing covered cost sharing."""
+    """11: remarks N781 to N783 forbid billing covered cost sharing, whoever left it; a state's copay is none of it."""
     alive = standing(ledger.rows)
     protecting = of_a_qmb(alive)
     is_protected = any(QMB_REMARKS.intersection(row.rarc) for row in alive)
     free = sum(
         r.amount_cents
         for r in alive
-        if r.kind == RESPONSIBILITY and r.answer not in protecting and not QMB_REMARKS.intersection(r.rarc)
+        if r.kind == RESPONSIBILITY and r.carc in (COPAY, PAID_TO_PATIENT) and r.answer not in protecting
     )
     if is_protected and ledger.stored.patient_cents > free:
         yield Broken("11", f"A protected patient owes {dollars(ledger.stored.patient_cents)}.")

@@ -13,9 +13,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from claims.reasons import (
+    COPAY,
     COST_SHARE,
     PAID_TO_PATIENT,
     POINTS_ELSEWHERE,
+    PRIOR_PAYER,
     QMB_REMARKS,
     Effect,
     effect_of,
@@ -51,11 +53,14 @@ class Account:
     paid_cents: int = 0
     written_off_cents: int = 0
     sent_to_patient_cents: int = 0
+    # Left to the patient or the next payer; and whether an answer stands at all, one that refused the line included.
+    share_cents: int = 0
+    is_answered: bool = False
 
     @property
     def is_touched(self) -> bool:
-        """Some answer stands on it already, so this one repeats money that is posted."""
-        return bool(self.paid_cents or self.written_off_cents or self.sent_to_patient_cents)
+        """Some answer decided on it already, be it that all of it is the patient's: what comes now comes later."""
+        return bool(self.settled_cents or self.share_cents)
 
     @property
     def settled_cents(self) -> int:
@@ -108,11 +113,13 @@ def entries_of(answer: Answer, account: Account) -> Entries:
     else:
         for adjustment in by_effect[Effect.WRITE_OFF]:
             _add(found, WRITE_OFF, adjustment, answer.remarks)
-        if _sum(by_effect[Effect.EARLIER_PAYER]):
-            found.exceptions.append(
-                f"OA-23 says an earlier payer took {dollars(_sum(by_effect[Effect.EARLIER_PAYER]))}, "
-                "but no earlier answer is posted; find that payer's remittance."
+        if echo := _sum(by_effect[Effect.EARLIER_PAYER]):
+            but = (
+                "the earlier answer posted here refused it; find out what was paid before."
+                if account.is_answered
+                else "no earlier answer is posted; find that payer's remittance."
             )
+            found.exceptions.append(f"OA-23 says an earlier payer took {dollars(echo)}, but {but}")
     return found
 
 
@@ -161,33 +168,66 @@ def _sum(adjustments: Iterable[Adjustment]) -> int:
 
 
 def share_out(
-    on_claim: Sequence[Adjustment], lines: Mapping[LineKey, Answer], charges: Mapping[LineKey, int]
+    on_claim: Sequence[Adjustment],
+    lines: Mapping[LineKey, Answer],
+    charges: Mapping[LineKey, int],
+    settled: Mapping[LineKey, int] | None = None,
 ) -> dict[LineKey, Answer]:
     """Claim-level adjustments laid on the lines, so that the lines' payments add up to the claim's (CLP04).
 
-    Each is shared in proportion to what is still paid on the lines, or to their charges where nothing is.
+    Each is shared in proportion to what is still paid on the lines, or to their charges where nothing is. A later
+    payer's reductions repeat what is `settled` before it and are laid on the lines where that is, so that what it pays
+    and leaves falls on what is open.
     """
     if not on_claim:
         return dict(lines)
     keys = list(lines)
     paid = {key: lines[key].paid_cents for key in keys}
     extra: dict[LineKey, list[Adjustment]] = {key: [] for key in keys}
-    for adjustment in on_claim:
-        for key, cents in zip(keys, _shares(adjustment.amount_cents, keys, paid, charges), strict=True):
+    repeats = _repeats(lines, settled or {})
+    for adjustment in sorted(on_claim, key=_is_no_echo) if any(repeats.values()) else on_claim:
+        for key, cents in zip(keys, _shares(adjustment, keys, paid, charges, repeats), strict=True):
             if cents:
                 extra[key].append(_with(adjustment, cents))
                 paid[key] -= cents
     return {key: Answer(paid[key], (*lines[key].adjustments, *extra[key]), lines[key].remarks) for key in keys}
 
 
+def _repeats(lines: Mapping[LineKey, Answer], settled: Mapping[LineKey, int]) -> dict[LineKey, int]:
+    """By line, what earlier answers account for and the line's own reductions do not repeat."""
+    found = {}
+    for key, answer in lines.items():
+        said = sum(a.amount_cents for a in answer.adjustments if a.group != "PR")
+        found[key] = max(0, min(settled.get(key, 0) - said, answer.paid_cents))
+    return found
+
+
+def _is_no_echo(adjustment: Adjustment) -> tuple[bool, bool]:
+    """OA-23 first, then other reductions, then what is left to the patient."""
+    return adjustment.reason != PRIOR_PAYER, adjustment.group == "PR"
+
+
 def _shares(
-    cents: int, keys: Sequence[LineKey], paid: Mapping[LineKey, int], charges: Mapping[LineKey, int]
+    adjustment: Adjustment,
+    keys: Sequence[LineKey],
+    paid: Mapping[LineKey, int],
+    charges: Mapping[LineKey, int],
+    repeats: dict[LineKey, int],
 ) -> list[int]:
-    remaining = [paid[key] for key in keys]
-    if min(remaining) >= 0 and sum(remaining) >= max(cents, 1):
-        return allocate(cents, remaining)
+    """One adjustment's part of each line; of `repeats` goes what it takes."""
+    shares, cents = [0] * len(keys), adjustment.amount_cents
+    echo = min(cents, sum(repeats.values())) if adjustment.group != "PR" else 0
+    if echo > 0:
+        shares, cents = allocate(echo, [repeats[key] for key in keys]), cents - echo
+        for key, part in zip(keys, shares, strict=True):
+            repeats[key] -= part
+    remaining = [paid[key] - part for key, part in zip(keys, shares, strict=True)]
     charged = [abs(charges.get(key, 0)) for key in keys]
-    return allocate(cents, charged if any(charged) else [1] * len(keys))
+    if min(remaining) >= 0 and sum(remaining) >= max(cents, 1):
+        rest = allocate(cents, remaining)
+    else:
+        rest = allocate(cents, charged if any(charged) else [1] * len(keys))
+    return [part + more for part, more in zip(shares, rest, strict=True)]
 
 
 # --- balances -------------------------------------------------------------------------------------------------------
@@ -236,15 +276,27 @@ def standing(rows: Sequence[Posted]) -> list[Posted]:
 
 def account(charge_cents: int, rows: Iterable[Posted]) -> Account:
     """A line's account from its standing rows."""
-    paid = written_off = sent = 0
+    paid = written_off = sent = share = 0
+    is_answered = False
     for row in rows:
+        is_answered = True
         if row.kind in (PAYMENT, REFUND):
             paid += row.amount_cents
         elif row.kind == WRITE_OFF:
             written_off += row.amount_cents
         elif row.carc == PAID_TO_PATIENT:
             sent += row.amount_cents
-    return Account(charge_cents, paid, written_off, sent)
+        elif row.carc not in POINTS_ELSEWHERE:
+            share += row.amount_cents
+    return Account(charge_cents, paid, written_off, sent, share, is_answered)
+
+
+def settled_by_line(rows: Iterable[Posted]) -> dict[LineKey, int]:
+    """What standing rows account for on each line."""
+    found: dict[LineKey, list[Posted]] = defaultdict(list)
+    for row in rows:
+        found[row.line].append(row)
+    return {key: account(0, mine).settled_cents for key, mine in found.items()}
 
 
 def line_balances(
@@ -283,8 +335,8 @@ def _balance(charge_cents: int, alive: Sequence[Posted], all_final: bool, protec
 def responsibility_of(alive: Sequence[Posted], protecting: frozenset[UUID] = frozenset()) -> int:
     """What the last payer left to the patient: its PR replaces every earlier payer's, it is never added to it.
 
-    Money any payer sent to the patient (PR-100) is added; what points to another payer, or what a QMB may not be
-    billed (`protecting` are the answers that say so), is not the patient's.
+    Money any payer sent to the patient (PR-100) is added; what points to another payer is not the patient's. Of a QMB
+    (`protecting` are the answers that say so) it is at most the copay of a state whose Medicaid answers besides.
     """
     said = [row for row in alive if row.kind != REFUND]
     last_rank = max((row.rank for row in said), default=0)
@@ -297,6 +349,8 @@ def responsibility_of(alive: Sequence[Posted], protecting: frozenset[UUID] = fro
             continue
         if row.carc == PAID_TO_PATIENT:
             sent += row.amount_cents
+        elif protecting and row.carc != COPAY:
+            continue
         elif row.rank == last_rank and row.answer == last and row.carc not in POINTS_ELSEWHERE:
             share += row.amount_cents
     return share + sent

@@ -5,6 +5,7 @@ Every figure comes from the functions that posting uses. Amounts are dollars as 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -25,15 +26,24 @@ from cob.x12.t835 import Claim835, Line835
 _LARGEST = 10_000_000_000
 _SERVICE = Procedure("99999")
 _NOBODY = Party("QC")
+_LONGEST_QUOTE = 40
 
 
 class BadLedgerCase(ValueError):
     """A case that cannot be answered; `str()` names the field, what was found there and what is expected."""
 
 
+def _quoted(value: object) -> str:
+    """What was found, as JSON writes it, on one line and not longer than a sentence bears."""
+    said = json.dumps(value, ensure_ascii=False, default=repr)
+    return said if len(said) <= _LONGEST_QUOTE else f"{said[:_LONGEST_QUOTE]}…"
+
+
 def _cents(value: object) -> int:
     if not isinstance(value, str):
-        raise ValueError(f'expected dollars as text such as "120.00", found {value!r}; write the amount in quotes')
+        raise ValueError(
+            f'expected dollars as text such as "120.00", found {_quoted(value)}; write the amount in quotes'
+        )
     try:
         cents = parse_dollars(value)
     except NotDollars as error:
@@ -49,15 +59,15 @@ def _not_negative(cents: int) -> int:
     return cents
 
 
-def _group(value: str) -> str:
-    if value not in GROUPS:
-        raise ValueError(f'"{value}" is no adjustment group; expected CO, OA, PI or PR')
+def _group(value: object) -> str:
+    if not isinstance(value, str) or value not in GROUPS:
+        raise ValueError(f"{_quoted(value)} is no adjustment group; expected CO, OA, PI or PR as text")
     return value
 
 
-def _carc(value: str) -> str:
-    if not has_carc_shape(value):
-        raise ValueError(f'"{value}" cannot be an adjustment reason; expected a code such as 45')
+def _carc(value: object) -> str:
+    if not isinstance(value, str) or not has_carc_shape(value):
+        raise ValueError(f'{_quoted(value)} cannot be an adjustment reason; expected a code as text such as "45"')
     return value
 
 
@@ -220,7 +230,9 @@ def _txn_balance(case: _Transaction) -> dict[str, Any]:
 def _post_secondary(case: _Secondary) -> dict[str, Any]:
     """A later answer on a line that an earlier payer has answered. An increment below zero is not posted: so much of
     the earlier write-off is to be taken back, or of the payment refunded, and a person decides which."""
-    account = Account(case.billed, case.prior_paid, case.prior_write_off)
+    # An earlier answer accounts for the whole charge: what it neither paid nor wrote off, it left to somebody.
+    left_over = max(0, case.billed - case.prior_paid - case.prior_write_off)
+    account = Account(case.billed, case.prior_paid, case.prior_write_off, share_cents=left_over)
     cas = _adjustments(case.sec_cas)
     found = ledger.entries_of(Answer(case.sec_paid, cas), account)
     patient, written_off = _sum(found, ledger.RESPONSIBILITY), _sum(found, ledger.WRITE_OFF)
@@ -301,7 +313,7 @@ def answer(case: object) -> dict[str, Any]:
         raise BadLedgerCase("the case: expected an object with kind and inputs")
     kind = case.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        found = f'"{kind}"' if isinstance(kind, str) else "nothing" if kind is None else repr(kind)[:40]
+        found = "nothing" if kind is None else _quoted(kind)
         raise BadLedgerCase(f"kind: found {found}, expected one of {', '.join(KINDS)}")
     if not isinstance(case.get("inputs"), dict):
         raise BadLedgerCase("inputs: expected an object with the fields of this kind")

@@ -53,7 +53,10 @@ def next_step(
         if _has_its_turn_again(place, places[:at]):
             because = f"{place.payer} took its answer back, and the payer before it has answered: send it a correction."
             return NextStep(Action.SUBMIT, because, place)
-        found = _passed_on(place, places[at + 1 :], today) or _with(place, today)
+        after = [one for one in places[at + 1 :] if not one.is_passed_over]
+        if _stands_refused(place) and any(one.state == "adjudicated" for one in after):
+            continue  # a refusal is done once a payer behind it has decided
+        found = _passed_on(place, after, today) or _with(place, today)
         if found:
             return found
         if place.state in ("expected", "rejected", "forwarded"):
@@ -103,28 +106,43 @@ def _copy_awaited(place: Place, today: date, then: str = "send it") -> NextStep 
 
 
 def _passed_on(place: Place, after: Sequence[Place], today: date) -> NextStep | None:
-    """Not its claim (CLP02 23): there is nothing to correct or to appeal. The copy is waited for as any other; when
-    none is under way, or its wait has ended, the order on file is what was wrong."""
-    if not _says_not_its_claim(place):
+    """Not its claim (CLP02 23; CARC 22 or 109 under any other status): there is nothing to correct or to appeal. A copy
+    it passed on is waited for as any other; when none is under way, or its wait has ended, the order on file is what
+    was wrong."""
+    if not _says_not_its_claim(place) and not _refused_on_order(place):
         return None
-    copies = (_copy_awaited(one, today, "settle the order") for one in after if not one.is_passed_over)
+    copies = (_copy_awaited(one, today, "settle the order") for one in after)
     if (copy := next((found for found in copies if found), None)) is not None:
         return copy
+    if not _says_not_its_claim(place):
+        return None
     because = f"{place.payer} says the claim is not its own and passed it on: settle the order."
     return NextStep(Action.HOLD, because, place)
 
 
 def _says_not_its_claim(place: Place) -> bool:
     """Whether it refused without deciding anything, which only an answer that passes the claim on does."""
+    return _stands_refused(place) and place.decided is None
+
+
+def _refused_on_order(place: Place) -> bool:
+    """Whether it refused because another payer comes first, or the claim is another's."""
+    return _stands_refused(place) and bool(_reasons(place) & _REFUSED_ON_ORDER)
+
+
+def _stands_refused(place: Place) -> bool:
     is_clear = not (place.taken_back_on or place.unposted or place.unexplained_reversals)
-    return place.state == "denied" and place.decided is None and is_clear
+    return place.state == "denied" and is_clear
+
+
+def _reasons(place: Place) -> set[str]:
+    lines = place.decided.lines if place.decided else ()
+    on_claim = place.decided.adjustments if place.decided else ()
+    return {a.reason for a in (*on_claim, *(a for line in lines for a in line.answer.adjustments))}
 
 
 def _refused(place: Place) -> NextStep:
-    lines = place.decided.lines if place.decided else ()
-    on_claim = place.decided.adjustments if place.decided else ()
-    reasons = {a.reason for a in (*on_claim, *(a for line in lines for a in line.answer.adjustments))}
-    if reasons & _REFUSED_ON_ORDER:
+    if _reasons(place) & _REFUSED_ON_ORDER:
         return NextStep(Action.HOLD, f"{place.payer} says another payer comes first: settle the order.", place)
     because = (
         f"{place.payer} refused the whole claim: correct it, appeal, or accept it before the next payer is billed."

@@ -66,6 +66,7 @@ SEQUESTRATION = "253"
 PRIOR_PAYER = "23"
 PAID_TO_PATIENT = "100"
 QMB = "209"
+COPAY = "3"
 
 # What patients ordinarily owe under their plan: deductible, coinsurance, copay, blood deductible and the like.
 COST_SHARE = frozenset({"1", "2", "3", "66", "241", "247", "248"})
@@ -95,8 +96,9 @@ def effect_of(adjustment: Adjustment, *, something_allowed: bool) -> Effect:
     return Effect.WRITE_OFF if something_allowed and group in {"CO", "PI"} else Effect.REFUSED
 
 
-# CLP02: the claim refused as a whole; not this payer's claim, passed on to another.
-_NOT_DECIDED_ON_MONEY = frozenset({"4", "23"})
+# CLP02: not this payer's claim, passed on to another; beside it the claim refused as a whole.
+NOT_OURS = "23"
+_NOT_DECIDED_ON_MONEY = frozenset({"4", NOT_OURS})
 
 
 def is_denial(status: str, adjustments: Iterable[Adjustment]) -> bool:

@@ -14,6 +14,10 @@ from claims import ledger
 from claims.exchange.pages import Page, Told
 from claims.ledger import Entry, LineKey, Posted
 
+NOT_IN_TURN = (
+    "A person or a letter moved money on this claim, so the answers behind this one stand as they were posted: "
+    "see that its balance is right."
+)
 Standing = tuple[Told, list[Posted]]
 
 

@@ -17,6 +17,7 @@ class Told:
 
     row: Adjudication
     is_reversed: bool = False
+    doubts: list[str] = field(default_factory=list)  # of what it hands on, which no order of answers settles
 
     @cached_property
     def said(self) -> Claim835:
@@ -44,3 +45,11 @@ class Page:
 
     def __post_init__(self) -> None:
         self.charges = {line.pk: line.charge_cents for line in self.lines}
+
+    def on_line(self, key: LineKey, why: str) -> str:
+        """A sentence about a line, which it names where the claim has several."""
+        number = next((line.number for line in self.lines if line.pk == key), 0) if len(self.lines) > 1 else 0
+        if not number:
+            return why
+        # Only a word loses its capital: OA-23 keeps it.
+        return f"Line {number}: {why[:1].lower() if why[1:2].islower() else why[:1]}{why[1:]}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from claims import ledger
 from claims.exchange.pages import Page
 from claims.exchange.places import Place
-from claims.ledger import Answer, LineKey
+from claims.ledger import Answer, LineKey, Posted
 from claims.models import Line
 from cob.cents import dollars
 from cob.x12.t835 import Claim835, Line835
@@ -15,9 +15,12 @@ from cob.x12.t835 import Claim835, Line835
 _MOST_REMARKS = 20
 
 
-def per_line(page: Page, said: Claim835, tied: Sequence[Line | None], place: Place) -> dict[LineKey, Answer]:
-    """What was said of each of our lines, claim-level amounts shared out. Where the payer answered for the claim
-    as a whole, every line gets its part by charge."""
+def per_line(
+    page: Page, said: Claim835, tied: Sequence[Line | None], place: Place, before: Iterable[Posted]
+) -> dict[LineKey, Answer]:
+    """What was said of each of our lines, claim-level amounts shared out: what repeats the answers `before` it on the
+    lines where those stand, the rest by what is left."""
+    settled = ledger.settled_by_line(before) if said.adjustments else {}
     if not said.lines:
         if said.charge_cents != page.claim.charge_cents:
             place.exceptions.append("The charge differs from ours and no lines were sent: posted to the claim.")
@@ -25,7 +28,7 @@ def per_line(page: Page, said: Claim835, tied: Sequence[Line | None], place: Pla
         whole: dict[LineKey, Answer] = {
             line.pk: Answer(line.charge_cents, (), said.remark_codes) for line in page.lines
         }
-        return ledger.share_out(said.adjustments, whole, page.charges)
+        return ledger.share_out(said.adjustments, whole, page.charges, settled)
     merged: dict[LineKey, Answer] = {}
     for line, answered in zip(tied, said.lines, strict=True):
         key = line.pk if line else None
@@ -35,7 +38,7 @@ def per_line(page: Page, said: Claim835, tied: Sequence[Line | None], place: Pla
             )
         merged[key] = _add(merged.get(key), answered, said.remark_codes)
     place.exceptions += _other_charges(tied, said)
-    return ledger.share_out(said.adjustments, merged, page.charges)
+    return ledger.share_out(said.adjustments, merged, page.charges, settled)
 
 
 def _other_charges(tied: Sequence[Line | None], said: Claim835) -> list[str]:

@@ -12,7 +12,8 @@ from cob.coverage.models import Payer
 from cob.patients.models import squash
 from cob.x12.t835 import Claim835
 
-_RANK_SAID = {"1": 1, "19": 1, "2": 2, "20": 2, "3": 3, "21": 3}
+# The place a payer says it answers in, by CLP02.
+PLACE_SAID = {"1": 1, "19": 1, "2": 2, "20": 2, "3": 3, "21": 3}
 _WORDS = {1: "primary", 2: "secondary", 3: "tertiary"}
 # What a payer ahead of the one that answers should not be any more.
 _SILENT = frozenset({PayerState.EXPECTED, PayerState.SUBMITTED, PayerState.FORWARDED, PayerState.REJECTED})
@@ -29,7 +30,7 @@ class Place:
 
 def place_of(claim: Claim, payers: list[ClaimPayer], payer: Payer, answer: Claim835) -> Place:
     """The claim's payer that this answer comes from. `payers` may grow by one that only a coverage names."""
-    said = _RANK_SAID.get(answer.status, 0)
+    said = PLACE_SAID.get(answer.status, 0)
     found = _choose([p for p in payers if p.payer_id == payer.pk], answer, said)
     if found is None:
         return _not_on_claim(claim, payers, payer, said)

@@ -13,7 +13,7 @@ from claims import ledger
 from claims.crossover.forwarding import Forwarding
 from claims.exchange.bulk import Bulk
 from claims.exchange.by_letter import duplicate_of, replaced_by, rest_of
-from claims.exchange.in_turn import in_turn, is_same, stands_beside
+from claims.exchange.in_turn import NOT_IN_TURN, in_turn, is_same, stands_beside
 from claims.exchange.ledger_rows import LedgerRows
 from claims.exchange.pages import Page, Told
 from claims.exchange.per_line import per_line
@@ -88,13 +88,15 @@ class Book:
         row.claim_payer = place.payer
         self._in_place_of(page, told, place)
         before = ledger.standing(page.rows)
-        if any(posted.rank > place.rank for posted in before) and in_turn(page, self._letters):
-            before = [posted for posted in before if posted.rank <= place.rank]
-            self._to_order[page.claim.pk] = page
+        if any(posted.rank > place.rank for posted in before):
+            if self._is_put_in_order(page, place.exceptions):
+                before = [posted for posted in before if posted.rank <= place.rank]
         money = self._post_lines(page, told, tied, place, before)
         self._note_answer(place, row, said, money)
+        known = len(place.exceptions)
         for payer in self._forwarding.note(row, place, page, said):
             self._changed_payers[payer.pk] = payer
+        told.doubts = place.exceptions[known:]
         row.exceptions = [*row.exceptions, *dict.fromkeys(place.exceptions)]
         return True
 
@@ -113,11 +115,19 @@ class Book:
     ) -> list[tuple[LineKey, list[Entry]]]:
         """By line; what a person should look at goes to `place`."""
         made = []
-        for key, answer in per_line(page, said, tied, place).items():
+        for key, answer in per_line(page, said, tied, place, before).items():
             found = ledger.entries_of(answer, self._account(page, key, said, tied, before))
-            place.exceptions.extend(found.exceptions)
+            place.exceptions.extend(page.on_line(key, why) for why in found.exceptions)
             made.append((key, found.rows))
         return made
+
+    def _is_put_in_order(self, page: Page, exceptions: list[str]) -> bool:
+        """Whether the answers of a claim are put in order once the chunk is posted; where they are not, it is said."""
+        if not in_turn(page, self._letters):
+            exceptions.append(NOT_IN_TURN)
+            return False
+        self._to_order[page.claim.pk] = page
+        return True
 
     def put_in_order(self) -> None:
         """Once a chunk is posted: answers behind one that came late, or went, are taken back and posted anew behind
@@ -142,7 +152,7 @@ class Book:
         if told.row.claim_payer_id:
             place.exceptions = _placed(page, told).exceptions
         entries = self._entries(page, told.said, tied, place, before)
-        odd = list(dict.fromkeys(place.exceptions))
+        odd = list(dict.fromkeys((*place.exceptions, *told.doubts)))
         if odd != told.row.exceptions:
             told.row.exceptions = odd
             self._posted_late.append(told.row)
@@ -189,11 +199,13 @@ class Book:
         original.is_reversed = True
         alive = ledger.standing(page.rows)
         taken = [row for row in alive if row.answer == original.row.pk]
-        if stands_beside(alive, taken):
-            self._to_order[page.claim.pk] = page
         told.row.reverses = original.row
         told.row.claim_payer = original.row.claim_payer
         self._mirror(page, told, taken)
+        if stands_beside(alive, taken):
+            said: list[str] = []
+            self._is_put_in_order(page, said)
+            told.row.exceptions = [*told.row.exceptions, *said]
         self._taken_back(page, original)
         return True
 
@@ -243,10 +255,12 @@ class Book:
         for told in page.told:
             row = told.row
             if told.said.is_reversal and not row.posted_at and row.remittance.payer_id == answered.remittance.payer_id:
+                was, row.exceptions = row.exceptions, []
                 if self._reverse(page, told):
                     row.posted_at = self._new.clock
-                    row.exceptions = []
                     self._posted_late.append(row)
+                else:
+                    row.exceptions = was
 
     # --- writing ----------------------------------------------------------------------------------------------------
 

@@ -36,7 +36,10 @@ def terms_of(sheet: Sheet, at: int) -> Terms:
     """What the payer at that place was up against. It and the payers before it have all decided."""
     decided = [one for one in sheet.decided[: at + 1] if one is not None]
     by_line = all(sheet.lies_on_lines(n) for n in range(at + 1)) and bool(sheet.lines)
-    *earlier, own = [sheet.answers(one, by_line=by_line) for one in decided]
+    every: list[dict[LineKey, Answer]] = []
+    for one in decided:
+        every.append(sheet.answers(one, by_line=by_line, behind=every[-1] if every else None))
+    *earlier, own = every
     held = held_for(sheet, at)
     keys: list[LineKey] = [line.pk for line in sheet.lines] if by_line else [None]
     lines = [_line(sheet, at, key, [answers[key] for answers in earlier], own[key], held) for key in keys]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from claims.ledger import Answer as LineAnswer
 from claims.ledger import LineKey, share_out
 from claims.models import Claim, ClaimPayer, Line
 from claims.models.claim import PayerState
+from claims.reasons import QMB
 from claims.submissions.answers import answers_to
 from claims.submissions.decided import Decided, net
 from cob.coverage.payment_terms import PaymentOnFile
@@ -27,8 +28,11 @@ class Sheet:
     decided: tuple[Decided | None, ...]
     on_file: PaymentOnFile
 
-    def answers(self, decided: Decided, *, by_line: bool) -> dict[LineKey, LineAnswer]:
-        """What one of the payers decided, by line; on the claim as a whole where it cannot be laid on lines."""
+    def answers(
+        self, decided: Decided, *, by_line: bool, behind: Mapping[LineKey, LineAnswer] | None = None
+    ) -> dict[LineKey, LineAnswer]:
+        """What one of the payers decided, by line; on the claim as a whole where it cannot be laid on lines. `behind`
+        is what the payer before it decided."""
         every = [adjustment for line in decided.lines for adjustment in line.answer.adjustments]
         if not by_line:
             return {WHOLE: LineAnswer(decided.paid_cents, (*decided.adjustments, *every), decided.remarks)}
@@ -39,7 +43,10 @@ class Sheet:
             before = found[key]
             both = (*before.adjustments, *line.answer.adjustments)
             found[key] = LineAnswer(before.paid_cents + line.answer.paid_cents, both, decided.remarks)
-        return share_out(decided.adjustments, found, {line.pk: line.charge_cents for line in self.lines})
+        charges: dict[LineKey, int] = {line.pk: line.charge_cents for line in self.lines}
+        # An answer accounts for the whole charge: what it does not leave over, it and those before it settled.
+        settled = {key: charges.get(key, 0) - left_over(one) for key, one in (behind or {}).items()}
+        return share_out(decided.adjustments, found, charges, settled)
 
     def lies_on_lines(self, at: int) -> bool:
         """Whether every service of an answer is tied to a line, every line is answered, and charges agree."""
@@ -69,6 +76,12 @@ def open_sheets(claims: Sequence[Claim]) -> list[Sheet]:
         )
         for claim in claims
     ]
+
+
+def left_over(answer: LineAnswer) -> int:
+    """What an answer leaves to the patient or the next payer."""
+    left = (a for a in answer.adjustments if (a.group == "PR" and a.reason != "100") or a.reason == QMB)
+    return sum(a.amount_cents for a in left)
 
 
 def added_up(answers: Sequence[LineAnswer]) -> tuple[int, int, tuple[Adjustment, ...]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from claims.exchange.places import PLACE_SAID
 from claims.ledger import DENIED, RESPONSIBILITY
 from claims.models.claim import PayerState
 from claims.patient_billing.asking import place_of, question_words
 from claims.patient_billing.models import Ground
 from claims.patient_billing.reading import Picture
-from claims.reasons import POINTS_ELSEWHERE
+from claims.reasons import NOT_OURS, POINTS_ELSEWHERE
 from cob.accounts.roles import Role
 from cob.cents import dollars
 from cob.x12.t835 import ESTIMATE
@@ -74,9 +75,11 @@ def _payers(picture: Picture) -> Iterator[Why]:
     last = max((p.rank for p in picture.payers if p.state == PayerState.ADJUDICATED), default=0)
     seen = set()
     for payer in picture.awaited:
-        why = _waits_for(payer.payer.name, PayerState(payer.state), payer.crossover_until)
         if payer.state == DENIED and payer.rank < last:
             continue
+        why = _waits_for(payer.payer.name, PayerState(payer.state), payer.crossover_until)
+        if payer.state == DENIED and _passed_it_on(picture, payer.payer.name):
+            why = Why(Ground.PAYER_OUTSTANDING, f"{payer.payer.name} passed the claim on as not its own.")
         if why and why.ground not in seen:
             seen.add(why.ground)
             yield why
@@ -93,6 +96,12 @@ def _waits_for(name: str, state: PayerState, until: object) -> Why | None:
     return Why(Ground.REVERSAL_OPEN, f"{name} took its answer back, and the corrected one is not here.")
 
 
+def _passed_it_on(picture: Picture, payer: str) -> bool:
+    """Whether the last the payer said is that the claim is another's: it refused nothing."""
+    said = [one.status for one in picture.answers if one.is_posted and one.payer == payer]
+    return said[-1:] == [NOT_OURS]
+
+
 def _answers(picture: Picture) -> Iterator[Why]:
     for answer in picture.answers:
         if not answer.is_posted and answer.status != ESTIMATE:
@@ -104,7 +113,27 @@ def _answers(picture: Picture) -> Iterator[Why]:
         # What an earlier payer said of another one is settled once a later one has paid its part.
         if row.kind == RESPONSIBILITY and row.carc in POINTS_ELSEWHERE and row.rank == last:
             yield Why(Ground.ANOTHER_PAYER, f"{names.get(row.rank, 'A payer')} says that another payer comes first.")
-            break
+            return
+    if (swapped := _swapped(picture)) is not None:
+        ahead, behind = (names.get(rank, "a payer") for rank in swapped)
+        yield Why(
+            Ground.ANOTHER_PAYER,
+            f"{behind} answered ahead of {ahead}, whose answer counts on it; on the claim it comes behind. Settle the "
+            "order first.",
+        )
+
+
+def _swapped(picture: Picture) -> tuple[int, int] | None:
+    """Two places of the claim whose payers answered the other way round, by what stands of each (CLP02): what the last
+    of them left to the patient is then not what the last place says."""
+    statuses = {answer.pk: answer.status for answer in picture.answers}
+    said: dict[int, int] = {}
+    for row in picture.alive:
+        # A refusal does not replace the answer that moved money.
+        if row.amount_cents and row.answer in statuses and (place := PLACE_SAID.get(statuses[row.answer])):
+            said[row.rank] = place
+    pairs = ((one, other) for one in sorted(said) for other in sorted(said) if one < other and said[one] > said[other])
+    return next(pairs, None)
 
 
 def _coverages(picture: Picture) -> Iterator[Why]:

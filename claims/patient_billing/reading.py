@@ -220,7 +220,15 @@ def _reported(
     if not said:
         lines = {key: Answer(cents, (), remarks) for key, cents in charges.items()}
     on_claim = adjustments[row.pk, None]
-    return ledger.share_out(on_claim, lines, charges) if lines else {}
+    settled = ledger.settled_by_line(_before(picture.alive, row.pk)) if on_claim else {}
+    return ledger.share_out(on_claim, lines, charges, settled) if lines else {}
+
+
+def _before(alive: Sequence[Posted], answer: uuid.UUID) -> list[Posted]:
+    """What stands before an answer in paying order."""
+    at = next(n for n, row in enumerate(alive) if row.answer == answer)
+    rank = alive[at].rank
+    return [row for n, row in enumerate(alive) if row.answer != answer and (row.rank, n) < (rank, at)]
 
 
 def _read_facts(found: dict[uuid.UUID, Picture]) -> None:

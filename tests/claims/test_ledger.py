@@ -75,6 +75,22 @@ def test_a_later_answer_writes_off_the_increment(charge, paid_before, off_before
     assert found.exceptions == []
 
 
+@pytest.mark.parametrize(
+    ("left", "refused", "written_off", "said"),
+    [
+        pytest.param(500_00, False, 435_00, "", id="all of it left to the patient: what comes now comes later"),
+        pytest.param(0, False, 0, "no earlier answer is posted", id="nobody answered before"),
+        pytest.param(0, True, 0, "the earlier answer posted here refused it", id="refused before: that stays open"),
+    ],
+)
+def test_an_echo_behind_an_answer_that_paid_and_cut_nothing(left, refused, written_off, said):
+    before = Account(500_00, share_cents=left, is_answered=bool(left) or refused)
+    found = entries_of(Answer(65_00, cas(("OA-23", 435_00))), before)
+
+    assert sum(e.amount_cents for e in found.rows if e.kind == ledger.WRITE_OFF) == written_off
+    assert [said in why for why in found.exceptions] == ([True] if said else [])
+
+
 @pytest.mark.parametrize(("paid", "over"), [(20_00, False), (20_01, True)])
 def test_a_cent_beyond_the_charge_is_an_exception(paid, over):
     found = entries_of(Answer(paid, cas(("OA-23", 150_00 - paid))), Account(150_00, 80_00, 50_00))
@@ -92,17 +108,49 @@ KEYS = [uuid.UUID(int=n) for n in range(1, 6)]
 cents = st.integers(min_value=0, max_value=10_000_00)
 
 
-@given(st.lists(st.tuples(cents, cents), min_size=1, max_size=5), st.lists(cents, max_size=4))
-def test_sharing_out_keeps_every_cent_and_makes_no_negative_payment_where_there_is_enough(lines, on_claim):
+@given(
+    st.lists(st.tuples(cents, cents), min_size=1, max_size=5),
+    st.lists(cents, max_size=4),
+    st.lists(cents, max_size=5),
+)
+def test_sharing_out_keeps_every_cent_and_makes_no_negative_payment_where_there_is_enough(lines, on_claim, before):
     answers = {key: Answer(paid) for key, (paid, _) in zip(KEYS, lines, strict=False)}
     charges = {key: paid + rest for key, (paid, rest) in zip(KEYS, lines, strict=False)}
     adjustments = tuple(Adjustment("CO", "45", amount) for amount in on_claim)
-    found = share_out(adjustments, answers, charges)
+    found = share_out(adjustments, answers, charges, dict(zip(KEYS, before, strict=False)))
 
     assert sum(a.paid_cents for a in found.values()) == sum(paid for paid, _ in lines) - sum(on_claim)
     assert sum(x.amount_cents for a in found.values() for x in a.adjustments) == sum(on_claim)
     if sum(on_claim) <= sum(paid for paid, _ in lines):
         assert all(a.paid_cents >= 0 for a in found.values())
+
+
+@pytest.mark.parametrize(
+    ("on_claim", "paid", "off"),
+    [
+        pytest.param((("OA-23", 130_00), ("PR-2", 5_00)), [7_50, 7_50], [90_00, 40_00], id="OA-23 as it is posted"),
+        pytest.param((("PR-2", 5_00), ("OA-23", 130_00)), [7_50, 7_50], [90_00, 40_00], id="said in another order"),
+        pytest.param((("CO-45", 130_00), ("PR-2", 5_00)), [7_50, 7_50], [90_00, 40_00], id="called CO-45: RFI 1696"),
+        pytest.param((("OA-23", 120_00), ("CO-45", 16_00)), [7_00, 7_00], [93_00, 43_00], id="more taken than before"),
+        pytest.param((("OA-23", 100_00),), [30_77, 19_23], [69_23, 30_77], id="less told than is posted"),
+        pytest.param((("OA-23", 150_00),), [0, 0], [100_00, 50_00], id="all of it"),
+    ],
+)
+def test_what_a_later_payer_repeats_lies_where_it_was_posted(on_claim, paid, off):
+    lines = {KEYS[0]: Answer(100_00), KEYS[1]: Answer(50_00)}
+    charges, settled = {KEYS[0]: 100_00, KEYS[1]: 50_00}, {KEYS[0]: 90_00, KEYS[1]: 40_00}
+    found = share_out(cas(*on_claim), lines, charges, settled)
+
+    assert [answer.paid_cents for answer in found.values()] == paid
+    assert [sum(a.amount_cents for a in x.adjustments if a.group != "PR") for x in found.values()] == off
+
+
+def test_a_line_that_repeats_its_own_part_takes_none_of_the_claims():
+    lines = {KEYS[0]: Answer(10_00, cas(("OA-23", 90_00))), KEYS[1]: Answer(50_00)}
+    charges, settled = {KEYS[0]: 100_00, KEYS[1]: 50_00}, {KEYS[0]: 90_00, KEYS[1]: 40_00}
+    found = share_out(cas(("OA-23", 40_00)), lines, charges, settled)
+
+    assert [answer.paid_cents for answer in found.values()] == [10_00, 10_00]
 
 
 @pytest.mark.parametrize(
@@ -190,18 +238,21 @@ def test_each_rule_is_broken_by_what_it_forbids(rows, stored, broken):
 
 
 @pytest.mark.parametrize(
-    ("answer", "remarks", "owed"),
+    ("answer", "remarks", "reason", "owed"),
     [
-        pytest.param(KEYS[4], ("N782",), 0, id="the same answer, another line"),
-        pytest.param(KEYS[4], ("N780",), 20_00, id="the same answer, a remark beside those three"),
-        pytest.param(KEYS[3], ("N782",), 20_00, id="another answer: it may be of a copay the state charges"),
+        pytest.param(KEYS[4], ("N782",), "2", 0, id="the same answer, another line"),
+        pytest.param(KEYS[4], ("N782",), "3", 0, id="the same answer, its copay"),
+        pytest.param(KEYS[4], ("N780",), "2", 20_00, id="the same answer, a remark beside those three"),
+        pytest.param(KEYS[3], ("N782",), "2", 0, id="another answer: it says what the patient is all the same"),
+        pytest.param(KEYS[3], ("N782",), "3", 20_00, id="another answer: a copay, as the state may charge it"),
     ],
 )
-def test_one_line_that_says_qmb_protects_every_line_of_its_answer(answer, remarks, owed):
+def test_one_line_that_says_qmb_protects_the_patient(answer, remarks, reason, owed):
+    share = posted(2, "responsibility", 20_00, group="PR", carc=reason)
     beside = posted(4, "payment", 30_00, line=KEYS[1], rarc=remarks, answer=answer)
     charges = {KEYS[0]: 150_00, KEYS[1]: 30_00}
 
-    found = ledger.line_balances(charges, (*GOOD, beside), all_final=True)
+    found = ledger.line_balances(charges, (GOOD[0], share, GOOD[2], beside), all_final=True)
 
     assert (found[KEYS[0]].patient_cents, found[KEYS[0]].insurer_open_cents) == (owed, 20_00 - owed)
 

@@ -33,6 +33,11 @@ def later(billed, paid_before, off_before, paid, *triplets):
     return inputs | {"sec_cas": cas(*triplets)}
 
 
+def line_cut_by(carc, group="CO"):
+    cut = {"group": group, "carc": carc, "amount": "4"}
+    return {"kind": "line_balance", "inputs": {"billed": "5", "paid": "1", "cas": [cut]}}
+
+
 # (kind, inputs, what must come out, whose example)
 PUBLISHED = {
     "one payer's line": (
@@ -133,6 +138,11 @@ PUBLISHED = {
         later("185.00", "110.00", "45.00", "10.00", ("OA-23", "155.00"), ("PR-275", "20.00")),
         {"incremental_write_off": "0.00", "patient": "20.00", "balance": "0.00", "needs_person": False},
     ),
+    "all of it left to the patient before, and no OA-23 to believe": (
+        "post_secondary",
+        later("500.00", "0.00", "0.00", "65.00", ("OA-23", "435.00")),
+        {"incremental_write_off": "435.00", "patient": "0.00", "balance": "0.00", "oa23_expected": "0.00"},
+    ),
     "a reversal repeats its groups: RFI 1147": (
         "reversal",
         {
@@ -200,6 +210,11 @@ def test_every_kind_has_an_example():
         ({"kind": "txn_balance", "inputs": {"claims": [], "plb": [{"code": "WO"}]}}, "inputs.plb.0.amount: missing"),
         ({"kind": "line_balance", "inputs": {"billed": "5", "paid": "1", "cas": cas(("ZZ-45", "4"))}}, r"cas.0.group"),
         ({"kind": "line_balance", "inputs": {"billed": "5", "paid": "1", "cas": cas(("CO-XX", "4"))}}, r"cas.0.carc"),
+        (line_cut_by(45), r"cas.0.carc: 45 cannot be .* as text"),
+        (line_cut_by(None), r"cas.0.carc: null cannot be"),
+        (line_cut_by(["45"]), r'cas.0.carc: \["45"\] cannot be'),
+        (line_cut_by("45", group=["CO"]), r'cas.0.group: \["CO"\] is no adjustment group'),
+        (line_cut_by("4" * 500), r"^.{20,60}4…"),
         ({"kind": "patient_credit", "inputs": {"patient_paid": "-1"}}, "inputs.patient_paid: .*not below zero"),
     ],
 )

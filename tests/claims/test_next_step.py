@@ -93,11 +93,53 @@ CASES = {
         "not its own and passed it on: settle the order",
     ),
     "not its claim and passed on to nobody we know": (ask(NOT_ITS_CLAIM), "hold", "Lakeside", "settle the order"),
+    "the claim is another payer's under status 19, last day of waiting for the copy": (
+        ask(denied_for("109"), replace(SECOND, state="forwarded", crossover_until=TODAY)),
+        "wait_crossover",
+        "Northern",
+        "until 02/20/2026, then settle the order",
+    ),
+    "the claim is another payer's under status 19, the day after": (
+        ask(denied_for("109"), replace(SECOND, state="forwarded", crossover_until=TODAY - timedelta(days=1))),
+        "hold",
+        "Lakeside",
+        "another payer comes first: settle the order",
+    ),
+    "refused over the order, its answer not posted, and a copy under way": (
+        ask(replace(denied_for("22"), unposted=1), replace(SECOND, state="forwarded", crossover_until=TODAY)),
+        "hold",
+        "Lakeside",
+        "not posted",
+    ),
     "refused for another reason, and a copy is under way": (
         ask(denied_for("16"), replace(SECOND, state="forwarded", crossover_until=TODAY)),
         "hold",
         "Lakeside",
         "refused the whole claim",
+    ),
+    "refused, and the payer behind it has decided": (
+        ask(denied_for("16"), replace(SECOND, state="adjudicated"), open_cents=0),
+        "none",
+        None,
+        "Every payer has answered",
+    ),
+    "not its claim, the copy was paid, and a third payer is left": (
+        ask(NOT_ITS_CLAIM, replace(SECOND, state="adjudicated"), replace(SECOND, place=3, payer="Third")),
+        "submit",
+        "Third",
+        "an amount is open",
+    ),
+    "refused, and the payer behind it refused too": (
+        ask(denied_for("16"), replace(denied_for("18"), place=2, payer="Northern")),
+        "hold",
+        "Lakeside",
+        "refused the whole claim",
+    ),
+    "refused, an answer not posted, and the payer behind it has decided": (
+        ask(replace(denied_for("16"), unposted=1), replace(SECOND, state="adjudicated")),
+        "hold",
+        "Lakeside",
+        "not posted",
     ),
     "filing limit passed yesterday": (
         ask(limits={2: TODAY - timedelta(days=1)}),

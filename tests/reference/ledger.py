@@ -7,7 +7,8 @@ payers, what is new is
     increment = charge - paid - left to the patient - paid before - written off before
 
 and of that, what is not refused is written off; when it is not above zero, nothing is. The first answer is taken as it
-is reported. What the patient owes is said by the last payer alone, once every payer has decided.
+is reported; one that only refuses is none to come behind, one that leaves all of it to the patient is. What the patient
+owes is said by the last payer alone, once every payer has decided.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ class Account:
         for said in (stands.each[n] for stands in answers):
             settled = sum(paid + written_off for paid, written_off, _ in made)
             written_off = said.contract
-            if settled:
+            if settled or any(left for _, _, left in made):
                 increment = self.charges[n] - said.paid - said.share - settled
                 written_off = max(0, increment - said.refused)
             made.append((said.paid, written_off, said.share))

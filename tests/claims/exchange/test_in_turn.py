@@ -8,11 +8,12 @@ from itertools import permutations
 import pytest
 
 from claims import actions
-from claims.exchange import undoing
+from claims.exchange import in_turn, undoing
 from claims.ledger_check import check_all
 from claims.models import Adjudication, Claim, Posting
 from claims.models.undo import UndoKind
 from claims.patient_billing import protecting
+from claims.showing import shown
 from tests.claims.edi_samples import (
     BETA,
     also,
@@ -24,6 +25,7 @@ from tests.claims.edi_samples import (
     svc,
     taken_back,
     transaction,
+    whole,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_task")]
@@ -60,6 +62,30 @@ def test_a_secondary_that_answers_first_ends_as_one_that_answers_second(bring, s
 
     assert balances() == ends
     assert check_all().broken == {}
+    assert [row.exceptions for row in Adjudication.objects.all()] == [[], []]
+
+
+@pytest.mark.parametrize("first", ["primary", "secondary"])
+@pytest.mark.parametrize("has_lines", [True, False])
+def test_a_later_payer_that_adjusts_the_claim_as_a_whole_pays_what_is_open_on_each_line(bring, has_lines, first):
+    # What the lines leave open is no part of their charges alike: 10.00 of 100.00, and 10.00 of 50.00.
+    two = (service(1, cents=100_00), service(2, "85025", 50_00))
+    bring(file_837p(claim("PCN1", *two, other_coverages=(also(),))), name="c.837")
+    beside = svc(("CO-45", 20_00), ("PR-2", 10_00), code="85025", charge=50_00, number=2)
+    primary = answer("PCN1", svc(("CO-45", 30_00), ("PR-2", 10_00), charge=100_00), beside, number="A1")
+    cuts = ("OA-23", 130_00), ("PR-2", 5_00)
+    by_line = answer(
+        "PCN1", svc(charge=100_00), svc(code="85025", charge=50_00, number=2), on_claim=cuts, status="2", number="B1"
+    )
+    later = by_line if has_lines else whole("PCN1", 150_00, *cuts, status="2", number="B1")
+    files = {"primary": remit(primary, "T1"), "secondary": remit(later, "T2", payer=BETA)}
+    bring(files.pop(first))
+    bring(*files.values())
+
+    assert balances() == (95_00, 50_00, 0, 5_00)
+    assert [(line["insurer_open_cents"], line["patient_cents"]) for line in shown(Claim.objects.get())["lines"]] == [
+        (0, 2_50), (0, 2_50),
+    ]  # fmt: skip
     assert [row.exceptions for row in Adjudication.objects.all()] == [[], []]
 
 
@@ -110,6 +136,7 @@ def test_what_a_person_wrote_off_is_not_reckoned_anew(bring):
     bring(PRIMARY)
 
     assert not Posting.objects.filter(kind="reversal").exists()
+    assert in_turn.NOT_IN_TURN in Adjudication.objects.get(status="1").exceptions
 
 
 def test_what_a_later_payer_counts_on_is_undone_after_it_although_it_came_after_it(bring, ben):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from claims.ledger_check import check_all
 from claims.models import Adjudication, Claim, ClaimPayer, CrossoverWatch, Posting
 from cob.x12.parts import Party
 from tests.claims.edi_samples import (
@@ -191,6 +192,40 @@ def test_a_remark_on_one_line_that_the_patient_is_a_qmb_speaks_for_the_other(bri
     bring(file_835(answer("PCN1", svc(*PAID), beside)))
 
     assert balances() == (110_00, 97_00, 20_00 - owed, owed)
+
+
+@pytest.mark.parametrize(("reason", "owed"), [("PR-2", 0), ("PR-3", 4_00)])
+def test_of_a_qmb_a_later_payer_leaves_the_states_copay_and_nothing_else(bring, reason, owed):
+    bring(file_837p(claim(other_coverages=(also(),))))
+    bring(file_835(answer("PCN1", svc(*PAID, remarks=("N782",)))))
+    later = answer("PCN1", svc(("OA-23", 130_00), (reason, 4_00)), status="2")
+    bring(file_835(transaction(later, payer=BETA, trace="EFT2")))
+
+    assert balances() == (96_00, 50_00, 4_00 - owed, owed)
+    assert check_all().broken == {}
+
+
+def test_behind_a_payer_that_left_all_of_it_to_the_patient_the_increment_is_written_off(bring):
+    # Whatever a later payer calls it (X12 RFI 1696, 2143): the first paid and cut nothing, so nothing else is left.
+    bring(file_837p(claim(other_coverages=(also(),))))
+    bring(file_835(answer("PCN1", svc(("PR-1", 150_00)))))
+    later = answer("PCN1", svc(("OA-23", 60_00), ("PR-2", 20_00)), status="2")
+    result = bring(file_835(transaction(later, payer=BETA, trace="EFT2")))
+
+    assert balances() == (70_00, 60_00, 0, 20_00)
+    assert why(result) == []
+
+
+def test_what_is_odd_on_a_line_names_the_line(bring):
+    bring(file_837p(claim("PCN1", service(1), service(2, "85025", 77_00), other_coverages=(also(),))))
+    each = (svc(("OA-23", 100_00)), svc(("OA-23", 40_00), code="85025", charge=77_00, number=2))
+    result = bring(file_835(transaction(answer("PCN1", *each, status="2"), payer=BETA)))
+
+    said = [one[:48] for one in why(result) if one.startswith("Line")]
+    assert said == [
+        "Line 1: OA-23 says an earlier payer took 100.00,",
+        "Line 2: OA-23 says an earlier payer took 40.00, ",
+    ]
 
 
 def test_claim_level_adjustments_are_shared_out_to_the_cent(bring):

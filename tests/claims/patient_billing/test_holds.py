@@ -62,6 +62,28 @@ class TestHolds:
         ]
         assert standing().due_cents == 5_00
 
+    def test_a_payer_that_passed_the_claim_on_is_not_said_to_have_refused_it(self, bring):
+        bring(file_837p(claim(other_coverages=(also(),))))
+        bring(file_835(answer("PCN1", svc(("OA-109", 150_00)), status="23")))
+
+        assert standing().held == "ACME HEALTH passed the claim on as not its own."
+
+        bring(file_835(remit(answer("PCN1", svc(("CO-16", 150_00)), number="A2"), trace="EFT2"), number=2))
+        assert standing().held.startswith("ACME HEALTH refused the claim")
+
+    def test_payers_that_answered_the_other_way_round_hold_it(self, bring):
+        bring(file_837p(claim(other_coverages=(also(),))))
+        bring(file_835(answer("PCN1", svc(("CO-22", 150_00)), number="A1")))
+        first = answer("PCN1", svc(("CO-45", 40_00), ("PR-2", 20_00)), number="B1")
+        bring(file_835(remit(first, trace="EFT2", payer=BETA), number=2))
+        assert standing().held == ""
+        # Acme comes first on the claim, and pays what Beta left to the patient.
+        behind = answer("PCN1", svc(("OA-23", 130_00)), number="A2", status="2")
+        bring(file_835(remit(behind, trace="EFT3"), number=3))
+
+        assert standing().held.startswith("BETA LIFE answered ahead of ACME HEALTH")
+        assert grounds() == [Ground.ANOTHER_PAYER]
+
     def test_looking_twice_changes_nothing(self, bring):
         two_plans(bring)
         holding.follow(Claim.objects.all())
