@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 _LONGEST_QUOTE = 40
-# Our own words for what is not there, or there too often; only what stands in the file is quoted.
-_OUR_WORDS = re.compile(r"nothing|no (?:claim|[A-Z][A-Z0-9*]*)|[0-9]+ [A-Z0-9]{2,3} segments", re.ASCII)
 
 
 class X12Error(Exception):
@@ -49,8 +46,6 @@ class X12Error(Exception):
         return f"{where}, element {self.element}" if self.element else where
 
     def _quoted(self) -> str:
-        if _OUR_WORDS.fullmatch(self.found):
-            return self.found
         return '"' + "".join(c if c.isprintable() else "·" for c in self.found) + '"'
 
 

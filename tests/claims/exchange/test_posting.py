@@ -21,36 +21,13 @@ from tests.claims.edi_samples import (
     insured,
     service,
     svc,
-    taken_back,
     to,
     transaction,
     whole,
 )
+from tests.claims.exchange.posted import balances, only, postings, state, why
 
 pytestmark = pytest.mark.django_db
-
-
-def balances(control="PCN1"):
-    found = Claim.objects.get(control_number=control)
-    return found.paid_cents, found.written_off_cents, found.insurer_open_cents, found.patient_cents
-
-
-def postings(control="PCN1"):
-    rows = Posting.objects.filter(claim__control_number=control).order_by("posted_at")
-    return [(r.rank, r.kind, f"{r.group}-{r.carc}".strip("-"), r.amount_cents) for r in rows]
-
-
-def state(rank=1, control="PCN1"):
-    return ClaimPayer.objects.get(claim__control_number=control, rank=rank).state
-
-
-def only(result):
-    (transaction_result,) = result["transactions"]
-    return transaction_result
-
-
-def why(result):
-    return [e["why"] for e in only(result)["exceptions"]]
 
 
 PAID = (("CO-45", 50_00), ("PR-2", 20_00))
@@ -250,75 +227,6 @@ def test_an_answer_for_the_claim_as_a_whole_is_laid_on_its_lines_by_charge(bring
     by_line = list(Posting.objects.filter(kind="write_off").order_by("line__number").values_list("amount_cents"))
     assert by_line == [(20_01,), (10_00,)]
     assert balances() == (99_99, 30_01, 0, 20_00)
-
-
-def test_a_reversal_mirrors_every_entry_and_the_correction_is_posted_anew(bring):
-    first = answer("PCN1", svc(*PAID))
-    bring(file_837p(claim()))
-    bring(file_835(first))
-    better = answer("PCN1", svc(("CO-45", 40_00), ("PR-2", 22_00)), number="ICN2")
-    result = bring(file_835(transaction(taken_back(first), better, trace="EFT2")))
-
-    assert only(result)["reversals"] == 1
-    assert balances() == (88_00, 40_00, 0, 22_00)
-    mirrored = Posting.objects.filter(kind="reversal").select_related("reverses")
-    assert {(m.amount_cents, m.reverses.amount_cents) for m in mirrored} == {
-        (-80_00, 80_00), (-50_00, 50_00), (-20_00, 20_00),
-    }  # fmt: skip
-    assert Adjudication.objects.get(status="22").reverses.payer_control_number == "ICN1"
-    assert state() == "adjudicated"
-
-
-def test_a_reversal_alone_reopens_the_payer_and_takes_the_statement_back(bring):
-    first = answer("PCN1", svc(*PAID))
-    bring(file_837p(claim()))
-    bring(file_835(first))
-    bring(file_835(transaction(taken_back(first), trace="EFT2")))
-
-    assert (state(), balances()) == ("reversed", (0, 0, 150_00, 0))
-
-
-def test_a_correction_that_stands_before_its_reversal_is_posted_after_it(bring):
-    first = answer("PCN1", svc(*PAID))
-    bring(file_837p(claim()))
-    bring(file_835(first))
-    better = answer("PCN1", svc(("CO-45", 40_00), ("PR-2", 22_00)), number="ICN2")
-    bring(file_835(transaction(better, taken_back(first), trace="EFT2")))
-
-    assert (state(), balances()) == ("adjudicated", (88_00, 40_00, 0, 22_00))
-
-
-@pytest.mark.parametrize("off", [pytest.param(1, id="a cent too much"), pytest.param(-1, id="a cent too little")])
-def test_a_reversal_that_differs_by_a_cent_is_kept_and_not_posted(bring, off):
-    bring(file_837p(claim()))
-    bring(file_835(answer("PCN1", svc(*PAID))))
-    other = taken_back(answer("PCN1", svc(("CO-45", 50_00 + off), ("PR-2", 20_00))))
-    result = bring(file_835(transaction(other, trace="EFT2")))
-
-    assert balances() == (80_00, 50_00, 0, 20_00)
-    assert only(result)["posted"] == 0
-    assert "does not match" in why(result)[0]
-    kept = Adjudication.objects.get(status="22")
-    assert (kept.paid_cents, kept.posted_at) == (-80_00 + off, None)
-
-
-def test_a_reversal_with_the_same_total_in_another_reason_is_not_posted(bring):
-    bring(file_837p(claim()))
-    bring(file_835(answer("PCN1", svc(*PAID))))
-    bring(file_835(transaction(taken_back(answer("PCN1", svc(("CO-45", 20_00), ("PR-2", 50_00)))), trace="EFT2")))
-
-    assert balances() == (80_00, 50_00, 0, 20_00)
-
-
-def test_a_reversal_before_its_original_waits_and_is_posted_when_that_comes(bring):
-    first = answer("PCN1", svc(*PAID))
-    bring(file_837p(claim()))
-    bring(file_835(transaction(taken_back(first), trace="EFT0")))
-    assert balances() == (0, 0, 150_00, 0)
-
-    bring(file_835(first))
-    assert (state(), balances()) == ("reversed", (0, 0, 150_00, 0))
-    assert Adjudication.objects.filter(posted_at=None).count() == 0
 
 
 def test_an_estimate_never_posts(bring):
