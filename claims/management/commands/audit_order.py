@@ -98,12 +98,18 @@ class Command(BaseCommand):
 
 
 def _in_words(line: DifferenceLine) -> str:
-    claim, due = line.claim, " > ".join(line.due)
-    instead = f"ask {line.asks or 'for a look at the chart'}" if line.is_open else f"due {due}"
-    return (
-        f"{claim.control_number}  {claim.site.code}  {claim.service_from:%m/%d/%Y}  {line.kinds}: "
-        f"billed {' > '.join(line.billed)}, {instead}  {line.rule}  {dollars(line.row.at_stake_cents)}".rstrip()
+    claim, cents = line.claim, line.row.at_stake_cents
+    instead = f"ask {line.asks or 'for a look at the chart'}" if line.is_open else f"due {' > '.join(line.due)}"
+    differs = f"{line.kinds}: billed {' > '.join(line.billed)}, {instead}"
+    about = (
+        claim.control_number,
+        claim.site.code,
+        f"{claim.service_from:%m/%d/%Y}",
+        differs,
+        line.rule,
+        dollars(cents),
     )
+    return "  ".join(filter(None, about))
 
 
 def _sites(codes: list[str]) -> frozenset[Any]:

@@ -50,9 +50,9 @@ class Terminal:
 class Command(BaseCommand):
     help = (
         "Import 835, 837P, 271, 277CA, 999 and TA1 files (5010). The kind is found from the contents. Each file is "
-        "taken whole or not at all; importing it again changes nothing. A claim whose number is another patient's, or that "
-        "contradicts what was posted, is left out and named. Exit status: 0 everything taken, 1 something quarantined, "
-        "refused or left out, 2 bad arguments."
+        "taken whole or not at all; importing it again changes nothing. A claim whose number is another patient's, or "
+        "that contradicts what was posted, is left out and named. Exit status: 0 everything taken, 1 something "
+        "quarantined, refused or left out, 2 bad arguments."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
