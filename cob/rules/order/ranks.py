@@ -31,7 +31,7 @@ def among_themselves(case: Raw, live: Sequence[Raw], place: dict[Any, int], on: 
     kin = tuple([(person.get("relation"), place.get(person.get("spouse"))) for person in people.values()])
     what = [_relationship(card, people, patient) for card in live]
     age = _child_age(case, on) if any(map(_ends_with_age, live, what)) else None
-    adult = _age_class(case, on) if None in what else None
+    adult = (_age_class(case, on), _said_of_people(case, place)) if None in what else None
     if len(live) == 1:
         return kin, age, adult, live[0].get("funding")
     sides = [_side(card, said) for card, said in zip(live, what, strict=True)]
@@ -55,6 +55,11 @@ def _relationship(card: Raw, people: Raw, patient: str) -> str | None:
         return "self"
     relation = people[subscriber].get("relation")
     return None if relation is None else "child" if relation in _RAISES else "other"
+
+
+def _said_of_people(case: Raw, place: dict[Any, int]) -> Part:
+    """What any card says the patient is to somebody: it is read where a plan in that name does not say."""
+    return tuple([(place.get(card.get("subscriber")), card.get("relationship")) for card in case["coverages"]])
 
 
 def _ends_with_age(card: Raw, what: str | None) -> bool:
