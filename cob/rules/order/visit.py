@@ -93,6 +93,7 @@ class Visit(Facts):
             return known
         tricare = any(plan.kind == "tricare" and not plan.is_out() for plan in self.plans.values())
         ages = [22, 45, *([8] if tricare else []), *([75] if self.case.medicare else [])]
+        ages = [75] if self._has_medicare_for_age(self.month) else ages
         return self.fact(path, None, [first_day(self.month - 12 * years) for years in ages])
 
     def age_known(self) -> int | None:
@@ -139,14 +140,15 @@ class Visit(Facts):
 
     def plausible_relationships(self) -> tuple[str, ...]:
         """What an unknown dependent may be to a subscriber. Somebody past the age for children's cover, whom the
-        plan still covers, is not on it as a child."""
-        age = self.age_known()
+        plan still covers, is not on it as a child; sorts of relatives are told apart only beside another plan."""
+        beside = sum(plan.commercial and not plan.is_out() for plan in self.plans.values()) > 1
+        age, other = self.age_known(), ("other",) if beside else ()
         is_grown = age is not None and age > self.child_years()
         if is_grown or (age is None and self._has_medicare_for_age(self.month)):
-            return ("spouse", "domestic_partner")
+            return ("spouse", "domestic_partner", *other)
         if age is not None and age < self.law("military.enlistment.years") - 1:
-            return ("child", "stepchild")
-        return ("child", "spouse", "domestic_partner")
+            return ("child", "stepchild", *other)
+        return ("child", *(("stepchild",) if beside else ()), "spouse", "domestic_partner", *other)
 
     def person(self, key: str) -> Person:
         """Somebody in the case."""
