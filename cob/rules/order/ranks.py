@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from cob.dates import add_months, birthdays, eve, last_day, month_of
+from cob.rules.order.case import read_day
 from cob.rules.order.plan import CHILDREN, COMMERCIAL, COUPLES, GROUP, LONG_AGO, PARENTS
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _child_age(case: Raw, on: Day) -> Part:
     years = on.day.year - int(born[:4])
     if years < limit:
         return "before"
-    reached = birthdays(date.fromisoformat(born), limit)
+    reached = birthdays(read_day(born), limit)
     if chosen == "END_OF_MONTH":
         ends = [last_day(month_of(day)) for day in reached]
     else:
@@ -185,7 +186,7 @@ def _covered_since(card: Raw) -> str | None:
         ended = before.get("ended_on")
         if ended is None:
             return None
-        if date.fromisoformat(ended) + timedelta(days=1) < date.fromisoformat(since):
+        if read_day(ended) + timedelta(days=1) < read_day(since):
             return since
     earlier: str | None = before.get("covered_since")
     return None if earlier is None else min(since, earlier)
@@ -306,6 +307,6 @@ def _court(card: Raw, on: Day) -> Part:
         return paid
     if told == "never" or told > on.text:
         return "not told"
-    if date.fromisoformat(told) + timedelta(days=366) <= on.day:
+    if read_day(told) + timedelta(days=366) <= on.day:
         return "told"
     return (told == on.text or (told, on.text, card.get("plan_year_start"))), paid

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from cob.dates import add_months, birthdays, first_day, month_of, yearly_day
 from cob.rules.order.accidents import counted_from, may_bill_conditionally
 from cob.rules.order.assemble import Order
+from cob.rules.order.case import LATEST
 from cob.rules.order.plan import CHILDREN, Plan
 from cob.rules.order.verdict import Watch
 from cob.rules.order.visit import Visit
@@ -78,7 +79,7 @@ def _days(visit: Visit) -> list[tuple[date, list[Candidate]]]:
     for alike in _candidates(visit):
         fresh: dict[date, list[Candidate]] = {}
         for candidate in alike:
-            if candidate.on > visit.day and candidate.on not in known:
+            if visit.day < candidate.on <= LATEST and candidate.on not in known:
                 fresh.setdefault(candidate.on, []).append(candidate)
         known |= fresh
     return [(day, known[day]) for day in sorted(known)[:MOST]]
