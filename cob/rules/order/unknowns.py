@@ -86,9 +86,13 @@ def _whoever_is_listed_first(case: Case, paths: Iterable[str], left: dict[str, f
     person is decides, not its place in the case.
     """
     ordered = list(paths)
+    if len(ordered) < 2:
+        return ordered
     alike: dict[tuple[str, float], list[str]] = {}
     for path in ordered:
         alike.setdefault((_what(path), left.get(path, 0)), []).append(path)
+    if len(alike) == len(ordered):
+        return ordered
     turns = {key: iter(sorted(group, key=partial(_whose, case))) for key, group in alike.items()}
     return [next(turns[_what(path), left.get(path, 0)]) for path in ordered]
 
@@ -112,17 +116,20 @@ def _whose(case: Case, path: str) -> tuple[str, ...]:
 
 def _likes(path: str, paths: Iterable[str]) -> list[str]:
     """The same fact of others, where it matters only which of them is the earlier."""
-    name = path.rpartition(".")[2]
-    return [other for other in paths if other.rpartition(".")[2] == name] if name in AGAINST_EACH_OTHER else []
+    name = _what(path)
+    return [other for other in paths if _what(other) == name] if name in AGAINST_EACH_OTHER else []
 
 
 def _and_what_they_are_set_against(apart: dict[str, Differ], ways: Ways) -> dict[str, Differ]:
     """The facts that tell, and the one that was tried with a single value so that its likes could be set against it: it
     tells as much as they do, whichever of them happened to be read first.
     """
-    tried = dict.fromkeys(path for assumed, _ in ways for path in assumed)
-    both = {path: _likes(path, apart)[:1] for path in tried if path not in apart and len(_tried(path, ways)) == 1}
-    return {path: apart[likes[0]] for path, likes in both.items() if likes} | apart
+    if all(_what(path) not in AGAINST_EACH_OTHER for path in apart):
+        return apart
+    tried = dict.fromkeys(path for assumed, _ in ways for path in assumed if path not in apart)
+    likes = {path: _likes(path, apart)[:1] for path in tried}
+    both = {path: apart[like] for path in tried for like in likes[path] if len(_tried(path, ways)) == 1}
+    return both | apart
 
 
 def _fewest_left(path: str, apart: Iterable[str], ways: Ways) -> float:

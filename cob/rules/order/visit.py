@@ -91,10 +91,15 @@ class Visit(Facts):
         if known is not None:
             self.trace.used[path] = None
             return known
+        return self.fact(path, None, () if path in self.assumed else self._possible_births())
+
+    def _possible_births(self) -> list[date]:
+        """One date of birth of each sort of patient; of somebody with Medicare by age no younger one."""
         tricare = any(plan.kind == "tricare" and not plan.is_out() for plan in self.plans.values())
         ages = [22, 45, *([8] if tricare else []), *([75] if self.case.medicare else [])]
-        ages = [75] if self._has_medicare_for_age(self.month) else ages
-        return self.fact(path, None, [first_day(self.month - 12 * years) for years in ages])
+        if self._has_medicare_for_age(self.month):
+            ages = [75]
+        return [first_day(self.month - 12 * years) for years in ages]
 
     def age_known(self) -> int | None:
         """The patient's age in whole years if the date of birth is on file."""
@@ -218,7 +223,9 @@ class Visit(Facts):
     def bases(self) -> dict[str, int | None]:
         """Why the patient has Medicare: the first month on each basis held, None where the month is unknown."""
         if self._bases is None:
-            assumed: dict[str, str] = self.fact("medicare.basis", None, self._possible_bases())
+            self.trace.used[self._birth_path] = None  # what was tried followed from it
+            might_be = () if "medicare.basis" in self.assumed else self._possible_bases()
+            assumed: dict[str, str] = self.fact("medicare.basis", None, might_be)
             return {name: parse_month(month) for name, month in assumed.items()}
         self.trace.used["medicare.basis"] = None
         return self._bases
