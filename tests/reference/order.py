@@ -27,6 +27,7 @@ from tests.reference.reading import (
     birth_date,
     day,
     known,
+    known_out,
     month,
     of,
     option,
@@ -97,11 +98,6 @@ def in_force(case: dict[str, Any], dos: date) -> list[Plan]:
         if group and option(case, "individual_policies_coordinate", "YES") == "NO":
             plans = [plan for plan in plans if plan["kind"] != "individual"]
     return plans
-
-
-def known_out(plan: Plan, dos: date) -> bool:
-    starts, ends = plan.get("effective"), plan.get("last_covered_day")
-    return plan.get("enrolled") is False or bool((starts and day(starts) > dos) or (ends and day(ends) < dos))
 
 
 def active(case: dict[str, Any], plan: Plan, dos: date) -> bool:

@@ -77,6 +77,12 @@ def month_day(case: dict[str, Any], person: str) -> str:
     return whole[5:] if whole else known(facts, "birth_month_day", "people", person)
 
 
+def known_out(plan: dict[str, Any], dos: date) -> bool:
+    """On file as refused, ended or still to come."""
+    starts, ends = plan.get("effective"), plan.get("last_covered_day")
+    return plan.get("enrolled") is False or bool((starts and day(starts) > dos) or (ends and day(ends) < dos))
+
+
 def relationship(case: dict[str, Any], plan: dict[str, Any]) -> str:
     """Of the patient to the subscriber."""
     if plan.get("relationship"):
@@ -87,8 +93,8 @@ def relationship(case: dict[str, Any], plan: dict[str, Any]) -> str:
     relation = case["people"][subscriber].get("relation")
     if relation:
         return INFERRED[relation]
-    told = [other["relationship"] for other in case["coverages"]
-            if other.get("subscriber") == subscriber and other.get("relationship")]  # fmt: skip
+    told = [other["relationship"] for other in case["coverages"] if other.get("subscriber") == subscriber
+            and other.get("relationship") and not known_out(other, day(case["claim"]["dos"]))]  # fmt: skip
     return told[0] if told else of(plan, "relationship")
 
 

@@ -26,6 +26,7 @@ ALONE: Final[dict[str, Rule[..., Any]]] = {
     "va": military.va_pays_alone, "tricare": military.on_active_duty, "federal_grant": military.federal_grant_pays,
     "pace": military.pace_pays_all,
 }  # fmt: skip
+AUTO_BENEFITS: Final = ("no_fault", "medpay")  # in the order in which they pay
 SUPPLEMENT_OF: Final = {"tricare_supplement": "tricare", "champva_supplement": "champva"}
 NEED_ANOTHER: Final = frozenset({"medigap", "individual", *SUPPLEMENT_OF})
 
@@ -146,6 +147,14 @@ def _everybody(visit: Visit, order: Order, plans: list[Plan]) -> None:
     if not visit.kinds.isdisjoint(medicaid.UNSETTLED):
         behind = [plan.kind for plan in plans if plan not in order.accident or plan.kind != "wtc"]
         medicaid.doubts(visit, behind, are_several=len(plans) > 1)
+    if any(len(group) > 1 for group in order.line.groups):
+        _share_in_the_cases_order(visit, order.line)
+
+
+def _share_in_the_cases_order(visit: Visit, line: Line) -> None:
+    """Those who share equally stand as the case lists them, however the law came to them."""
+    place = {name: at for at, name in enumerate(visit.plans)}
+    line.groups = [sorted(group, key=place.__getitem__) for group in line.groups]
 
 
 def _medicare_for_service(visit: Visit, order: Order, plans: list[Plan]) -> list[Plan]:
@@ -236,6 +245,7 @@ def _commercial(visit: Visit, order: Order, plans: list[Plan]) -> list[tuple[flo
     commercial = [plan for plan in plans if plan.commercial and not _supplemented(plan, plans)]
     if not commercial:
         return []
+    visit.compared = commercial
     bands = []
     if "tribal_self_funded" in visit.kinds:
         last = [plan for plan in commercial if plan.kind == "tribal_self_funded" and military.last_resort(plan)]
@@ -268,16 +278,17 @@ def _no_fault_behind(
     """Move auto benefits behind the commercial plans a state puts ahead of them."""
     commercial = [visit.plans[name] for name in before.ids]
     moved = {
-        plan.id: ahead
+        plan.id: (plan.kind, ahead)
         for plan in accident
-        if plan.kind in ("no_fault", "medpay") and (ahead := states.plans_ahead(visit, plan, commercial))
+        if plan.kind in AUTO_BENEFITS and (ahead := states.plans_ahead(visit, plan, commercial))
     }
     if not moved:
         return bands
-    ahead = max(moved.values())
+    ahead = max(places for _, places in moved.values())
     kept = [(band, line) for band, line in bands if band != COMMERCIAL_BEFORE and not set(line.ids) & set(moved)]
-    kept += [(NO_FAULT_BEHIND + place, Line([[name]])) for place, name in enumerate(moved)]
-    parts = [(COMMERCIAL_BEFORE, before.ids[:ahead]), (NO_FAULT_BEHIND + len(moved), before.ids[ahead:])]
+    # Behind the plans as ahead of them: by kind, and two of one kind share.
+    kept += [(NO_FAULT_BEHIND + AUTO_BENEFITS.index(kind), Line([[name]])) for name, (kind, _) in moved.items()]
+    parts = [(COMMERCIAL_BEFORE, before.ids[:ahead]), (NO_FAULT_BEHIND + len(AUTO_BENEFITS), before.ids[ahead:])]
     return kept + [(band, Line(_regroup(before, ids), before.why, before.cycle)) for band, ids in parts if ids]
 
 

@@ -13,29 +13,41 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+# Days from here on say "no end in sight" (9999-12-31), days up to there "since ever" (0001-01-01). They count as these
+# two, between which years can be added and taken off.
+EARLIEST, LATEST = date(100, 1, 1), date(9890, 12, 31)
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z", re.ASCII)
 
 
 @lru_cache(maxsize=50_000)  # most days of most cases have been read before
-def _read_day(text: str) -> date:
+def read_day(text: str) -> date:
+    """A day as a case writes it."""
     if not _DAY.match(text):
         raise ValueError("expected a date written YYYY-MM-DD")
     try:
-        return date.fromisoformat(text)
+        return _within(date.fromisoformat(text))
     except ValueError:
         raise ValueError("there is no such day in the calendar") from None
 
 
+def _within(day: date) -> date:
+    return min(max(day, EARLIEST), LATEST)
+
+
 def _day(value: Any) -> Any:
     if type(value) is str:
-        return _read_day(value)
+        return read_day(value)
     if type(value) is date:
-        return value
+        return _within(value)
     raise ValueError("expected a date written YYYY-MM-DD")
 
 
 def _day_or_never(value: Any) -> Any:
     return value if value == "never" else _day(value)
+
+
+def _month(value: str) -> str:
+    return min(max(value, EARLIEST.isoformat()[:7]), LATEST.isoformat()[:7])
 
 
 def _whole(value: Any) -> Any:
@@ -62,8 +74,8 @@ def _related(values: list[str] | None) -> list[str] | None:
 
 Day = Annotated[date, BeforeValidator(_day)]
 DayOrNever = Annotated[date | Literal["never"], BeforeValidator(_day_or_never)]
-Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
-MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$"), AfterValidator(_month)]
+MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 State = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Key = Annotated[str, StringConstraints(min_length=1)]
 Whole = Annotated[int, BeforeValidator(_whole)]

@@ -59,7 +59,7 @@ def determine(case: Case) -> Verdict:
             return _settled(visit, leaves)
         return _open(visit, leaves)
     finally:
-        visit.plans = {}  # a visit and its plans hold each other; let go, both are freed at once
+        visit.plans, visit.compared = {}, ()  # a visit and its plans hold each other; let go, both are freed at once
 
 
 def _key(outcome: Outcome) -> Hashable:

@@ -6,10 +6,11 @@ enough, and whether it is. With it, months before the visit count too, and the f
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from cob.dates import add_months, month_of
+from cob.rules.order.case import read_day
 from cob.rules.order.employment import ENDS_WITH_THE_JOB, JOB_HELD
 from cob.rules.order.size import reaches
 
@@ -64,10 +65,10 @@ def _work_ended(job: Raw, on: Day) -> int | None:
     """The month of the first day without current employment, as far as the file tells."""
     last, started = job.get("last_day"), job.get("disability_pay_start")
     if last is not None and last != "never":
-        return month_of(date.fromisoformat(last) + timedelta(days=1))
+        return month_of(read_day(last) + timedelta(days=1))
     if job.get("status") != "disability_pay" or started is None or started == "never":
         return None
-    return month_of(add_months(date.fromisoformat(started), on.numbers["msp.disability_pay.months"]))
+    return month_of(add_months(read_day(started), on.numbers["msp.disability_pay.months"]))
 
 
 def _works(job: Raw, on: Day) -> Part:
@@ -105,7 +106,7 @@ def _counts_as_work(job: Raw, status: str, on: Day) -> Part:
 def _paid_for_disability(started: str | None, on: Day) -> bool | None:
     if started is None or started == "never":
         return None if started is None else False
-    begun = date.fromisoformat(started)
+    begun = read_day(started)
     return begun <= on.day < add_months(begun, on.numbers["msp.disability_pay.months"])
 
 

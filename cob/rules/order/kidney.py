@@ -109,7 +109,7 @@ def _turns(visit: Visit) -> list[int]:
     others = [month for name, month in visit.bases().items() if name != "esrd"]
     if not others:
         return []
-    ends = [employment.work_ended(plan) for plan in visit.plans.values() if plan.group]
+    ends = [employment.work_ended(plan) for plan in visit.plans.values() if plan.group and not plan.is_out()]
     months = [*others, visit.aged_from(), *[month_of(day) for day in ends if day is not None]]
     return sorted({month for month in months if month is not None}, reverse=True)
 

@@ -35,7 +35,8 @@ def settled_order(visit: Visit, plans: Sequence[Plan]) -> Line:
     """The same, with the facts that matter to nothing else tried together. Only where no second line reads them."""
     if len(plans) < 2:
         return alone(*plans)
-    name = "?order." + ".".join([plan.id for plan in plans])
+    others = [plan.id for plan in visit.compared if plan not in plans]  # their days too say what is tried
+    name = f"?order.{'.'.join([plan.id for plan in plans])}|{'.'.join(others)}"
     return visit.settle(name, lambda: in_order(visit, plans), lambda: _own_facts(visit, plans), _alike)
 
 
@@ -78,7 +79,9 @@ def _weigh(visit: Visit, plans: Sequence[Plan], ways: dict[str, str | None]) -> 
         if ways[plan.id] is None:
             assumed.append(plan.name)
     if assumed:
-        visit.note(no_rules_first, f"Assumes that these plans coordinate by the standard rules: {', '.join(assumed)}.")
+        visit.note(
+            no_rules_first, f"Assumes that these plans coordinate by the standard rules: {', '.join(sorted(assumed))}."
+        )
     if len(plans) > 2:
         visit.note(seconds_among_themselves)
 

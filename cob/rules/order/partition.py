@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from cob.dates import month_of
 from cob.rules.order.accidents import PAYS_FOR
+from cob.rules.order.case import read_day
 from cob.rules.order.entitlement import Entitlement, entitlement
 from cob.rules.order.general import NOT_PLANS
 from cob.rules.order.jobs import job_for_medicare
@@ -53,7 +54,7 @@ def _remembered(text: str) -> Day:
 
 
 def _numbers_on(text: str) -> Day:
-    day = date.fromisoformat(text)
+    day = read_day(text)
     numbers = {name: law(name, day) for name in parameters()}
     return Day(text, day, month_of(day), _VERSIONS.setdefault(tuple(numbers.values()), len(_VERSIONS)), numbers)
 
@@ -181,5 +182,5 @@ def _late(claim: Raw, asked: str, on: Day, *, always: bool = False) -> bool:
         filed = min(filed, on.text)
     if filed is None:
         return False
-    waited = date.fromisoformat(asked) - date.fromisoformat(filed)
+    waited = read_day(asked) - read_day(filed)
     return waited.days > on.numbers["accidents.promptly.days"]

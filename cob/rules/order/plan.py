@@ -75,6 +75,23 @@ class Plan:
         """What people call it."""
         return self.coverage.payer or self.id
 
+    def is_out(self) -> bool:
+        """Whether what is on file says that the card does not count on the day; nothing else on it then matters."""
+        coverage, day = self.coverage, self.visit.day
+        if coverage.enrolled is False or self.kind == "medicare":
+            return coverage.enrolled is False  # its days are those of its parts
+        if coverage.effective is not None and coverage.effective > day:
+            return True
+        last = coverage.last_covered_day
+        return last is not None and (last < day or (last == day and not self.visit.options.term_date_is_last_day))
+
+    def holder(self) -> str | None:
+        """Whose name the plan is in, if that is known or assumed; nobody is asked."""
+        if self.coverage.relationship == "self":
+            return self.visit.case.patient
+        known: str | None = self.coverage.subscriber or self.visit.assumed.get(self.root + "subscriber")
+        return known
+
     def subscriber(self) -> str:
         """Whose name the plan is in, as a key into people."""
         known = self.coverage.subscriber
@@ -123,7 +140,7 @@ class Plan:
     def _said_on_another_card(self, subscriber: str | None) -> str | None:
         """Two people are one thing to each other, whichever card says it."""
         for other in self.visit.plans.values():
-            if subscriber is not None and other.coverage.subscriber == subscriber:
+            if subscriber is not None and other.coverage.subscriber == subscriber and not other.is_out():
                 said = other.glance("relationship", other.coverage.relationship)
                 if said is not None:
                     return said

@@ -7,6 +7,7 @@ from typing import Any, Final, get_args
 
 from cob.dates import month_text
 from cob.rules.order.case import Case, EmploymentStatus, Relationship, SizeBand
+from cob.rules.order.plan import CHILDREN
 from cob.rules.order.verdict import Question
 from cob.rules.order.visit import NOT_ENROLLED, OPEN
 
@@ -78,7 +79,7 @@ ASK: Final[dict[str, tuple[str, str, list[Any] | None]]] = {
                             "The model act is silent and plans differ.", None),
     "subscriber": ("In whose name is {plan}?", "An own plan and a dependent's plan have different places.", None),
     "relationship": ("What is the patient to the person {plan} is in the name of?",
-                     "It decides which rule ranks the plan.", list(get_args(Relationship))),
+                     "It decides which rule ranks the plan.", None),
     "effective": ("When did {plan} start?", "Only coverage in force on the visit date counts.", None),
     "last_covered_day": ("Has {plan} ended? What is its last covered day?",
                          "Only coverage in force on the visit date counts.", None),
@@ -124,10 +125,19 @@ ASK: Final[dict[str, tuple[str, str, list[Any] | None]]] = {
 }  # fmt: skip
 
 
+# What the patient cannot be to a subscriber unless this was tried too; a sibling or somebody else may always be.
+_ONLY_WITH: Final[dict[str, str]] = {
+    "self": "self", "spouse": "spouse", "common_law_spouse": "spouse", "divorced_spouse": "spouse", "parent": "spouse",
+    "domestic_partner": "domestic_partner", **dict.fromkeys(CHILDREN, "child"),
+}  # fmt: skip
+
+
 def question(case: Case, fact: str, tried: list[Any]) -> Question:
     """The question for a fact; the answers that make a difference stand in where no fixed list does."""
     subject, name = _subject(case, fact)
     ask, why, choices = ASK[name]
+    if name == "relationship":
+        choices = [word for word in get_args(Relationship) if _ONLY_WITH.get(word, tried[0]) in tried]
     values = [as_value(fact, value) for value in tried]
     return Question(fact=fact, ask=ask.format(**subject), why=why.format(**subject), choices=choices or values)
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from cob.dates import add_months, birthdays, eve, last_day, month_of
+from cob.rules.order.case import read_day
 from cob.rules.order.plan import CHILDREN, COMMERCIAL, COUPLES, GROUP, LONG_AGO, PARENTS
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def among_themselves(case: Raw, live: Sequence[Raw], place: dict[Any, int], on: 
     kin = tuple([(person.get("relation"), place.get(person.get("spouse"))) for person in people.values()])
     what = [_relationship(card, people, patient) for card in live]
     age = _child_age(case, on) if any(map(_ends_with_age, live, what)) else None
-    adult = _age_class(case, on) if None in what else None
+    adult = (_age_class(case, on), _said_of_people(case, place)) if None in what else None
     if len(live) == 1:
         return kin, age, adult, live[0].get("funding")
     sides = [_side(card, said) for card, said in zip(live, what, strict=True)]
@@ -55,6 +56,11 @@ def _relationship(card: Raw, people: Raw, patient: str) -> str | None:
         return "self"
     relation = people[subscriber].get("relation")
     return None if relation is None else "child" if relation in _RAISES else "other"
+
+
+def _said_of_people(case: Raw, place: dict[Any, int]) -> Part:
+    """What any card says the patient is to somebody: it is read where a plan in that name does not say."""
+    return tuple([(place.get(card.get("subscriber")), card.get("relationship")) for card in case["coverages"]])
 
 
 def _ends_with_age(card: Raw, what: str | None) -> bool:
@@ -106,7 +112,7 @@ def _child_age(case: Raw, on: Day) -> Part:
     years = on.day.year - int(born[:4])
     if years < limit:
         return "before"
-    reached = birthdays(date.fromisoformat(born), limit)
+    reached = birthdays(read_day(born), limit)
     if chosen == "END_OF_MONTH":
         ends = [last_day(month_of(day)) for day in reached]
     else:
@@ -180,7 +186,7 @@ def _covered_since(card: Raw) -> str | None:
         ended = before.get("ended_on")
         if ended is None:
             return None
-        if date.fromisoformat(ended) + timedelta(days=1) < date.fromisoformat(since):
+        if read_day(ended) + timedelta(days=1) < read_day(since):
             return since
     earlier: str | None = before.get("covered_since")
     return None if earlier is None else min(since, earlier)
@@ -301,6 +307,6 @@ def _court(card: Raw, on: Day) -> Part:
         return paid
     if told == "never" or told > on.text:
         return "not told"
-    if date.fromisoformat(told) + timedelta(days=366) <= on.day:
+    if read_day(told) + timedelta(days=366) <= on.day:
         return "told"
     return (told == on.text or (told, on.text, card.get("plan_year_start"))), paid

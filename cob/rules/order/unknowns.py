@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations, islice
 from typing import Any, Protocol
 
 from cob.rules.order.assemble import Order
 from cob.rules.order.case import Case
+from cob.rules.order.plan import COMMERCIAL
 from cob.rules.order.questions import as_value, question
 from cob.rules.order.verdict import Assumption, Branch, Question
 from cob.rules.reading import Choice, Leaf
 
 MOST_BRANCHES = 32
+# Facts that are set only against their likes: the first of them is tried with one value, the others around it.
+AGAINST_EACH_OTHER = ("birth_month_day", "patient_covered_since", "subscriber_covered_since")
 
 
 class Answered(Protocol):
@@ -69,22 +73,86 @@ def flat(assumed: dict[str, Any]) -> dict[str, Any]:
 def questions(case: Case, leaves: Leaves) -> list[Question]:
     """The facts that can change the order, the one that leaves the fewest orders first."""
     ways = [(leaf.assumed, leaf.result.key) for leaf in leaves]
-    apart = telling(ways, operator.ne)
+    apart = _and_what_they_are_set_against(telling(ways, operator.ne), ways)
     asked: dict[str, list[Any]] = {}
-    for path in sorted(apart, key=lambda path: _orders_left(path, ways)):
-        _collect(path, apart[path], ways, asked)
+    left = {path: _fewest_left(path, apart, ways) for path in apart}
+    for path in _whoever_is_listed_first(case, sorted(apart, key=left.__getitem__), left):
+        _collect(case, path, apart[path], ways, asked)
     return [question(case, fact, tried) for fact, tried in asked.items()]
 
 
-def _collect(path: str, differ: Differ, ways: Ways, asked: dict[str, list[Any]]) -> None:
+def _whoever_is_listed_first(case: Case, paths: Iterable[str], left: dict[str, float]) -> list[str]:
+    """The facts in their order, but where one fact is as good of one plan or person as of another, what the plan or
+    person is decides, not its place in the case.
+    """
+    ordered = list(paths)
+    if len(ordered) < 2:
+        return ordered
+    alike: dict[tuple[str, float], list[str]] = {}
+    for path in ordered:
+        alike.setdefault((_what(path), left.get(path, 0)), []).append(path)
+    if len(alike) == len(ordered):
+        return ordered
+    turns = {key: iter(sorted(group, key=partial(_whose, case))) for key, group in alike.items()}
+    return [next(turns[_what(path), left.get(path, 0)]) for path in ordered]
+
+
+def _what(path: str) -> str:
+    """The name of a fact, whosever it is."""
+    return path.partition(".")[0] if path.startswith("?") else path.rpartition(".")[2]
+
+
+def _whose(case: Case, path: str) -> tuple[str, ...]:
+    """What a fact's plan is and what its subscriber is to the patient, or what its person is."""
+    for one in case.coverages:
+        if path.startswith(f"coverages.{one.id}.") or path in (f"?force.{one.id}", f"?side.{one.id}"):
+            holder = case.people[one.subscriber].relation if one.subscriber and one.kind in COMMERCIAL else None
+            return one.kind, holder or "", (one.kind in COMMERCIAL and one.relationship) or ""
+    for key, person in case.people.items():
+        if path.startswith(f"people.{key}."):
+            return (person.relation or "",)
+    return ()
+
+
+def _likes(path: str, paths: Iterable[str]) -> list[str]:
+    """The same fact of others, where it matters only which of them is the earlier."""
+    name = _what(path)
+    return [other for other in paths if _what(other) == name] if name in AGAINST_EACH_OTHER else []
+
+
+def _and_what_they_are_set_against(apart: dict[str, Differ], ways: Ways) -> dict[str, Differ]:
+    """The facts that tell, and the one that was tried with a single value so that its likes could be set against it: it
+    tells as much as they do, whichever of them happened to be read first.
+    """
+    if all(_what(path) not in AGAINST_EACH_OTHER for path in apart):
+        return apart
+    tried = dict.fromkeys(path for assumed, _ in ways for path in assumed if path not in apart)
+    likes = {path: _likes(path, apart)[:1] for path in tried}
+    both = {path: apart[like] for path in tried for like in likes[path] if len(_tried(path, ways)) == 1}
+    return both | apart
+
+
+def _fewest_left(path: str, apart: Iterable[str], ways: Ways) -> float:
+    """How many orders an answer leaves; of likes the last one tells most, and it might have been any of them."""
+    return min(_orders_left(one, ways) for one in (path, *_likes(path, apart)))
+
+
+def _collect(case: Case, path: str, differ: Differ, ways: Ways, asked: dict[str, list[Any]]) -> None:
     """A fact and the values tried; of facts tried together, those that tell the differing results apart."""
     values = _tried(path, ways)
     if not isinstance(values[0], Choice):
-        asked.setdefault(path, values)
+        asked.setdefault(path, values if len(values) > 1 else _tried_around(path, ways))
         return
     inner = list(values[0].ways)
-    for fact, inside in telling(inner, differ).items():
-        _collect(fact, inside, inner, asked)
+    apart = _and_what_they_are_set_against(telling(inner, differ), inner)
+    for fact in _whoever_is_listed_first(case, apart, {}):
+        _collect(case, fact, apart[fact], inner, asked)
+
+
+def _tried_around(path: str, ways: Ways) -> list[Any]:
+    """The values tried of the first fact that was set against this one."""
+    paths = dict.fromkeys(path for assumed, _ in ways for path in assumed)
+    return next(values for like in _likes(path, paths) if len(values := _tried(like, ways)) > 1)
 
 
 def _tried(path: str, ways: Ways) -> list[Any]:
@@ -136,7 +204,7 @@ def telling(ways: Ways, differ: Differ) -> dict[str, Differ]:
     forks = [_grow(ways)]
     while forks:
         fork = forks.pop()
-        if differ is operator.ne and len(fork.ways) == len(fork.outcomes) and not any(f.path for _, f in fork.ways):
+        if differ is operator.ne and 1 < len(fork.ways) == len(fork.outcomes) and not any(f.path for _, f in fork.ways):
             always[fork.path] = operator.ne
             continue
         for (one, after_one), (other, after_other) in combinations(fork.ways, 2):

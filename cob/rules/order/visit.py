@@ -31,6 +31,7 @@ class Visit(Facts):
         "accident",
         "case",
         "child",
+        "compared",
         "day",
         "decree",
         "is_past_a_childs_years",
@@ -53,6 +54,8 @@ class Visit(Facts):
         self.accident = case.accident or _NO_ACCIDENT
         self.plans = {coverage.id: Plan(self, coverage) for coverage in case.coverages}
         self.kinds = frozenset([plan.kind for plan in self.plans.values()])
+        # The commercial plans, and from `assemble` on only those in the line.
+        self.compared: Sequence[Plan] = [plan for plan in self.plans.values() if plan.commercial]
         self._bases = _held(case.medicare.basis) if case.medicare else None
         self.kidney_date = _first_date(case.medicare.esrd) if case.medicare and case.medicare.esrd else None
         self.move_to(case.claim.dos)
@@ -88,8 +91,15 @@ class Visit(Facts):
         if known is not None:
             self.trace.used[path] = None
             return known
-        ages = [22, 45, *([8] if "tricare" in self.kinds else []), *([75] if self.case.medicare else [])]
-        return self.fact(path, None, [first_day(self.month - 12 * years) for years in ages])
+        return self.fact(path, None, () if path in self.assumed else self._possible_births())
+
+    def _possible_births(self) -> list[date]:
+        """One date of birth of each sort of patient; of somebody with Medicare by age no younger one."""
+        tricare = any(plan.kind == "tricare" and not plan.is_out() for plan in self.plans.values())
+        ages = [22, 45, *([8] if tricare else []), *([75] if self.case.medicare else [])]
+        if self._has_medicare_for_age(self.month):
+            ages = [75]
+        return [first_day(self.month - 12 * years) for years in ages]
 
     def age_known(self) -> int | None:
         """The patient's age in whole years if the date of birth is on file."""
@@ -135,14 +145,15 @@ class Visit(Facts):
 
     def plausible_relationships(self) -> tuple[str, ...]:
         """What an unknown dependent may be to a subscriber. Somebody past the age for children's cover, whom the
-        plan still covers, is not on it as a child."""
-        age = self.age_known()
+        plan still covers, is not on it as a child; sorts of relatives are told apart only beside another plan."""
+        beside = sum(plan.commercial and not plan.is_out() for plan in self.plans.values()) > 1
+        age, other = self.age_known(), ("other",) if beside else ()
         is_grown = age is not None and age > self.child_years()
         if is_grown or (age is None and self._has_medicare_for_age(self.month)):
-            return ("spouse", "domestic_partner")
+            return ("spouse", "domestic_partner", *other)
         if age is not None and age < self.law("military.enlistment.years") - 1:
-            return ("child", "stepchild")
-        return ("child", "spouse", "domestic_partner")
+            return ("child", "stepchild", *other)
+        return ("child", *(("stepchild",) if beside else ()), "spouse", "domestic_partner", *other)
 
     def person(self, key: str) -> Person:
         """Somebody in the case."""
@@ -159,16 +170,25 @@ class Visit(Facts):
 
     def _birthdays_around(self) -> list[str]:
         """Earlier than, the same as, and later than the birthdays already known, within the year."""
-        known = [yearly_day(2024, text) for text in map(self._birthday_if_known, self.case.people) if text]
+        known = [yearly_day(2024, text) for text in map(self._birthday_if_known, self._may_be_compared()) if text]
         if not known:
             return [_MIDSUMMER]
         return [day.isoformat()[5:] for day in dates_around(known, date(2024, 12, 31)) if day.year == 2024] + (
             [] if min(known) == date(2024, 1, 1) else ["01-01"]
         )
 
+    def _may_be_compared(self) -> set[str]:
+        """Those whose birthdays may be set against each other: who holds a plan in the line, and whom they married."""
+        holders = {plan.holder() for plan in self.compared}
+        if None in holders or any(self._is_step_parent(key) for key in holders if key is not None):
+            return set(self.case.people) - {self.case.patient}
+        return {key for key in holders if key is not None and key != self.case.patient}
+
+    def _is_step_parent(self, key: str) -> bool:
+        relation = self.case.people[key].relation
+        return relation is None or relation == "stepparent"
+
     def _birthday_if_known(self, key: str) -> str | None:
-        if key == self.case.patient:
-            return None
         person = self.case.people[key]
         if person.birth_date is not None:
             return person.birth_date.isoformat()[5:]
@@ -184,14 +204,10 @@ class Visit(Facts):
         ]
 
     def dates_around(self, name: str) -> list[date]:
-        """Days that tell one plan's unknown length of coverage from the lengths of the others."""
-        known = [
-            getattr(plan.coverage, name) or self.assumed.get(plan.root + name)
-            for plan in self.plans.values()
-            if plan.commercial
-        ]
-        known += [plan.coverage.group_join_date for plan in self.plans.values() if name == "patient_covered_since"]
-        for plan in self.plans.values():
+        """Days that tell one plan's unknown length of coverage from the lengths of the others in the line."""
+        known = [getattr(plan.coverage, name) or self.assumed.get(plan.root + name) for plan in self.compared]
+        known += [plan.coverage.group_join_date for plan in self.compared if name == "patient_covered_since"]
+        for plan in self.compared:
             before = plan.coverage.predecessor
             if before is not None:
                 known.append(before.covered_since)
@@ -207,7 +223,9 @@ class Visit(Facts):
     def bases(self) -> dict[str, int | None]:
         """Why the patient has Medicare: the first month on each basis held, None where the month is unknown."""
         if self._bases is None:
-            assumed: dict[str, str] = self.fact("medicare.basis", None, self._possible_bases())
+            self.trace.used[self._birth_path] = None  # what was tried followed from it
+            might_be = () if "medicare.basis" in self.assumed else self._possible_bases()
+            assumed: dict[str, str] = self.fact("medicare.basis", None, might_be)
             return {name: parse_month(month) for name, month in assumed.items()}
         self.trace.used["medicare.basis"] = None
         return self._bases

@@ -5,13 +5,15 @@ Candidates come from the dates on file; each is tried by asking the same questio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import date, timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from cob.dates import add_months, birthdays, first_day, month_of, yearly_day
 from cob.rules.order.accidents import counted_from, may_bill_conditionally
 from cob.rules.order.assemble import Order
+from cob.rules.order.case import LATEST
 from cob.rules.order.plan import CHILDREN, Plan
 from cob.rules.order.verdict import Watch
 from cob.rules.order.visit import Visit
@@ -39,15 +41,17 @@ def changes(visit: Visit, order: Order, key: Hashable, answer: Callable[[Visit],
     prompt = _prompt_day(visit, order)
     days = _days(visit)
     known: frozenset[Hashable] | None = frozenset([key])
-    for place, (day, because, leaves) in enumerate(days):
-        if leaves in ids:
-            ids, known = [name for name in ids if name != leaves], None
-            watch.append(Watch(on=day.isoformat(), because=because))
+    for place, (day, happens) in enumerate(days):
+        leave = [one for one in happens if one.leaves in ids]
+        if leave:
+            ids, known = [name for name in ids if name not in {one.leaves for one in leave}], None
+            watch.append(Watch(on=day.isoformat(), because=_told(leave)))
             continue
-        before = _answers(visit, days[place - 1].on, answer) if known is None else known
+        before = _answers(visit, days[place - 1][0], answer) if known is None else known
         known = _answers(visit, day, answer)
         if known != before:
-            watch.append(Watch(on=day.isoformat(), because=because))
+            others = [one for one in happens if one.leaves is None]
+            watch.append(Watch(on=day.isoformat(), because=_told(others or happens)))
             ids = []
     if prompt is not None:
         watch.append(prompt)
@@ -60,19 +64,25 @@ def _answers(visit: Visit, day: date, answer: Callable[[Visit], Hashable]) -> fr
     return frozenset(leaf.result for leaf in visit.explore(lambda: answer(visit), same=_itself))
 
 
+def _told(happens: list[Candidate]) -> str:
+    """Everything that happens on a day, in an order that is nobody's listing."""
+    return "; ".join(sorted({one.because for one in happens}))
+
+
 def _itself(said: Hashable) -> Hashable:
     return said
 
 
-def _days(visit: Visit) -> list[Candidate]:
-    """The first days that may bring a change, one candidate for each; one that is certain wins."""
-    known: dict[date, Candidate] = {}
-    for candidate in _candidates(visit):
-        if candidate.on > visit.day:
-            other = known.setdefault(candidate.on, candidate)
-            if other.leaves is None and candidate.leaves is not None:
-                known[candidate.on] = candidate
-    return [known[day] for day in sorted(known)[:MOST]]
+def _days(visit: Visit) -> list[tuple[date, list[Candidate]]]:
+    """The first days that may bring a change, each with what happens then: one kind of thing, to all it happens to."""
+    known: dict[date, list[Candidate]] = {}
+    for alike in _candidates(visit):
+        fresh: dict[date, list[Candidate]] = {}
+        for candidate in alike:
+            if visit.day < candidate.on <= LATEST and candidate.on not in known:
+                fresh.setdefault(candidate.on, []).append(candidate)
+        known |= fresh
+    return [(day, known[day]) for day in sorted(known)[:MOST]]
 
 
 def _prompt_day(visit: Visit, order: Order) -> Watch | None:
@@ -95,20 +105,29 @@ def _is_settled(visit: Visit, plan: Plan) -> bool:
     return claim is not None and claim.status == "settled"
 
 
-def _candidates(visit: Visit) -> Iterator[Candidate]:
-    for plan in visit.plans.values():
-        if plan.kind != "medicare":
-            yield from _of_plan(visit, plan)
-        if plan.coverage.decree_notified_on is not None:
-            yield from _of_decree(visit, plan)
+def _candidates(visit: Visit) -> Iterator[Iterable[Candidate]]:
+    """What may happen: to the cards, then the rest one by one, then to the jobs behind the cards."""
+    plans = [plan for plan in visit.plans.values() if not _stays_out(plan)]
+    yield chain.from_iterable(_of_card(visit, plan) for plan in plans)
     benefits = visit.accident.no_fault
     if benefits is not None and isinstance(benefits.exhausted_on, date):
-        yield Candidate(benefits.exhausted_on + ONE_DAY, "the accident benefits have run out")
+        yield [Candidate(benefits.exhausted_on + ONE_DAY, "the accident benefits have run out")]
     if visit.case.medicare is not None:
-        yield from _of_medicare(visit)
-        for plan in visit.plans.values():
-            if plan.group:
-                yield from _of_job(visit, plan)
+        yield from ([candidate] for candidate in _of_medicare(visit))
+        yield chain.from_iterable(_of_job(visit, plan) for plan in plans if plan.group)
+
+
+def _of_card(visit: Visit, plan: Plan) -> Iterator[Candidate]:
+    if plan.kind != "medicare":
+        yield from _of_plan(visit, plan)
+    if plan.coverage.decree_notified_on is not None:
+        yield from _of_decree(visit, plan)
+
+
+def _stays_out(plan: Plan) -> bool:
+    """Whether a card is out on the day of the visit and on every later one."""
+    starts = plan.coverage.effective
+    return plan.is_out() and (plan.coverage.enrolled is False or starts is None or starts <= plan.visit.day)
 
 
 def _of_plan(visit: Visit, plan: Plan) -> Iterator[Candidate]:
@@ -116,8 +135,6 @@ def _of_plan(visit: Visit, plan: Plan) -> Iterator[Candidate]:
     if coverage.effective is not None and coverage.effective > visit.day:
         yield Candidate(coverage.effective, f"{plan.name} starts")
     if coverage.last_covered_day is not None:
-        if coverage.last_covered_day < visit.day:
-            return
         reaches = ONE_DAY if visit.options.term_date_is_last_day else timedelta()
         yield Candidate(coverage.last_covered_day + reaches, f"{plan.name} has ended", plan.id)
     elif plan.commercial and plan.kind not in ("student", "hra") and plan.known_relationship() in CHILDREN:

@@ -20,7 +20,6 @@ CASE = adult(job(payer="Acme"), job("own.employer", "S"), people={"P": {}, "S": 
     [
         ("coverages.own.employer.size", "employer.size", {"plan": "Acme"}),
         ("coverages.own.employer.employer.size", "employer.size", {"plan": "own.employer"}),
-        ("coverages.own.relationship", "relationship", {"plan": "Acme"}),
         ("people.P.birth_date", "patient.birth_date", {"person": "P"}),
         ("people.S.birth_month_day", "birth_month_day", {"person": "spouse"}),
         ("people.X.birth_month_day", "birth_month_day", {"person": "X"}),
@@ -57,3 +56,18 @@ def test_a_plan_without_a_payer_is_called_by_its_id():
     case = read_case(set_to(CASE, "coverages.0.payer", None))
 
     assert "own" in question(case, "coverages.own.employer.size", []).ask
+
+
+@pytest.mark.parametrize(
+    ("tried", "offered"),
+    [
+        (["child", "stepchild"], ["child", "stepchild", "foster_child", "adopted_child", "ward", "sibling", "other"]),
+        (["spouse", "domestic_partner"],
+         ["spouse", "common_law_spouse", "divorced_spouse", "domestic_partner", "parent", "sibling", "other"]),
+    ],
+)  # fmt: skip
+def test_of_relationships_those_are_offered_that_can_be(tried, offered):
+    asked = question(read_case(CASE), "coverages.own.relationship", tried)
+
+    assert asked.ask == ASK["relationship"][0].format(plan="Acme")
+    assert asked.choices == offered

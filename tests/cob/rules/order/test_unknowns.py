@@ -150,6 +150,14 @@ def test_what_comes_out_without_a_fact_is_left_by_each_of_its_answers():
     ) == [STATUS, SIZE, SINCE]  # fmt: skip
 
 
+def test_what_can_be_answered_in_one_way_only_is_not_asked():
+    size, large = {"coverages__own__employer__size": "<20"}, {"coverages__own__employer__size": "100+"}
+    only = {"coverages__own__subscriber": "P"}
+
+    assert asked(leaf("abc", **size, **only), leaf("acb", **large, **only)) == [SIZE]
+    assert asked(leaf("abc", **only, **size), leaf("acb", **only, **large)) == [SIZE]
+
+
 def test_a_question_offers_every_value_that_was_tried_once():
     tried = [
         ("abc", "05-04", "2020-01-01"),

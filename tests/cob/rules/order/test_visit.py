@@ -47,6 +47,21 @@ def test_age_in_whole_years(born, age):
     ],
 )
 def test_what_an_unknown_dependent_may_be_by_age(born, may_be):
+    assert visit(adult(job()), people__P__birth_date=born).plausible_relationships() == may_be
+    refused = adult(job(), job("s", "S", enrolled=False))
+    assert visit(refused, people__P__birth_date=born).plausible_relationships() == may_be
+
+
+@pytest.mark.parametrize(
+    ("born", "may_be"),
+    [
+        ("1999-03-10", ("spouse", "domestic_partner", "other")),
+        ("1999-03-11", ("child", "stepchild", "spouse", "domestic_partner", "other")),
+        ("2010-03-11", ("child", "stepchild", "other")),
+        (None, ("child", "stepchild", "spouse", "domestic_partner", "other")),
+    ],
+)
+def test_beside_another_plan_sorts_of_relatives_are_told_apart(born, may_be):
     assert visit(adult(), people__P__birth_date=born).plausible_relationships() == may_be
 
 
@@ -90,7 +105,8 @@ def test_without_a_date_of_birth_medicare_by_age_says_that_somebody_is_65(since,
     ("case", "years"),
     [
         (adult(people={"P": {}, "S": {}}), (22, 45)),
-        (aged(people={"P": {}}), (22, 45, 75)),
+        (aged(people={"P": {}}), (75,)),  # Medicare by age: no younger one is possible
+        (set_to(aged(people={"P": {}}), "medicare.basis", {"disability": "2023-05"}), (22, 45, 75)),
         (adult(job(), {"id": "T", "kind": "tricare"}, people={"P": {}, "S": {}}), (22, 45, 8)),
     ],
 )

@@ -12,7 +12,7 @@ from tests.cob.rules.order.test_kinds import CASES
 JOB, OWN = "coverages.0.employment", "coverages.0"
 COMP = "accident.workers_comp"
 NOTICE, YEAR, PAID = "coverages.1.decree_notified_on", "coverages.1.plan_year_start", "coverages.1.paid_before_notice"
-OF_AGE = "cover as a child on m ends with age"
+OF_AGE = "cover as a child on f ends with age; cover as a child on m ends with age"
 MONTH_31 = "kidney month 31 begins, and Medicare goes first"
 STARTS, ENDED = "kidney Medicare may start", "kidney Medicare has ended"
 AGED_65 = "the month of the 65th birthday begins"
@@ -78,7 +78,7 @@ LATE = "X is no longer prompt; Medicare may be billed conditionally"
         ("couple", {"coverages.0.last_covered_day": "2026-04-30", "coverages.1.last_covered_day": "2026-05-31"},
          [("2026-05-01", "own has ended"), ("2026-06-01", "s has ended")]),
         ("couple", {"coverages.0.last_covered_day": "2026-04-30", "coverages.1.last_covered_day": "2026-04-30"},
-         [("2026-05-01", "own has ended")]),
+         [("2026-05-01", "own has ended; s has ended")]),
         ("couple", {"coverages.0.last_covered_day": "2026-04-30", "coverages.1.effective": "2026-05-01"},
          [("2026-05-01", "own has ended")]),
         ("child", {}, [("2042-03-10", OF_AGE)]),
