@@ -166,6 +166,7 @@ SCREENS = {
     "desk": (1366, 768, "light"),
     "dark": (1366, 768, "dark"),
     "tablet": (1024, 768, "light"),
+    "telephone": (420, 900, "dark"),
     "upright": (820, 1180, "dark"),
 }
 
