@@ -25,7 +25,7 @@ from claims.models.claim import PayerState
 from cob.audit.models import record
 from cob.x12 import ack_words
 from cob.x12.acks import ClaimAck, Heard, InterchangeAck, Level, SetAck
-from cob.x12.read277ca import read_answers
+from cob.x12.read277ca import read_277ca
 from cob.x12.read_acks import read_replies
 
 CHUNK = 500
@@ -35,7 +35,7 @@ Ack = InterchangeAck | SetAck | ClaimAck
 _READERS: dict[str, Callable[[IO[bytes]], Iterator[Ack]]] = {
     "TA1": read_replies,
     "999": read_replies,
-    "277CA": read_answers,
+    "277CA": read_277ca,
 }
 _KIND_OF: dict[type[Ack], str] = {InterchangeAck: "TA1", SetAck: "999", ClaimAck: "277CA"}
 

@@ -25,14 +25,12 @@ _COMPOSITES = (1, 10, 11)
 _ASK: Final = "ask the sender for a corrected file"
 
 
-def read_277ca(source: Source) -> Iterator[ClaimAck]:
-    """Every answered level of a file, in its order. Raises `X12Error` for another kind or version, an unreadable
-    status, a claim without its number or without a status, or an envelope that does not close."""
-    return (ack for ack in read_answers(source) if isinstance(ack, ClaimAck))
+def read_277ca(source: Source) -> Iterator[ClaimAck | InterchangeAck]:
+    """Every answered level of a file, in its order, and every interchange a TA1 beside them answers.
 
-
-def read_answers(source: Source) -> Iterator[ClaimAck | InterchangeAck]:
-    """The same, and what a TA1 beside them says of an interchange."""
+    Raises `X12Error` for another kind or version, an unreadable status, a claim without its number or without a status,
+    or an envelope that does not close.
+    """
     for transaction in read_interchanges(source):
         if isinstance(transaction, Between):
             yield interchange_ack(transaction)

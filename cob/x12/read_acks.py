@@ -21,12 +21,6 @@ _AK9: Final = {**_IK5, "P": Heard.WITH_ERRORS}
 _MOST_CODES = 5
 
 
-def read_ta1(source: Source) -> Iterator[InterchangeAck]:
-    """Every TA1 of a file, whatever else is in it. Raises `X12Error` for what is not X12, names no interchange, or was
-    cut short."""
-    return (interchange_ack(found) for found in read_interchanges(source) if isinstance(found, Between))
-
-
 def interchange_ack(found: Between) -> InterchangeAck:
     """A TA1 as data. Raises `X12Error` where it names no interchange or says nothing known."""
     ta1, made_on = found.segment, _day_of(found.interchange.made_on)
@@ -40,16 +34,12 @@ def _day_of(isa09: str) -> date | None:
     return fields.calendar_day(f"20{isa09}")
 
 
-def read_999(source: Source) -> Iterator[SetAck]:
-    """Every answered transaction; a group refused as a whole is one without a set, after those it names.
-
-    Raises `X12Error` for a file of another kind or version, an answer to nothing, or an unknown code.
-    """
-    return (ack for ack in read_replies(source) if isinstance(ack, SetAck))
-
-
 def read_replies(source: Source) -> Iterator[SetAck | InterchangeAck]:
-    """The same, and what a TA1 beside them says of an interchange."""
+    """Every interchange a TA1 answers and every transaction a 999 answers, in the file's order; a group refused as a
+    whole is one without a set, after those it names.
+
+    Raises `X12Error` for a file of another kind or version, one cut short, an answer to nothing, or an unknown code.
+    """
     for found in read_interchanges(source):
         if isinstance(found, Between):
             yield interchange_ack(found)

@@ -10,7 +10,7 @@ import pytest
 from cob.x12.balance835 import check_835
 from cob.x12.read277ca import read_277ca
 from cob.x12.read835 import parse_835
-from cob.x12.read_acks import read_999, read_ta1
+from cob.x12.read_acks import read_replies
 from cob.x12.sniff import sniff
 from simulator.book import Book
 from simulator.clearinghouse import Clearinghouse
@@ -64,8 +64,8 @@ def test_each_claim_is_acknowledged_and_answered_once(tmp_path):
 
     numbers = [one.claim for one in found.book.received]
     assert len(numbers) == len(set(numbers)) == 20
-    assert all(ack.said == "accepted" for data in answers(found, "TA1") for ack in read_ta1(data))
-    assert all(ack.said == "accepted" for data in answers(found, "999") for ack in read_999(data))
+    assert all(ack.said == "accepted" for data in answers(found, "TA1") for ack in read_replies(data))
+    assert all(ack.said == "accepted" for data in answers(found, "999") for ack in read_replies(data))
     accepted = [a.control_number for data in answers(found, "277CA") for a in read_277ca(data) if a.control_number]
     assert sorted(accepted) == sorted(numbers)
     first = [one.claim for one in found.book.decided if not one.by_crossover]
@@ -100,7 +100,7 @@ def test_a_file_sent_twice_is_refused_by_its_number(tmp_path):
         (found.outbox / name).write_bytes(data)
         found.step(MONDAY)
 
-    acks = [ack for answer in answers(found, "TA1") for ack in read_ta1(answer)]
+    acks = [ack for answer in answers(found, "TA1") for ack in read_replies(answer)]
     assert [(ack.said.value, ack.note) for ack in acks] == [("accepted", "000"), ("rejected", "025")]
     assert found.book.faults == {"interchange_received_twice": 1}
     assert found.book.sent_twice() == []

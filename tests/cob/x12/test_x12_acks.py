@@ -7,20 +7,20 @@ import pytest
 from cob.x12 import ack_words
 from cob.x12.acks import Heard, Level
 from cob.x12.errors import X12Error
-from cob.x12.read277ca import read_277ca, read_answers
-from cob.x12.read_acks import read_999, read_replies, read_ta1
+from cob.x12.read277ca import read_277ca
+from cob.x12.read_acks import read_replies
 from tests.x12.acks import file_277ca, file_999, file_ta1
 
 
 @pytest.mark.parametrize(("code", "said"), [("A", Heard.ACCEPTED), ("E", Heard.WITH_ERRORS), ("R", Heard.REJECTED)])
 def test_a_ta1_names_the_interchange_and_what_became_of_it(code, said):
-    (ack,) = read_ta1(file_ta1(("000000202", code, "025")))
+    (ack,) = read_replies(file_ta1(("000000202", code, "025")))
 
     assert (ack.control, ack.said, ack.note) == ("000000202", said, "025")
 
 
 def test_a_ta1_of_one_refused_and_one_taken_is_two_answers():
-    answers = list(read_ta1(file_ta1(("1", "A", "000"), ("2", "R", "025"))))
+    answers = list(read_replies(file_ta1(("1", "A", "000"), ("2", "R", "025"))))
 
     assert [(a.control, a.said) for a in answers] == [("1", Heard.ACCEPTED), ("2", Heard.REJECTED)]
     assert ack_words.of_interchange(answers[1]) == (
@@ -33,7 +33,7 @@ def test_a_ta1_of_one_refused_and_one_taken_is_two_answers():
     [("A", Heard.ACCEPTED), ("E", Heard.WITH_ERRORS), *((code, Heard.REJECTED) for code in "RMWX")],
 )
 def test_a_999_answers_each_transaction(code, said):
-    (ack,) = read_999(file_999("17", f"AK2*837*0001~IK5*{code}"))
+    (ack,) = read_replies(file_999("17", f"AK2*837*0001~IK5*{code}"))
 
     assert (ack.group_control, ack.set_control, ack.said) == ("17", "0001", said)
 
@@ -41,7 +41,7 @@ def test_a_999_answers_each_transaction(code, said):
 def test_a_999_says_where_in_the_transaction_and_what_is_wrong():
     errors = "AK2*837*0002~IK3*CLM*22*2300*8~CTX*CLM01:PCN1~IK4*2*782*1~IK3*REF*57**3~IK5*R*5"
 
-    taken, refused = read_999(file_999("17", "AK2*837*0001~IK5*A", errors))
+    taken, refused = read_replies(file_999("17", "AK2*837*0001~IK5*A", errors))
 
     assert taken.errors == ()
     assert [(e.segment_id, e.position, e.loop, e.code, e.context) for e in refused.errors] == [
@@ -55,14 +55,14 @@ def test_a_999_says_where_in_the_transaction_and_what_is_wrong():
 
 
 def test_a_group_refused_as_a_whole_is_one_answer_without_a_transaction():
-    (ack,) = read_999(file_999("17", group="AK9*R*1*1*0*3"))
+    (ack,) = read_replies(file_999("17", group="AK9*R*1*1*0*3"))
 
     assert (ack.group_control, ack.set_control, ack.said, ack.codes) == ("17", "", Heard.REJECTED, ("3",))
     assert "Group 17 was rejected" in ack_words.of_set(ack)
 
 
 def test_a_group_refused_beside_transactions_that_were_taken_is_heard_after_them():
-    taken, refused = read_999(file_999("17", "AK2*837*0001~IK5*A", group="AK9*R*1*1*1*3"))
+    taken, refused = read_replies(file_999("17", "AK2*837*0001~IK5*A", group="AK9*R*1*1*1*3"))
 
     assert (taken.set_control, taken.said) == ("0001", Heard.ACCEPTED)
     assert (refused.set_control, refused.said, refused.codes) == ("", Heard.REJECTED, ("3",))
@@ -72,7 +72,7 @@ def test_a_group_refused_beside_transactions_that_were_taken_is_heard_after_them
     ("read", "data"),
     [
         pytest.param(read_replies, file_999("17", "AK2*837*0001~IK5*A"), id="999"),
-        pytest.param(read_answers, file_277ca("HL*4*3*PT~TRN*2*PCN1~STC*A2:20"), id="277CA"),
+        pytest.param(read_277ca, file_277ca("HL*4*3*PT~TRN*2*PCN1~STC*A2:20"), id="277CA"),
     ],
 )
 def test_a_ta1_beside_another_answer_is_heard_too(read, data):
@@ -141,18 +141,18 @@ def test_lines_are_answered_after_their_claim_each_by_its_own_number():
 @pytest.mark.parametrize(
     ("read", "data", "says"),
     [
-        (read_ta1, file_ta1(("", "A", "000")), "TA101"),
-        (read_ta1, file_ta1(("1", "Q", "000")), 'TA104, found "Q", expected one of A, E, R'),
-        (read_ta1, file_ta1(("1", "A", "000")).replace(b"IEA*0*000000301", b"IEA*0*000000302"), "as in ISA13"),
-        (read_ta1, file_ta1(("1", "A", "000"), ("2", "R", "000"))[:-17], "expected IEA to end the interchange"),
-        (read_999, file_999("17", "IK5*R"), "expected AK2 before IK5"),
-        (read_999, file_999("17", "AK2*837*0001~AK2*837*0002~IK5*A"), "expected IK5 to end what AK2 began"),
-        (read_999, file_999("17", "AK2*837*0001~IK5*A", group=""), "expected AK9 to end what AK1 began"),
-        (read_999, file_999("17", "AK2*837*0001~IK5*A", group="AK9*Q"), 'AK901, found "Q"'),
-        (read_999, file_999("17", "AK2*837*0001~IK5*Z"), 'IK501, found "Z"'),
-        (read_999, file_999("17", "AK2*837*0001"), "expected IK5 to end what AK2 began"),
-        (read_999, file_999("", "AK2*837*0001~IK5*A"), "AK102"),
-        (read_999, file_277ca(f"{CLAIM}STC*A2:20"), "expected 999"),
+        (read_replies, file_ta1(("", "A", "000")), "TA101"),
+        (read_replies, file_ta1(("1", "Q", "000")), 'TA104, found "Q", expected one of A, E, R'),
+        (read_replies, file_ta1(("1", "A", "000")).replace(b"IEA*0*000000301", b"IEA*0*000000302"), "as in ISA13"),
+        (read_replies, file_ta1(("1", "A", "000"), ("2", "R", "000"))[:-17], "expected IEA to end the interchange"),
+        (read_replies, file_999("17", "IK5*R"), "expected AK2 before IK5"),
+        (read_replies, file_999("17", "AK2*837*0001~AK2*837*0002~IK5*A"), "expected IK5 to end what AK2 began"),
+        (read_replies, file_999("17", "AK2*837*0001~IK5*A", group=""), "expected AK9 to end what AK1 began"),
+        (read_replies, file_999("17", "AK2*837*0001~IK5*A", group="AK9*Q"), 'AK901, found "Q"'),
+        (read_replies, file_999("17", "AK2*837*0001~IK5*Z"), 'IK501, found "Z"'),
+        (read_replies, file_999("17", "AK2*837*0001"), "expected IK5 to end what AK2 began"),
+        (read_replies, file_999("", "AK2*837*0001~IK5*A"), "AK102"),
+        (read_replies, file_277ca(f"{CLAIM}STC*A2:20"), "expected 999"),
         (read_277ca, file_999("17", "AK2*837*0001~IK5*A"), "expected 005010X214"),
         (read_277ca, file_277ca(f"{CLAIM}STC*B9:20*20260305*WQ*150"), 'found "B9", expected a category from A0 to A8'),
         (read_277ca, file_277ca(f"{CLAIM}STC*A2:20*20261305*WQ*150"), "expected a date that exists"),
