@@ -63,20 +63,14 @@ def terms_of(sheet: Sheet, at: int) -> Terms:
     return made[0].model_copy(update={"billed": billed, "primary": first, "secondary": later, "lines": tuple(made)})
 
 
-_OF_CLAIM = ("benefit_max_remaining", "copay", "visit_copay")
+_OF_CLAIM = ("benefit_max_remaining", "copay", "visit_copay", "covers")
 
 
 def _share_the_claims(lines: list[dict[str, Any]]) -> None:
-    """What the terms say of a claim is used up by its lines in turn: amounts by the rules, what is filled here."""
-    left: dict[str, int] = dict(lines[0]["secondary"]["covers"] or {})
+    """What the terms say of a claim is used up by its lines in turn."""
     for line in lines:
         later = line["secondary"]
         later["shared"] = tuple(name for name in _OF_CLAIM if later.get(name) is not None)
-        if later["covers"] is not None:
-            later["covers"] = dict(left)
-            for said in line["primary"]["cas"]:
-                if said["group"] == "PR" and said["carc"] in left:
-                    left[said["carc"]] -= min(left[said["carc"]], max(0, said["amount"]))
 
 
 def held_for(sheet: Sheet, at: int) -> Held:

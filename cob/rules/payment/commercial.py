@@ -18,19 +18,22 @@ def commercial(turn: Turn) -> Share:
     standing = turn.standing
     pay, legs, words = METHODS[turn.payer.formula](turn)
     figures: dict[str, int] = {}
+    # As if there were no other plan, like the deductible: it is taken off once, whatever the earlier payers left.
+    used = {"copay": min(turn.payer.copay, turn.before_copay)}
+    used |= {f"covers.{leg.name.removeprefix('PR-')}": leg.cents for leg in legs if leg.formula == "wraparound"}
     most = turn.payer.benefit_max_remaining
     limit = standing.unpaid if most is None else min(standing.unpaid, most)
     if pay > limit:
         pay = limit
         legs.append(turn.leg("stops at", limit, "flat" if most is None or most > standing.unpaid else "benefit_max"))
     if turn.payer.reserve_balance is not None:
-        pay = _from_reserve(turn, pay, legs, figures)
+        pay = _from_reserve(turn, pay, legs, figures, used)
     if turn.payer.allowed is not None:
         figures["deductible_credit"] = turn.deductible
         if turn.deductible:
             legs.append(turn.leg("deductible credited", turn.deductible, "deductible_credit"))
     patient = patient_left(turn, pay, legs)
-    return Share(pay, patient, legs, f"{words}: {money(pay)}", turn.fee, figures=figures)
+    return Share(pay, patient, legs, f"{words}: {money(pay)}", turn.fee, figures=figures, used=used)
 
 
 def _standard(turn: Turn) -> tuple[int, list[Leg], str]:
@@ -117,7 +120,7 @@ METHODS: dict[str, Paying] = {
 }
 
 
-def _from_reserve(turn: Turn, pay: int, legs: list[Leg], figures: dict[str, int]) -> int:
+def _from_reserve(turn: Turn, pay: int, legs: list[Leg], figures: dict[str, int], used: dict[str, int]) -> int:
     """What was saved on earlier claims may be drawn where this one is short."""
     reserve = turn.payer.reserve_balance or 0
     expense, _ = allowable_expense(turn)
@@ -125,6 +128,7 @@ def _from_reserve(turn: Turn, pay: int, legs: list[Leg], figures: dict[str, int]
     after = reserve - draw + max(0, turn.normal_benefit - pay)
     legs += [turn.leg("drawn from the reserve", draw, "reserve"), turn.leg("reserve after", after, "reserve")]
     figures["reserve_balance_after"] = after
+    used["reserve_balance"] = reserve - after
     return pay + draw
 
 

@@ -37,6 +37,8 @@ class Expected:
     unknown: tuple[str, ...] = ()
     not_read: tuple[str, ...] = ()
     lines: tuple[Expected, ...] = ()
+    # By payer and name, what this line takes of amounts the lines of a claim share.
+    used: dict[tuple[str, str], int] = field(default_factory=dict)
     id: str | None = None
 
     def as_json(self) -> dict[str, Any]:

@@ -53,12 +53,14 @@ def _computed(terms: Terms) -> Expected:
     legs: list[Leg] = []
     words: list[str] = []
     figures = _first_figures(standing)
+    used: dict[tuple[str, str], int] = {}
     for place, payer in zip(PLACES, terms.later, strict=False):
         share = _share(Turn(place, payer, standing, terms.day))
         payments[place] = share.pay
         legs += share.legs
         words.append(share.because)
         figures |= share.figures
+        used |= {(place, name): cents for name, cents in _used(share).items()}
         standing = standing.after(share.pay, share.patient, share.fee, payer.payer_type, share.shares)
     patient, write_off = _closed(terms, standing, legs)
     if terms.primary.paid_to_patient or standing.to_patient:
@@ -69,9 +71,13 @@ def _computed(terms: Terms) -> Expected:
         figures["patient_credit"] = max(0, prepaid - patient)
     said = f"{'; then '.join(words)}; {money(write_off)} is written off and the patient owes {money(patient)}."
     doubtful = any(leg.is_unconfirmed for leg in legs)
-    return Expected(
-        terms.billed, payments, write_off, patient, tuple(legs), said[0].upper() + said[1:], doubtful, figures
-    )
+    said = said[0].upper() + said[1:]
+    return Expected(terms.billed, payments, write_off, patient, tuple(legs), said, doubtful, figures, used=used)
+
+
+def _used(share: Share) -> dict[str, int]:
+    deductible = share.figures.get("deductible_credit", 0)
+    return {"deductible_remaining": deductible, "benefit_max_remaining": share.pay} | share.used
 
 
 def _first_figures(standing: Standing) -> dict[str, int]:

@@ -50,7 +50,8 @@ def medigap(turn: Turn) -> Share:
         turn.leg("excess charge", pays_above, "medigap", decides=bool(pays_above)),
     ]
     left = max(0, standing.patient - pay)
-    return Share(pay, left, legs, f"Medigap pays {money(pay)} of Medicare's cost share", turn.fee)
+    words = f"Medigap pays {money(pay)} of Medicare's cost share"
+    return Share(pay, left, legs, words, turn.fee, used={"visit_copay": copay})
 
 
 def cover_of(turn: Turn) -> Cover:
@@ -69,7 +70,9 @@ def tricare(turn: Turn) -> Share:
     """The lowest of three; a provider who does not participate is limited to 115% of the allowable."""
     standing, payer, paid = turn.standing, turn.payer, turn.standing.prior_paid
     liability = standing.prior_pr
-    alone = _alone(turn, payer.patient_cost_share or Decimal(0))
+    base = turn.allowed - turn.deductible
+    benefit = base - pct(base, payer.patient_cost_share or Decimal(0))
+    copay = min(payer.copay, benefit)
     if payer.participating is False:
         top = pct(turn.allowed, percent("tricare.nonparticipating.percent", turn.day))
         first = ("115% of the allowable less earlier payments", min(top, standing.billed) - paid, "tricare_nonpar")
@@ -79,7 +82,7 @@ def tricare(turn: Turn) -> Share:
         most = turn.allowed
     pay, legs = turn.lowest(
         first,
-        ("what TRICARE would pay alone", alone, first[2]),
+        ("what TRICARE would pay alone", benefit - copay, first[2]),
         ("patient share left", liability, first[2]),
     )
     if standing.rules_broken:
@@ -91,7 +94,8 @@ def tricare(turn: Turn) -> Share:
         words = "TRICARE denies what the earlier payer denied because its rules were not kept"
     if payer.participating is False and paid > most:
         words = "the earlier payers paid more than 115% of TRICARE's allowable, so the line is paid in full"
-    return Share(pay, left + standing.to_patient, legs, words, turn.fee, figures={"deductible_credit": turn.deductible})
+    figures, used = {"deductible_credit": turn.deductible}, {"copay": copay}
+    return Share(pay, left + standing.to_patient, legs, words, turn.fee, figures=figures, used=used)
 
 
 def champva(turn: Turn) -> Share:
@@ -152,11 +156,6 @@ _REFUSED = {
         "the earlier payer does not cover this and the provider may not charge it (CO, PI)",
     ),
 }  # fmt: skip
-
-
-def _alone(turn: Turn, cost_share: Decimal) -> int:
-    base = turn.allowed - turn.deductible
-    return max(0, base - pct(base, cost_share) - turn.payer.copay)
 
 
 def _waiver_key(turn: Turn) -> str:

@@ -36,6 +36,7 @@ def medicaid(turn: Turn) -> Share:
         because=f"{words}: {money(due - copay)}",
         fee=turn.fee,
         shares={"3": max(0, patient - standing.to_patient)},
+        used={"copay": copay},
     )
 
 

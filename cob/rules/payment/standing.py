@@ -117,7 +117,8 @@ class Standing:
         left = max(0, patient - self.to_patient)
         fees = (*self.fees, fee)
         received = self.received + pay
-        otaf = min(self.otaf, max(fee.allowed, received + self.to_patient)) if fee.contracted else self.otaf
+        binds = fee.contracted and fee.covers  # a plan that does not cover the service has no price for it
+        otaf = min(self.otaf, max(fee.allowed, received + self.to_patient)) if binds else self.otaf
         return replace(
             self,
             received=received,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from cob.rules.payment.expected import Expected
 from cob.rules.payment.terms import PLACES, Adjustment, Later, Primary, Terms
 
 # Stated for the claim these are shared by its lines; stated on a line they are that line's.
-POOLS = ("deductible_remaining", "benefit_max_remaining", "reserve_balance", "copay", "visit_copay")
+POOLS = ("deductible_remaining", "benefit_max_remaining", "reserve_balance", "copay", "visit_copay", "covers")
 
 
 def as_one_line(terms: Terms) -> Terms | None:
@@ -46,40 +47,32 @@ def _added_up(reasons: Iterable[Adjustment]) -> Iterator[Adjustment]:
 
 def in_turn(lines: tuple[Terms, ...], answer: Callable[[Terms], Expected]) -> Iterator[Expected]:
     """Each line's answer; what a claim's lines share is used up in their order."""
-    used: dict[tuple[str, str], int] = {}
+    used: Counter[tuple[str, str]] = Counter()
     for line in lines:
         said = answer(_less(line, used))
         yield said
         for place in PLACES:
             payer: Later | None = getattr(line, place)
             if payer is not None:
-                _use(place, payer, said, used)
+                used.update({key: cents for key, cents in said.used.items() if _is_shared(key, place, payer)})
 
 
-def _less(line: Terms, used: dict[tuple[str, str], int]) -> Terms:
+def _is_shared(key: tuple[str, str], place: str, payer: Later) -> bool:
+    return key[0] == place and key[1].partition(".")[0] in payer.shared
+
+
+def _less(line: Terms, used: Counter[tuple[str, str]]) -> Terms:
     changes: dict[str, Later] = {}
     for place in PLACES:
         payer: Later | None = getattr(line, place)
         if payer is None:
             continue
-        left = {
-            name: max(0, (getattr(payer, name) or 0) - used.get((place, name), 0))
+        left: dict[str, object] = {
+            name: max(0, value - used[place, name])
             for name in payer.shared
-            if getattr(payer, name) is not None
+            if isinstance(value := getattr(payer, name), int)
         }
+        if "covers" in payer.shared and payer.covers is not None:
+            left["covers"] = {carc: max(0, most - used[place, f"covers.{carc}"]) for carc, most in payer.covers.items()}
         changes[place] = payer.model_copy(update=left) if left else payer
     return line.model_copy(update=changes)
-
-
-def _use(place: str, payer: Later, said: Expected, used: dict[tuple[str, str], int]) -> None:
-    pay = said.payments.get(place) or 0
-    amounts = {
-        "deductible_remaining": said.figures.get("deductible_credit", 0),
-        "benefit_max_remaining": pay,
-        "reserve_balance": (payer.reserve_balance or 0) - said.figures.get("reserve_balance_after", 0),
-        "copay": payer.copay if pay else 0,
-        "visit_copay": payer.visit_copay or 0,
-    }
-    for name in payer.shared:
-        already = used.get((place, name), 0)
-        used[place, name] = amounts[name] if name == "reserve_balance" else already + amounts[name]

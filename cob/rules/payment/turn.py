@@ -30,9 +30,14 @@ class Turn:
         return min(self.payer.deductible_remaining or 0, self.allowed)
 
     @property
+    def before_copay(self) -> int:
+        """The plan's percentage of what is allowed above the deductible."""
+        return pct(self.allowed - self.deductible, self.payer.plan_pct or 0)
+
+    @property
     def normal_benefit(self) -> int:
         """What the plan would pay with no other coverage."""
-        return max(0, pct(self.allowed - self.deductible, self.payer.plan_pct or 0) - self.payer.copay)
+        return max(0, self.before_copay - self.payer.copay)
 
     @property
     def fee(self) -> Fee:
@@ -63,3 +68,5 @@ class Share:
     fee: Fee
     shares: dict[str, int] | None = None
     figures: dict[str, int] = field(default_factory=dict)
+    # Of amounts that a claim's lines share, beside the deductible and what is paid: so much less is left of each.
+    used: dict[str, int] = field(default_factory=dict)
