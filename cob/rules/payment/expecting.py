@@ -16,9 +16,10 @@ from cob.rules.payment.medicare import part_a, part_b
 from cob.rules.payment.needs import unknown_facts
 from cob.rules.payment.standing import QMB_SHARE, Leg, Standing, first_answer
 from cob.rules.payment.terms import PLACES, Later, Terms
-from cob.rules.payment.totals import as_one_line, in_turn
+from cob.rules.payment.totals import Used, as_one_line, less, use
 from cob.rules.payment.turn import Share, Turn
 
+Fact = tuple[str, str]  # a payer's place and the name of what is not known of it
 FORMULAS: dict[str, Callable[[Turn], Share]] = {
     **dict.fromkeys(METHODS, commercial),
     "msp_part_a": part_a,
@@ -41,9 +42,35 @@ def expected(terms: Terms) -> Expected:
         whole = as_one_line(terms)
         if whole is not None:
             return expected(whole)
-        return _summed(list(in_turn(terms.lines, expected)))
-    unknown = tuple(unknown_facts(terms))
-    return _bounded(terms, unknown) if unknown else _computed(terms)
+        return _summed(list(_in_lines(terms.lines)))
+    return next(_in_lines((terms,)))
+
+
+def _in_lines(lines: tuple[Terms, ...]) -> Iterator[Expected]:
+    """Each line's answer. While something is unknown, all lines are tried at the same ends: what one takes of an amount
+    that all share is taken from the next."""
+    facts: dict[Fact, int] = {}
+    for line in lines:
+        for place, name, ends in unknown_facts(line):
+            facts[place, name] = max(facts.get((place, name), 0), len(ends))
+    trials = [(dict(zip(facts, at, strict=True)), Used()) for at in product(*map(range, facts.values()))]
+    for line in lines:
+        answers = []
+        for at, used in trials:
+            answers.append(_tried(at, less(line, used)))
+            use(line, answers[-1], used)
+        yield _between(line, answers, tuple(facts))
+
+
+def _tried(at: dict[Fact, int], line: Terms) -> Expected:
+    """A line with what it does not know taken at one of its ends."""
+    changes: dict[str, dict[str, Any]] = {}
+    for place, name, ends in unknown_facts(line):
+        changes.setdefault(place, {})[name] = ends[min(at[place, name], len(ends) - 1)]
+    payers: dict[str, Later] = {
+        place: getattr(line, place).model_copy(update=changed) for place, changed in changes.items()
+    }
+    return _computed(line.model_copy(update=payers))
 
 
 def _computed(terms: Terms) -> Expected:
@@ -120,19 +147,21 @@ def _is_qmb(terms: Terms) -> bool:
     return told or any(one.carc == QMB_SHARE and one.amount > 0 for one in terms.primary.cas or ())
 
 
-def _bounded(terms: Terms, unknown: tuple[tuple[str, str, tuple[Any, ...]], ...]) -> Expected:
-    """Both ends of every amount, over the ends of what is unknown."""
-    answers = [_computed(trial) for trial in _trials(terms, unknown)]
+def _between(terms: Terms, answers: list[Expected], facts: tuple[Fact, ...]) -> Expected:
+    """Both ends of every amount, over the ends of what is unknown: of the line itself, or of those before it."""
+    own = tuple(f"{place}.{name}" for place, name, _ in unknown_facts(terms))
     names = {f"{place}_payment": place for place in answers[0].payments if place != "primary"}
     between = {
         name: Bounds(*_ends([answer.payments[place] or 0 for answer in answers])) for name, place in names.items()
     }
     between["contractual_write_off"] = Bounds(*_ends([answer.write_off or 0 for answer in answers]))
     between["patient_responsibility"] = Bounds(*_ends([answer.patient or 0 for answer in answers]))
-    paths = tuple(f"{place}.{name}" for place, name, _ in unknown)
+    if not own and all(ends.low == ends.high for ends in between.values()):
+        return answers[0]
+    told = own or tuple(f"{place}.{name}" for place, name in facts)
     low, high = between[next(iter(names))]
-    verb = "is" if len(paths) == 1 else "are"
-    said = f"Between {money(low)} and {money(high)}, because {_and(paths)} {verb} not known."
+    verb = "is" if len(told) == 1 else "are"
+    said = f"Between {money(low)} and {money(high)}, because {_and(told)} {verb} not known."
     payments: dict[str, int | None] = dict.fromkeys(answers[0].payments, None)
     return Expected(
         terms.billed,
@@ -143,7 +172,7 @@ def _bounded(terms: Terms, unknown: tuple[tuple[str, str, tuple[Any, ...]], ...]
         said,
         any(answer.unconfirmed for answer in answers),
         between=between,
-        unknown=paths,
+        unknown=own,
     )
 
 
@@ -153,17 +182,6 @@ def _ends(values: list[int]) -> tuple[int, int]:
 
 def _and(names: tuple[str, ...]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-
-
-def _trials(terms: Terms, unknown: tuple[tuple[str, str, tuple[Any, ...]], ...]) -> Iterator[Terms]:
-    for values in product(*(ends for _, _, ends in unknown)):
-        changes: dict[str, dict[str, Any]] = {}
-        for (place, name, _), value in zip(unknown, values, strict=True):
-            changes.setdefault(place, {})[name] = value
-        payers: dict[str, Later] = {
-            place: getattr(terms, place).model_copy(update=changed) for place, changed in changes.items()
-        }
-        yield terms.model_copy(update=payers)
 
 
 def _summed(lines: list[Expected]) -> Expected:
@@ -176,7 +194,7 @@ def _summed(lines: list[Expected]) -> Expected:
             ends = [_bounds(line, name) for line in lines]
             between[name] = Bounds(sum(one.low for one in ends), sum(one.high for one in ends))
     figures: dict[str, int] = {}
-    for line in lines:
+    for line in lines if known else ():  # a figure of some of the lines is none of the claim
         for name, cents in line.figures.items():
             figures[name] = cents if name == "reserve_balance_after" else figures.get(name, 0) + cents
     numbered = [

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from cob.rules.payment.expected import Expected
 from cob.rules.payment.terms import PLACES, Adjustment, Later, Primary, Terms
 
 # Stated for the claim these are shared by its lines; stated on a line they are that line's.
 POOLS = ("deductible_remaining", "benefit_max_remaining", "reserve_balance", "copay", "visit_copay", "covers")
+Used = Counter[tuple[str, str]]  # by payer and name, in cents
 
 
 def as_one_line(terms: Terms) -> Terms | None:
@@ -45,23 +46,20 @@ def _added_up(reasons: Iterable[Adjustment]) -> Iterator[Adjustment]:
         yield Adjustment.model_validate({"group": group, "carc": carc, "amount": cents})
 
 
-def in_turn(lines: tuple[Terms, ...], answer: Callable[[Terms], Expected]) -> Iterator[Expected]:
-    """Each line's answer; what a claim's lines share is used up in their order."""
-    used: Counter[tuple[str, str]] = Counter()
-    for line in lines:
-        said = answer(_less(line, used))
-        yield said
-        for place in PLACES:
-            payer: Later | None = getattr(line, place)
-            if payer is not None:
-                used.update({key: cents for key, cents in said.used.items() if _is_shared(key, place, payer)})
+def use(line: Terms, said: Expected, used: Used) -> None:
+    """Take from the lines to come what this one took."""
+    for place in PLACES:
+        payer: Later | None = getattr(line, place)
+        if payer is not None:
+            used.update({key: cents for key, cents in said.used.items() if _is_shared(key, place, payer)})
 
 
 def _is_shared(key: tuple[str, str], place: str, payer: Later) -> bool:
     return key[0] == place and key[1].partition(".")[0] in payer.shared
 
 
-def _less(line: Terms, used: Counter[tuple[str, str]]) -> Terms:
+def less(line: Terms, used: Used) -> Terms:
+    """The line with what those before it have left of the amounts they share."""
     changes: dict[str, Later] = {}
     for place in PLACES:
         payer: Later | None = getattr(line, place)

@@ -93,3 +93,37 @@ def test_a_plan_between_that_does_not_cover_the_service_sets_medicare_no_price(i
     }  # fmt: skip
 
     assert expect(claim).as_json()["tertiary_payment"] == medicare
+
+
+HALF = AT_ITS_PERCENTAGE | {"deductible_remaining": "0.00"}
+
+
+@pytest.mark.parametrize(
+    ("terms", "forgotten", "low", "high"),
+    [
+        # A deductible of forty is met by the first line, whatever the plan's percentage is.
+        (HALF | {"deductible_remaining": "40.00"}, "plan_pct", 0, 8000),
+        # The lines together get thirty at most.
+        (HALF | {"plan_pct": "1", "benefit_max_remaining": "30.00"}, "deductible_remaining", 0, 3000),
+        # A copay is taken off where there is a benefit: of the first line at the one end, of none at the other.
+        (HALF | {"copay": "25.00"}, "plan_pct", 0, 9500),
+    ],
+    ids=["a deductible", "a maximum", "a copay"],
+)
+def test_while_something_is_unknown_what_is_shared_is_still_used_up_once(terms, forgotten, low, high):
+    own = {"secondary": ALLOWED}
+    answer = expect({"secondary": {k: v for k, v in terms.items() if k != forgotten}, "lines": [line(**own)] * 3})
+
+    assert answer.between["secondary_payment"] == (low, high)
+
+
+def test_a_line_that_knows_all_lies_between_where_one_before_it_may_take_what_they_share():
+    claim = {
+        "secondary": HALF | {"plan_pct": "1", "benefit_max_remaining": "60.00"},
+        "lines": [line(secondary=ALLOWED | {"plan_pct": None}), line(secondary=ALLOWED)],
+    }
+    answer = expect(claim)
+
+    assert [one.between["secondary_payment"] for one in answer.lines] == [(0, 4000), (2000, 4000)]
+    assert answer.lines[1].because == "Between 20.00 and 40.00, because secondary.plan_pct is not known."
+    assert answer.unknown == ("lines.0.secondary.plan_pct",)
