@@ -34,12 +34,12 @@ def medigap(turn: Turn) -> Share:
     """By its letter or by what is said of it."""
     standing, payer = turn.standing, turn.payer
     cover = cover_of(turn)
-    coins = sum(standing.shares.get(carc, 0) for carc in COST_SHARE - {DEDUCTIBLE})
+    coins = max(0, sum(standing.shares.get(carc, 0) for carc in COST_SHARE - {DEDUCTIBLE}))
     copay = min(payer.visit_copay or 0, coins)
     base = coins - copay
     pays_coins = base if payer.yearly_limit_met else pct(base, cover.coinsurance)
-    pays_ded = standing.shares.get(DEDUCTIBLE, 0) if cover.deductible else 0
-    above = standing.shares.get(ABOVE_FEE, 0)
+    pays_ded = max(0, standing.shares.get(DEDUCTIBLE, 0)) if cover.deductible else 0
+    above = max(0, standing.shares.get(ABOVE_FEE, 0))
     if standing.limiting_charge is not None and standing.medicare is not None:
         above = min(above, max(0, standing.limiting_charge - standing.medicare.allowed))
     pays_above = above if cover.excess else 0

@@ -48,7 +48,8 @@ def _cost_share(turn: Turn) -> int:
         return standing.billed
     if standing.latest not in MEDICARE:
         return standing.prior_pr
-    return standing.cost_share or sum(cents for carc, cents in standing.shares.items() if carc != ABOVE_FEE)
+    every = sum(cents for carc, cents in standing.shares.items() if carc != ABOVE_FEE)
+    return standing.cost_share or max(0, every)
 
 
 def _patient(turn: Turn, pay: int, copay: int, legs: list[Leg]) -> int:

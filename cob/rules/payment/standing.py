@@ -99,13 +99,14 @@ class Standing:
 
     @property
     def prior_pr(self) -> int:
-        """The patient's share the latest payer left, without money sent to the patient."""
-        return sum(self.shares.values())
+        """The patient's share the latest payer left, without money sent to the patient. One below zero, which a payer
+        may write to correct another, is owed to nobody."""
+        return max(0, sum(self.shares.values()))
 
     @property
     def cost_share(self) -> int:
         """Deductible, coinsurance and copay among it."""
-        return sum(cents for carc, cents in self.shares.items() if carc in COST_SHARE)
+        return max(0, sum(cents for carc, cents in self.shares.items() if carc in COST_SHARE))
 
     @property
     def unpaid(self) -> int:
@@ -148,7 +149,7 @@ def first_answer(terms: Terms) -> Standing:
     fee = Fee(primary.allowed, ceiling, contracted, covers=refusal == "")
     is_medicare = primary.payer_type in MEDICARE
     limiting = None
-    patient = to_patient + reported - shares.get(QMB_SHARE, 0)
+    patient = to_patient + max(0, reported - shares.get(QMB_SHARE, 0))
     if primary.payer_type == "medicare_part_b" and primary.in_network is False and fee.covers and primary.allowed:
         stated = terms.obligations.limiting_charge
         limiting = (

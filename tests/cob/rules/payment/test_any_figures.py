@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from cob.rules import BadCase, expect
@@ -45,14 +45,16 @@ def payers(draw):
 
 
 @st.composite
-def terms(draw):
+def terms(draw, least_share=0):
     """A line whose first answer adds up, and one or two later payers of any method."""
     paid, *parts = draw(st.lists(AMOUNT, min_size=5, max_size=5))
     reasons = [("CO", "45"), ("PR", draw(st.sampled_from(["1", "2", "3", "96", "45"]))), ("PR", "100"), ("CO", "253")]
+    parts[1] = draw(st.integers(least_share, 60_000))
     if draw(st.booleans()):
         parts[2] = 0
     cas = [{"group": g, "carc": c, "amount": money(m)} for (g, c), m in zip(reasons, parts, strict=True)]
     billed = paid + sum(parts)
+    assume(billed >= 0)
     inputs = {
         "billed": money(billed),
         "primary": {
@@ -98,6 +100,15 @@ def test_charge_is_payments_write_off_and_patient_to_the_cent(inputs):
                 (leg.cents for leg in answer.legs if leg.name.startswith("leg2") and leg.payer == place), 0
             )
             assert 0 <= answer.payments[place] <= as_primary
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(terms(least_share=-60_000).filter(takes))
+def test_a_share_below_zero_is_owed_by_nobody(inputs):
+    answer = expect(inputs)
+
+    assert answer.billed == sum(answer.payments.values()) + answer.write_off + answer.patient
+    assert min(answer.patient, *answer.payments.values()) >= 0
 
 
 @settings(max_examples=60)
