@@ -27,6 +27,14 @@ _LARGEST = 10_000_000_000
 _SERVICE = Procedure("99999")
 _NOBODY = Party("QC")
 _LONGEST_QUOTE = 40
+_EXPECTED = {
+    "model_type": "an object in braces",
+    "list_type": "a list in brackets",
+    "string_type": "text in quotation marks",
+    "string_too_short": "a code of two letters or digits",
+    "string_too_long": "a code of two letters or digits",
+    "too_short": "one amount at least",
+}
 
 
 class BadLedgerCase(ValueError):
@@ -332,4 +340,6 @@ def _first(error: ValidationError) -> str:
     where = ".".join(str(part) for part in ("inputs", *first["loc"]))
     if first["type"] == "missing":
         return f"{where}: missing; this kind needs it"
+    if expected := _EXPECTED.get(first["type"]):
+        return f"{where}: expected {expected}, found {_quoted(first['input'])}"
     return f"{where}: {first['msg'].removeprefix('Value error, ')}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TextIO
@@ -122,8 +123,18 @@ def _number(digits: str) -> int:
     return int(digits)
 
 
+def _fraction(digits: str) -> float:
+    """1e999 is a number to JSON; here it would become infinity, which JSON cannot write again."""
+    value = float(digits)
+    if math.isinf(value):
+        raise BadCase(f"the case: {digits[:40]} is larger than any number here; correct it")
+    return value
+
+
 _MOST_DIGITS = 18
-_ONCE = json.JSONDecoder(object_pairs_hook=_no_key_twice, parse_constant=_refuse, parse_int=_number)
+_ONCE = json.JSONDecoder(
+    object_pairs_hook=_no_key_twice, parse_constant=_refuse, parse_float=_fraction, parse_int=_number
+)
 
 
 def _which_twice(said: str) -> str:

@@ -205,7 +205,16 @@ def test_every_kind_has_an_example():
         ({"kind": "line_balance", "inputs": {"billed": "1.005", "paid": "1"}}, "inputs.billed: .*two decimals"),
         ({"kind": "line_balance", "inputs": {"billed": 1.5, "paid": "1"}}, "inputs.billed: .*in quotes"),
         ({"kind": "line_balance", "inputs": {"billed": "100000000", "paid": "1"}}, "inputs.billed: .*100 million"),
-        ({"kind": "txn_balance", "inputs": {"claims": "5"}}, "inputs.claims: "),
+        ({"kind": "txn_balance", "inputs": {"claims": "5"}}, 'inputs.claims: expected a list in brackets, found "5"$'),
+        (
+            {"kind": "txn_balance", "inputs": {"claims": [], "plb": ["WO"]}},
+            'inputs.plb.0: expected an object in braces, found "WO"$',
+        ),
+        (
+            {"kind": "txn_balance", "inputs": {"claims": [], "plb": [{"code": 72, "amount": "1"}]}},
+            "inputs.plb.0.code: expected text in quotation marks, found 72$",
+        ),
+        ({"kind": "credit_balance", "inputs": {"billed": "1", "payments": []}}, "inputs.payments: expected one amount"),
         ({"kind": "txn_balance", "inputs": {"claims": ["5", "x"]}}, r"inputs.claims.1: "),
         ({"kind": "txn_balance", "inputs": {"claims": [], "plb": [{"code": "WO"}]}}, "inputs.plb.0.amount: missing"),
         ({"kind": "line_balance", "inputs": {"billed": "5", "paid": "1", "cas": cas(("ZZ-45", "4"))}}, r"cas.0.group"),

@@ -1,4 +1,4 @@
-"""Remittances of two payers with reversals, corrections and repeats, in any order and often: the balances equal a
+"""Remittances of three payers with reversals, corrections and repeats, in any order and often: the balances equal a
 direct computation (`tests/reference/ledger.py`), always."""
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from tests.reference.ledger import Account, Said
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CHARGES = (100_00, 37_50)
 CODES = ("99213", "85025")
+GAMMA = ("77777", "GAMMA MUTUAL")
 numbers = count(1)
 
 
@@ -42,7 +43,7 @@ def line(draw, charge, rank):
         return Said(charge, refused=charge)
     contract = draw(st.integers(0, charge // 3))
     share = draw(st.sampled_from([0, 0, 1, charge // 5, charge // 3]))
-    earlier = draw(st.integers(0, charge - contract - share)) if rank == 2 else 0
+    earlier = draw(st.integers(0, charge - contract - share)) if rank > 1 else 0
     return Said(charge, contract, share, earlier=earlier)
 
 
@@ -51,7 +52,7 @@ def said(draw, rank):
     return rank, tuple(draw(line(charge, rank)) for charge in CHARGES)
 
 
-answers = st.lists(st.sampled_from([1, 2]).flatmap(said), min_size=1, max_size=4)
+answers = st.lists(st.sampled_from([1, 2, 3]).flatmap(said), min_size=1, max_size=5)
 
 
 @st.composite
@@ -114,8 +115,10 @@ def test_balances_equal_a_direct_computation(main, ben, history):
             return import_file(edi_file)
 
     services = [service(n, code, cents) for n, (code, cents) in enumerate(zip(CODES, CHARGES, strict=True), 1)]
-    bring(file_837p(claim(number, *services, other_coverages=(also(),)), number=next(numbers)))
-    account, sent = Account(list(CHARGES), {1: "submitted", 2: "expected"}), []
+    bring(
+        file_837p(claim(number, *services, other_coverages=(also(), also(GAMMA, "T", "THI0001"))), number=next(numbers))
+    )
+    account, sent = Account(list(CHARGES), {1: "submitted", 2: "expected", 3: "expected"}), []
     for file in files:
         if file is None:
             if sent:
@@ -123,7 +126,7 @@ def test_balances_equal_a_direct_computation(main, ben, history):
             continue
         told = [(what, as_answer(number, n, *made[n])) for what, n in file]
         clps = [taken_back(one) if what == "take back" else one for what, one in told]
-        payer = (ACME, BETA)[made[file[0][1]][0] - 1]
+        payer = (ACME, BETA, GAMMA)[made[file[0][1]][0] - 1]
         n = next(numbers)
         sent.append(file_835(transaction(*clps, payer=payer, trace=f"T{n}"), number=n))
         assert bring(sent[-1])["outcome"] == "posted"

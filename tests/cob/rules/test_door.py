@@ -98,6 +98,8 @@ def test_letters_beyond_ascii_are_escaped_one_by_one(name):
         (rb'{"id": "\ud800"}', r"\\ud800 is half of a letter"),
         (rb'{"id": "a", "\uDC00x": 1}', r"\\uDC00 is half of a letter"),
         (b'{"id": 9' + b"0" * 5_000 + b"}", "a number has 5001 digits"),
+        (b'{"id": 1e999}', "1e999 is larger than any number"),
+        (b'{"id": -1e999, "id": 1}', "-1e999 is larger than any number"),
     ],
 )
 def test_what_no_line_could_say_again_is_refused_and_the_next_line_is_answered(text, why):
