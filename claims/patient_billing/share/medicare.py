@@ -45,12 +45,16 @@ def _is_qmb_of_medicare(at: Situation) -> bool:
 
 
 def state_copay(at: Situation) -> int:
-    """What Medicaid's own answer names as its copay, within what the state charges. Raises Unknown."""
+    """What Medicaid's own answer names as its copay, within what the state charges, and within what earlier payments
+    leave of Medicaid's amount (42 CFR 447.20(a)). Raises Unknown."""
     mine = at.first_of(MEDICAID)
-    said = mine[1].copay_cents if mine else 0
-    if not said:
+    if mine is None:
         return 0
-    return min(said, int(at.told.get("state_copay_cents", (0, said))))
+    payer, its = mine
+    said, allowed = its.copay_cents, at.allowed(payer, its)
+    if allowed is not None and at.before(payer.rank):
+        said = min(said, max(0, allowed - at.received_before(payer.rank)))
+    return min(said, int(at.told.get("state_copay_cents", (0, said)))) if said > 0 else 0
 
 
 def second(at: Situation) -> Found | None:

@@ -17,6 +17,20 @@ TABLE = [
         3,
         "medicaid",
     ),
+    # 42 CFR 447.20(a): at most what the plan's payment leaves of Medicaid's amount, and nothing where it leaves none.
+    *(
+        (
+            f"a plan paid 90 of the {allowed} that Medicaid allows",
+            150,
+            30,
+            [PLAN, "medicaid"],
+            [said(1, 90, "CO-45 30", "PR-3 30"), said(2, 0, "OA-23 120", "PR-3 3", allowed=allowed)],
+            {"facts": {"state_copay_cents": 300}},
+            owes,
+            "medicaid",
+        )
+        for allowed, owes in ((75, 0), (90, 0), (91.50, 1.50), (93, 3), (100, 3))
+    ),
     ("Medicaid alone", 150, 100, ["medicaid"], [said(1, 50, "CO-45 100")], {}, 0, "medicaid"),
     (
         "covered by nobody, agreed in writing beforehand",
