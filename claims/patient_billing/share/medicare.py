@@ -45,14 +45,14 @@ def _is_qmb_of_medicare(at: Situation) -> bool:
 
 
 def state_copay(at: Situation) -> int:
-    """What Medicaid's own answer names as its copay, within what the state charges, and within what earlier payments
-    leave of Medicaid's amount (42 CFR 447.20(a)). Raises Unknown."""
+    """What Medicaid's own answer names as its copay, within what the state charges, and within what plans leave of
+    Medicaid's amount (42 CFR 447.20(a)). Raises Unknown."""
     mine = at.first_of(MEDICAID)
     if mine is None:
         return 0
     payer, its = mine
     said, allowed = its.copay_cents, at.allowed(payer, its)
-    if allowed is not None and at.before(payer.rank):
+    if allowed is not None and at.before(payer.rank) and at.first_of(MEDICARE, ADVANTAGE) is None:
         said = min(said, max(0, allowed - at.received_before(payer.rank)))
     return min(said, int(at.told.get("state_copay_cents", (0, said)))) if said > 0 else 0
 
