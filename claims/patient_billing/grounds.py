@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from claims.exchange.places import PLACE_SAID
-from claims.ledger import DENIED, RESPONSIBILITY
+from claims.ledger import DENIED, REFUND, RESPONSIBILITY
+from claims.models import ClaimPayer
 from claims.models.claim import PayerState
 from claims.patient_billing.asking import place_of, question_words
 from claims.patient_billing.models import Ground
@@ -80,6 +81,8 @@ def _payers(picture: Picture) -> Iterator[Why]:
         why = _waits_for(payer.payer.name, PayerState(payer.state), payer.crossover_until)
         if payer.state == DENIED and _passed_it_on(picture, payer.payer.name):
             why = Why(Ground.PAYER_OUTSTANDING, f"{payer.payer.name} passed the claim on as not its own.")
+        if payer.state == PayerState.ADJUDICATED:
+            why = _left_out(picture, payer)
         if why and why.ground not in seen:
             seen.add(why.ground)
             yield why
@@ -94,6 +97,23 @@ def _waits_for(name: str, state: PayerState, until: object) -> Why | None:
     if state in _WAITING:
         return Why(Ground.PAYER_OUTSTANDING, f"{name} {_WAITING[state]}.")
     return Why(Ground.REVERSAL_OPEN, f"{name} took its answer back, and the corrected one is not here.")
+
+
+def _left_out(picture: Picture, payer: ClaimPayer) -> Why | None:
+    """Lines the payer said nothing of while it answered others: what another payer left of them is not final yet."""
+    said = {row.line for row in picture.alive if row.rank == payer.rank and row.kind != REFUND}
+    if not said or None in said:
+        return None
+    shares = picture.shares
+    lines = [
+        str(line.number)
+        for line in picture.lines
+        if line.pk not in said and line.pk in shares and shares[line.pk].owes_cents != 0
+    ]
+    if not lines:
+        return None
+    which = f"lines {', '.join(lines)}" if len(lines) > 1 else f"line {lines[0]}"
+    return Why(Ground.PAYER_OUTSTANDING, f"{payer.payer.name} answered the claim, but not {which}.")
 
 
 def _passed_it_on(picture: Picture, payer: str) -> bool:

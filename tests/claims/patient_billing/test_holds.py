@@ -32,6 +32,7 @@ from tests.claims.edi_samples import (
     file_835,
     file_837p,
     insured,
+    service,
     svc,
     taken_back,
     to,
@@ -60,6 +61,30 @@ class TestHolds:
             ("placed", "BETA LIFE has not been billed."),
             ("lifted", "Every payer has answered."),
         ]
+        assert standing().due_cents == 5_00
+
+    def test_a_line_the_last_payer_said_nothing_of_is_not_asked_of_the_patient(self, bring):
+        bring(file_837p(claim("PCN1", service(1), service(2, "85025"), other_coverages=(also(),))))
+        second = svc(*PAID, code="85025", number=2)
+        bring(file_835(answer("PCN1", svc(*PAID), second)))
+        own = svc(("OA-23", 130_00), ("PR-2", 5_00))
+        bring(file_835(remit(answer("PCN1", own, status="2", number="B1"), trace="EFT2", payer=BETA), number=2))
+
+        assert grounds() == [Ground.PAYER_OUTSTANDING]
+        assert standing().held == "BETA LIFE answered the claim, but not line 2."
+
+        rest = svc(("OA-23", 130_00), ("PR-2", 5_00), code="85025", number=2)
+        bring(file_835(remit(answer("PCN1", rest, status="2", number="B2"), trace="EFT3", payer=BETA), number=3))
+        assert grounds() == []
+        assert standing().due_cents == 10_00
+
+    def test_a_line_left_out_of_which_nothing_is_left_holds_nothing(self, bring):
+        bring(file_837p(claim("PCN1", service(1), service(2, "85025"), other_coverages=(also(),))))
+        bring(file_835(answer("PCN1", svc(*PAID), svc(("CO-45", 50_00), code="85025", number=2))))
+        own = svc(("OA-23", 130_00), ("PR-2", 5_00))
+        bring(file_835(remit(answer("PCN1", own, status="2", number="B1"), trace="EFT2", payer=BETA), number=2))
+
+        assert grounds() == []
         assert standing().due_cents == 5_00
 
     def test_a_payer_that_passed_the_claim_on_is_not_said_to_have_refused_it(self, bring):
