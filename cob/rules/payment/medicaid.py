@@ -25,10 +25,10 @@ def medicaid(turn: Turn) -> Share:
         )
         legs += lowest
         words = "Medicaid pays the lesser of the cost share and its amount less earlier payments"
-    copay = min(payer.copay, due)
+    copay = collected = min(payer.copay, due)
     if standing.medicare is None and standing.prior_paid and payer.allowed is not None:
-        copay = min(copay, room)  # 42 CFR 447.20(a): behind a plan that paid, no more than it left of Medicaid's amount
-    patient = _patient(turn, due - copay, copay, legs)
+        collected = min(copay, room)  # 42 CFR 447.20(a): behind a plan that paid, what it left of Medicaid's amount
+    patient = _patient(turn, due - copay, collected, legs)
     if standing.medicare is None and payer.policy == "lesser_of" and not room and standing.prior_paid:
         legs.append(turn.leg("nothing more may be collected", 0, "medicaid_tpl"))
     return Share(

@@ -113,15 +113,15 @@ def test_medicare_third_then_medicaid_or_a_supplement_takes_what_is_left():
 
 
 @pytest.mark.parametrize(
-    ("allowed", "pays", "owes"),
-    [("119.99", "30.00", "0.00"), ("121.50", "28.50", "1.50"), ("124.00", "26.00", "4.00"), (None, "26.00", "4.00")],
+    ("allowed", "off", "owes"),
+    [("119.99", "54.00", "0.00"), ("121.50", "52.50", "1.50"), ("124.00", "50.00", "4.00"), (None, "50.00", "4.00")],
 )
-def test_behind_a_plan_that_paid_a_states_copay_is_no_more_than_is_left_of_medicaids_amount(allowed, pays, owes):
+def test_behind_a_plan_that_paid_a_states_copay_is_asked_as_far_as_any_of_medicaids_amount_is_left(allowed, off, owes):
     inputs = commercial()
     inputs["secondary"] = {"payer_type": "medicaid", "policy": "full", "copay": "4.00"}
     inputs["secondary"] |= {} if allowed is None else {"allowed": allowed}
 
-    assert said(inputs) == (pays, "50.00", owes)
+    assert said(inputs) == ("26.00", off, owes)
 
 
 def test_lines_are_reckoned_one_by_one_and_a_claims_deductible_is_used_up_in_their_order():
