@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import json
-import sys
-
 import pytest
-from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -350,54 +345,3 @@ def test_nobody_gets_back_more_than_they_paid_and_nobody_is_asked_for_more(one, 
     assert 0 <= cents(settled["medicare_overpayment"]) <= min(two, one)
     assert cents(credit["credit_balance"]) == sum(payments) + one - billed
     assert cents(credit["refund_secondary"]) == max(0, payments[1] - two)
-
-
-# --- the command ----------------------------------------------------------------------------------------------------
-
-
-def run(capsys, monkeypatch, said, *options):
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(said.encode())))
-    try:
-        call_command("ledger_check", "-", *options)
-        status = 0
-    except SystemExit as ended:
-        status = ended.code
-    return status, *capsys.readouterr()
-
-
-GOOD = json.dumps({"kind": "patient_credit", "inputs": PUBLISHED["a copay taken at the desk"][1], "expect": {}})
-
-
-def test_the_command_answers_one_case_without_a_database(capsys, monkeypatch):
-    status, out, err = run(capsys, monkeypatch, GOOD)
-
-    assert (status, json.loads(out), err) == (0, {"refund_patient": "30.00"}, "")
-
-
-def test_the_command_goes_on_after_a_bad_line_and_says_which(capsys, monkeypatch):
-    bad = '{"id": "X1", "kind": "patient_credit", "inputs": {"patient_paid": "1"}}'
-    status, out, _ = run(capsys, monkeypatch, f"{GOOD}\n\n{bad}\n{{\n{GOOD}", "--jsonl")
-    first, second, third, fourth = (json.loads(line) for line in out.splitlines())
-
-    assert status == 1
-    assert first == fourth == {"refund_patient": "30.00"}
-    assert second["id"] == "X1"
-    assert "inputs.final_patient_responsibility: missing" in second["error"]
-    assert "not JSON" in third["error"]
-
-
-@pytest.mark.parametrize(("said", "named"), [("{", "not JSON"), ('{"kind": "x"}', "kind: found")])
-def test_the_command_refuses_what_it_cannot_read(capsys, monkeypatch, said, named):
-    status, out, err = run(capsys, monkeypatch, said)
-
-    assert (status, out) == (2, "")
-    assert named in err
-    assert "Traceback" not in err
-
-
-def test_a_file_that_is_not_there_is_said(capsys):
-    with pytest.raises(SystemExit) as ended:
-        call_command("ledger_check", "/nowhere/at.all")
-
-    assert ended.value.code == 2
-    assert "No such file" in capsys.readouterr().err
