@@ -13,6 +13,7 @@ from cob.coverage.inputs import DayField, DayOrNever
 from cob.coverage.models import Coverage, Kind, Payer
 from cob.coverage.questionnaires import GROUP, HOW, FactsForm, Offered, facts_for_kind
 from cob.ids import clean_mbi, is_mbi
+from cob.once import fingerprint, once_field, refuse_unseen, seen_field
 from cob.patients.models import RelatedPerson
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ class CoverageForm(FactsForm):
         help_text="All locations, full and part time. Kept for everybody who works there.",
     )  # fmt: skip
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    once = once_field()
 
     def __init__(
         self,
@@ -180,6 +182,7 @@ class PersonForm(_PersonModelForm):
     )
     told_by = forms.CharField(label="Told by", max_length=80, initial="Patient")
     told_how = forms.ChoiceField(label="How", choices=[(how, how.capitalize()) for how in HOW])
+    once, seen = once_field(), seen_field()
 
     class Meta:
         model = RelatedPerson
@@ -189,6 +192,7 @@ class PersonForm(_PersonModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["seen"] = fingerprint(self.instance)
         self.fields["relation"].choices = [("", "Not known"), *RELATIONS]  # type: ignore[attr-defined]
         others = self.instance.patient.people.exclude(pk=self.instance.pk)
         self.fields["spouse_of"].queryset = others  # type: ignore[attr-defined]
@@ -200,6 +204,11 @@ class PersonForm(_PersonModelForm):
         from cob.coverage.answers import MonthDayField
 
         return MonthDayField(required=False).clean(self.cleaned_data["birth_month_day"]) or ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        refuse_unseen(self)
+        return cleaned
 
     def columns(self) -> dict[str, Any]:
         """What an action sets."""

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from cob.accounts.models import Site, User
+from cob.once import fingerprint, once_field, refuse_unseen, seen_field
 from cob.patients.models import Patient, squash
 from cob.patients.search import typed_date
 
@@ -51,6 +52,7 @@ class PatientForm(_PatientModelForm):
         label="Date of death", input_formats=FORMATS, widget=TYPED, required=False, error_messages={"invalid": DAY_SAID}
     )
     zip_code = forms.CharField(label="ZIP code", max_length=10, required=False)
+    once, seen = once_field(), seen_field()
 
     class Meta:
         model = Patient
@@ -63,6 +65,7 @@ class PatientForm(_PatientModelForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["seen"] = fingerprint(self.instance)
         sites = Site.objects.filter(pk__in=user.site_ids())
         self.fields["site"].queryset = sites  # type: ignore[attr-defined]
         self.fields["site"].empty_label = None  # type: ignore[attr-defined]
@@ -109,10 +112,15 @@ class PatientForm(_PatientModelForm):
             raise forms.ValidationError("A ZIP code has 5 or 9 digits.")
         return digits
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        refuse_unseen(self)
+        return cleaned
+
     def _get_validation_exclusions(self) -> set[str]:
         """Whether a chart number is taken is the action's to say: it says whose and what to do."""
         return {*super()._get_validation_exclusions(), "chart_number"}  # type: ignore[misc]
 
     def columns(self) -> dict[str, Any]:
         """What an action sets."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "site"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("site", "once", "seen")}

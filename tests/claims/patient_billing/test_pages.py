@@ -61,6 +61,31 @@ def test_a_payment_is_taken_laid_on_the_oldest_and_its_statement_stays_as_it_was
     assert Event.objects.filter(verb="saw", patients__patient_id=row.patient_id).count() > 5
 
 
+def test_a_payment_form_sent_twice_is_one_receipt(row, ben, sign_in):
+    client, here = sign_in(ben), url("payment-new", row.patient_id)
+    once = client.get(here).context["form"]["once"].value()
+    told = {"amount": "12.50", "method": "cash", "received_on": "04/15/2026", "once": once}
+    first, again = client.post(here, told), client.post(here, told)
+    changed = client.post(here, told | {"amount": "15"})
+
+    assert (first.status_code, again.url) == (302, first.url)
+    assert changed.status_code == 422
+    assert "for another payment, open the form anew" in text(changed)
+    assert PatientPayment.objects.get().amount_cents == 12_50
+    assert client.get(here).context["form"]["once"].value() != once
+
+
+def test_a_complaint_sent_twice_is_one_and_other_words_are_not_lost_in_it(row, ben, sign_in):
+    client, here = sign_in(ben), url("dispute-new", row.patient_id)
+    told = {"text": "Not mine.", "told_by": "Patient", "told_how": "in person", "received_on": "04/15/2026"}
+    told |= {"cause": "unknown", "once": client.get(here).context["form"]["once"].value()}
+    first, again = client.post(here, told), client.post(here, told)
+    changed = client.post(here, told | {"text": "Not my mother’s either."})
+
+    assert again.url == first.url == url("dispute-page", Dispute.objects.get().pk)
+    assert "Add yours to it as a note" in text(changed)
+
+
 @pytest.mark.parametrize(
     ("told", "says"),
     [
