@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from cob.coverage.models import Coverage, Kind, Payer
 from cob.coverage.questionnaires import GROUP, HOW, FactsForm, Offered, facts_for_kind
 from cob.ids import clean_mbi, is_mbi
 from cob.once import fingerprint, once_field, refuse_unseen, seen_field
+from cob.one_line import OneLine
 from cob.patients.models import RelatedPerson
 
 if TYPE_CHECKING:
@@ -64,13 +65,13 @@ class CoverageForm(FactsForm):
     """Second step: the plan, its dates, whose it is, and the facts a plan of this kind brings along."""
 
     payer = forms.ModelChoiceField(Payer.objects.none(), label="Payer", required=False, empty_label="Choose a payer")
-    payer_name = forms.CharField(label="Payer not in the list", max_length=80, required=False)
-    payer_id = forms.CharField(
+    payer_name = OneLine(label="Payer not in the list", max_length=80, required=False)
+    payer_id = OneLine(
         label="Its payer id", max_length=20, required=False, help_text="Electronic payer id, on the back of the card."
     )
-    plan_name = forms.CharField(label="Plan name", max_length=80, required=False)
-    member_id = forms.CharField(label="Member id", max_length=30, required=False)
-    group_number = forms.CharField(label="Group number", max_length=30, required=False)
+    plan_name = OneLine(label="Plan name", max_length=80, required=False)
+    member_id = OneLine(label="Member id", max_length=30, required=False)
+    group_number = OneLine(label="Group number", max_length=30, required=False)
     effective_on = DayField(label="In force from", required=False)
     ends = DayOrNever("No end date", label="Last covered day", required=False)
     is_refused = forms.BooleanField(label="Offered but refused: the patient never signed up", required=False)
@@ -80,13 +81,13 @@ class CoverageForm(FactsForm):
         required=False,
         choices=[("", "Same person, or not known"), *RELATIONSHIPS[1:]],
     )
-    person_first = forms.CharField(label="First name", max_length=35, required=False)
-    person_last = forms.CharField(label="Last name", max_length=60, required=False)
+    person_first = OneLine(label="First name", max_length=35, required=False)
+    person_last = OneLine(label="Last name", max_length=60, required=False)
     person_relation = forms.ChoiceField(
         label="Is the patient’s", required=False, choices=[("", "Not known"), *RELATIONS]
     )
     person_birth_on = DayField(label="Date of birth", required=False, is_past=True)
-    employer_name = forms.CharField(label="Employer", max_length=80, required=False)
+    employer_name = OneLine(label="Employer", max_length=80, required=False)
     employer_size = forms.ChoiceField(
         label="How many people work for this employer", required=False, choices=[("", "Not known"), *SIZES],
         help_text="All locations, full and part time. Kept for everybody who works there.",
@@ -187,6 +188,7 @@ class PersonForm(_PersonModelForm):
     class Meta:
         model = RelatedPerson
         fields = ("first_name", "last_name", "relation", "spouse_of", "birth_on", "birth_month_day")
+        field_classes: ClassVar = dict.fromkeys(("first_name", "last_name"), OneLine)
         labels = {"relation": "Is the patient’s", "spouse_of": "Married to"}
         help_texts = {"relation": "", "spouse_of": "Needed for a step-parent.", "birth_month_day": ""}
 

@@ -143,6 +143,13 @@ def test_a_subscriber_not_listed_yet_is_added_with_the_coverage(desk, amara, act
     assert person.coverages.get().relationship == "spouse"
 
 
+@pytest.mark.parametrize("typed", ["\u202dW 12\u200b3\u202c", "  W\u00a012\u00ad3 ", "W 123"])
+def test_an_id_is_kept_without_the_marks_nobody_sees(desk, amara, typed):
+    desk.post(_new(amara), _employer(member_id=typed))
+
+    assert Coverage.objects.filter(patient=amara, member_id="W 123").exists()
+
+
 def test_a_payer_not_in_the_list_is_made_with_its_id(desk, amara, acted):
     desk.post(_new(amara), _employer(payer="", payer_name="Zenith Mutual", payer_id="zm77"))
 

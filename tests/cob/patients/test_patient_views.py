@@ -202,3 +202,23 @@ def test_a_chart_changed_while_somebody_wrote_is_not_put_back(desk, rosa, ana):
     assert "Somebody changed this while you were writing" in refused.content.decode()
     rosa.refresh_from_db()
     assert rosa.birth_on == date(1981, 4, 2)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("(312) 555-0100", "(312) 555-0100"),
+        ("+1 (312) 555-0100", "+13125550100"),
+        ("312-555-0100 ext. 55", "3125550100x55"),
+        ("312-555-0100 or 312-555-0101", None),
+    ],
+)
+def test_a_telephone_number_is_kept_whole_or_refused(desk, main, typed, kept):
+    page = desk.get(reverse("patients:patient-new")).content.decode()
+    assert 'name="phone" maxlength="40"' in page
+    assert 'name="zip_code" maxlength="20"' in page
+
+    answered = desk.post(reverse("patients:patient-new"), _chart(main, phone=typed, zip_code=" 60601-1234 "))
+
+    assert answered.status_code == (302 if kept else 422)
+    assert list(Patient.objects.values_list("phone", "zip_code")) == ([(kept, "606011234")] if kept else [])
