@@ -59,6 +59,13 @@ class _Parted(forms.MultiValueField):
     def __init__(self, fields: Sequence[forms.Field], widget: forms.MultiWidget, **kwargs: Any) -> None:
         super().__init__(fields=fields, widget=widget, require_all_fields=False, **kwargs)
 
+    def clean(self, value: Any) -> Any:
+        # A box left empty counts as filled in to Django, for it says False; nothing filled in is no answer all the same.
+        answer = super().clean(value)
+        if self.required and answer is None:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return answer
+
 
 class DayOrNeverInput(forms.MultiWidget):
     """A day beside a box for "it has not happened"."""
