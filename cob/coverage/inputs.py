@@ -60,7 +60,7 @@ class _Parted(forms.MultiValueField):
         super().__init__(fields=fields, widget=widget, require_all_fields=False, **kwargs)
 
     def clean(self, value: Any) -> Any:
-        # A box left empty counts as filled in to Django, for it says False; nothing filled in is no answer all the same.
+        # A box left empty says False, which counts as filled in to Django; nothing filled in is no answer all the same.
         answer = super().clean(value)
         if self.required and answer is None:
             raise ValidationError(self.error_messages["required"], code="required")

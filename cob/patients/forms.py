@@ -108,7 +108,7 @@ class PatientForm(_PatientModelForm):
 
     def clean_state(self) -> str:
         state: str = self.cleaned_data["state"].strip().upper()
-        if state and not (len(state) == 2 and state.isalpha()):
+        if state and not (len(state) == 2 and state.isascii() and state.isalpha()):
             raise forms.ValidationError("Write the state as two letters, such as IL.")
         return state
 
@@ -121,7 +121,7 @@ class PatientForm(_PatientModelForm):
 
     def clean_zip_code(self) -> str:
         digits: str = self.cleaned_data["zip_code"].replace("-", "").strip()
-        if digits and not (digits.isdigit() and len(digits) in (5, 9)):
+        if digits and not (digits.isdecimal() and digits.isascii() and len(digits) in (5, 9)):
             raise forms.ValidationError("A ZIP code has 5 or 9 digits.")
         return digits
 

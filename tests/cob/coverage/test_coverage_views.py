@@ -253,7 +253,9 @@ def test_facts_forms_keep_contract_values(desk, amara, name, given, path, value)
         ("medicare", {"medicare__basis_0": "on", "medicare__basis_1": "June"}, "Write the month as mm/yyyy"),
         ("accident", {"claim__related_to": ["none", "auto"]}, "goes with no other answer"),
         ("accident", {"accident__state": "Ohio"}, "two letters"),
+        ("accident", {"accident__state": "ÄÖ"}, "two letters"),
         ("accident", {"accident__no_fault__paid_to_date_cents": "1.234"}, "is not an amount"),
+        ("accident", {"accident__no_fault__paid_to_date_cents": "-3"}, "expected an amount of 0 or more"),
     ],
 )
 def test_facts_forms_refuse_what_makes_no_sense(desk, amara, name, given, said):
