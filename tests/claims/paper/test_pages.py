@@ -89,7 +89,9 @@ class TestPage:
         found = typed.load(eob.content).claims
         assert (len(found), sum(len(c.lines) for c in found)) == left
 
-    @pytest.mark.parametrize("sent", [{"do": "add:x"}, {"do": "page:²", "version": "²"}, {"do": "lines:1", "payer": "x"}])
+    @pytest.mark.parametrize(
+        "sent", [{"do": "add:x"}, {"do": "page:²", "version": "²"}, {"do": "lines:1", "payer": "x"}], ids=str
+    )
     def test_a_button_that_names_nothing_does_nothing(self, client, main, pat, sent):
         eob = draft(main, pat, both_lines())
 

@@ -44,6 +44,8 @@ def text(response):
 def test_a_payment_is_taken_laid_on_the_oldest_and_its_statement_stays_as_it_was(row, ben, sign_in):
     client = sign_in(ben)
     assert "The patient owes $20.00 now." in text(client.get(url("account", row.patient_id)))
+    step = text(client.get(reverse("claims:claim-page", args=[row.pk])))
+    assert ("Nothing to send" in step, "Nothing to do" in step) == (True, False)
     assert "You owe $20.00 for 1 visit." in text(client.get(url("statement-new", row.patient_id)))
     sent = client.post(url("statement-new", row.patient_id), follow=True)
     assert "Statement S000001" in text(sent)
