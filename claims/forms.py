@@ -14,6 +14,7 @@ from claims.paper.actions import check_masks
 from cob.accounts.models import Site, User
 from cob.cents import NotDollars, parse_dollars
 from cob.coverage.models import Payer
+from cob.one_line import OneLine
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _RANKS = [("", "Any place"), ("1", "Primary"), ("2", "Secondary"), ("3", "Tertiary")]
@@ -63,7 +64,7 @@ class ClaimFilter(_Span):
 class NumberForm(forms.Form):
     """A claim number, ours or a payer's. It is posted, so that it stands in no address."""
 
-    number = forms.CharField(
+    number = OneLine(
         label="Claim number", max_length=50, error_messages={"required": "Type a claim number, ours or the payer's."}
     )
 
@@ -193,7 +194,7 @@ class RemittanceFilter(_Span):
 class MatchForm(forms.Form):
     """What finds the claim an answer belongs to. Posted, for it names a patient."""
 
-    q = forms.CharField(label="Claim number, patient, birth date or member id", max_length=120, required=False)
+    q = OneLine(label="Claim number, patient, birth date or member id", max_length=120, required=False)
     service_on = forms.DateField(label="Day of service", required=False, widget=_DAY)
     charge = DollarsField(label="Charge", required=False)
 

@@ -89,7 +89,7 @@ def queue_news(request: DeskRequest, slug: str) -> HttpResponse:
     queue = queue_or_404(slug)
     now = queries.in_queue(queue, request.user, _filters(request.GET)).count()
     shown = request.GET.get("shown", "")
-    was = int(shown) if shown.isdigit() and len(shown) < 9 else now
+    was = int(shown) if shown.isdecimal() and len(shown) < 9 else now
     context = {"now": now, "was": was, "url": _with(request.GET, {"shown": ""}, keep_page=True)}
     return render(request, "workqueues/news.html", {"queue": queue, **context})
 

@@ -37,15 +37,22 @@ def open_dispute(
     cause: str = Cause.UNKNOWN,
     statement: Statement | None = None,
     claim: Claim | None = None,
+    once: uuid.UUID | None = None,
 ) -> Dispute:
-    """Keep a complaint and hold what it is about. Raises DisputeRefused."""
+    """Keep a complaint and hold what it is about; `once` names the row, so that a form sent twice is one complaint.
+
+    Raises DisputeRefused.
+    """
     if not text.strip() or not told_by.strip():
         raise DisputeRefused("Say who told us, and what is wrong in their words.")
     with transaction.atomic(), doing("patient disputed"):
         Patient.objects.select_for_update().get(pk=patient.pk)
+        if once and (sent := Dispute.objects.filter(pk=once).first()):
+            return _as_sent(sent, patient, text)
         claims = _claims(patient, statement, claim)
         before = Dispute.objects.filter(patient=patient).filter(Q(claim=claim) | Q(statement=statement)).count()
         row: Dispute = Dispute.objects.create(
+            pk=once or uuid.uuid4(),
             site_id=patient.site_id,
             patient=patient,
             statement=statement,
@@ -64,6 +71,13 @@ def open_dispute(
             dispute_hold(claims, f"The patient disputes it: {row.get_cause_display().lower()}.", by, until=row.due_on)
         record("dispute changed", row, patients=[patient.pk], site_id=patient.site_id)
     return row
+
+
+def _as_sent(before: Dispute, patient: Patient, text: str) -> Dispute:
+    """The same form again: the complaint it made. With other words in it nothing may be lost."""
+    if (before.patient_id, before.text) != (patient.pk, text.strip()[:1000]):
+        raise DisputeRefused("This form was sent before and is logged with other words. Add yours to it as a note.")
+    return before
 
 
 def note(*, dispute: Dispute, text: str, by: User) -> DisputeNote:

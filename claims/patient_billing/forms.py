@@ -16,6 +16,7 @@ from cob.accounts.models import Site
 from cob.accounts.roles import Role
 from cob.cents import NotDollars, dollars, parse_dollars
 from cob.coverage.inputs import DayField
+from cob.once import once_field
 
 HOW = (
     ("in person", "In person"),
@@ -65,6 +66,7 @@ class PaymentForm(forms.Form):
         required=False,
         help_text="For money taken at the desk before the plans have answered: it waits for that visit’s claim.",
     )
+    once = once_field()
 
     def __init__(self, *args: Any, owing: Iterable[ClaimStanding] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -178,6 +180,7 @@ class DisputeForm(forms.Form):
     about = ClaimField(
         label="About", queryset=Claim.objects.none(), required=False, empty_label="Everything that is asked for"
     )
+    once = once_field()
 
     def __init__(self, *args: Any, claims: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -38,23 +40,31 @@ def take(
     reference: str = "",
     service_on: date | None = None,
     claims: Mapping[UUID, int] | None = None,
+    once: UUID | None = None,
 ) -> PatientPayment:
     """Keep a payment; `claims` says how many cents are for which of the patient's claims. A prepayment names its visit
-    instead and is laid on that claim when it is on file. Raises PaymentRefused."""
+    instead and is laid on that claim when it is on file. `once` names the row, so that a form sent twice is one
+    payment. Raises PaymentRefused."""
     laid = {claim: cents for claim, cents in (claims or {}).items() if cents}
-    _check(patient, amount_cents, received_on, laid)
+    told = {
+        "patient_id": patient.pk,
+        "kind": kind,
+        "method": method,
+        "amount_cents": amount_cents,
+        "received_on": received_on,
+        "reference": reference.strip()[:60],
+        "service_on": service_on,
+    }
     with transaction.atomic(), doing("patient paid"):
         wait_for(Turn.RECEIPTS)
+        if once and (before := _sent_before(once, told)):
+            return before
+        _check(patient, amount_cents, received_on, laid)
         row: PatientPayment = PatientPayment.objects.create(
+            **told,
+            pk=once or uuid.uuid4(),
             site_id=patient.site_id,
-            patient=patient,
-            kind=kind,
-            method=method,
-            amount_cents=amount_cents,
-            received_on=received_on,
             receipt=next_number(PatientPayment, patient.site, "receipt", "R"),
-            reference=reference.strip()[:60],
-            service_on=service_on,
             taken_by=by,
         )
         Allocation.objects.bulk_create(
@@ -62,6 +72,16 @@ def take(
         )
         if service_on and not laid:
             lay_prepayments([patient.pk])
+    return row
+
+
+def _sent_before(once: UUID, told: Mapping[str, Any]) -> PatientPayment | None:
+    row: PatientPayment | None = PatientPayment.objects.filter(pk=once).first()
+    if row is not None and any(getattr(row, name) != value for name, value in told.items()):
+        raise PaymentRefused(
+            "This form was sent before and is kept as a receipt over something else. If that receipt is wrong, take it "
+            "back; for another payment, open the form anew."
+        )
     return row
 
 

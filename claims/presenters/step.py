@@ -16,7 +16,7 @@ _WORDS = {
     Action.SUBMIT: ("Send it", "warn"),
     Action.WAIT_CROSSOVER: ("Wait for the crossover", "info"),
     Action.HOLD: ("Hold", "info"),
-    Action.NONE: ("Nothing to do", "good"),
+    Action.NONE: ("Nothing to send", "good"),
 }
 _GIVE_BACK = ("Give money back", "bad")
 

@@ -194,5 +194,5 @@ def _day(number: int) -> date:
     """20260320 as a day."""
     try:
         return date(number // 10_000, number // 100 % 100, number % 100)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Http404 from error

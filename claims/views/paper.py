@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,7 @@ from claims.presenters.paper import difference_words, view_of
 from claims.presenters.previews import preview_rows
 from claims.presenters.words import reasons
 from claims.queries import claims_like, claims_with_everything, eobs_seen_by, payers_to_choose
-from claims.views.lookups import claim_or_404, eob_or_404
+from claims.views.lookups import claim_or_404, eob_or_404, is_id
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.roles import Permission
 from cob.audit.reads import record_view
@@ -222,10 +222,12 @@ def _change(request: DeskRequest, content: typed.Eob, what: str, about: str) -> 
 def _chosen(request: DeskRequest, content: typed.Eob, about: str) -> typed.Claim:
     if about == "unknown":
         return not_on_file(request.POST.get("find", "").strip()[:38])
+    if not is_id(about):
+        raise Http404
     claim = claim_or_404(request.user, UUID(about))
     whole = claims_with_everything([claim.pk])[0]
     record_view("claim laid out for a paper EOB", [whole.patient_id], site_id=whole.site_id)
-    return laid_out(whole, UUID(content.payer) if content.payer else None)
+    return laid_out(whole, UUID(content.payer) if is_id(content.payer) else None)
 
 
 def _its_lines(request: DeskRequest, content: typed.Eob, claim: typed.Claim) -> typed.Claim:
@@ -261,8 +263,8 @@ def _ended(request: DeskRequest, eob: PaperEob) -> HttpResponse:
 
 def _version(request: DeskRequest) -> int:
     text = request.POST.get("version", "")
-    return int(text) if text.isdigit() else -1
+    return int(text) if text.isdecimal() and len(text) < 10 else -1
 
 
 def _number(text: str | None, most: int) -> int:
-    return min(max(int(text), 1), most) if text and text.isdigit() and len(text) < 6 else 1
+    return min(max(int(text), 1), most) if text and text.isdecimal() and len(text) < 6 else 1

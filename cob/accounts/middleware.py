@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,13 +18,15 @@ from django.utils.cache import add_never_cache_headers
 class SignInFirstMiddleware(LoginRequiredMiddleware):
     """Django's own, and one thing more: a form sent after the session ended leads back to the page it stood on.
 
-    The address a form is sent to often takes nothing else; opening it after signing in would be an error page.
+    The address a form is sent to often takes nothing else; opening it after signing in would be an error page. That
+    nothing was kept is said before somebody relies on it.
     """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
         came_from = urlsplit(request.headers.get("referer", ""))
+        messages.warning(request, "You were signed out: nothing of what you sent was saved. Sign in and send it again.")
         is_ours = came_from.netloc == request.get_host()
         return redirect_to_login(came_from.path if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL))
 

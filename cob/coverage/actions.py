@@ -5,7 +5,6 @@ Nothing is deleted: a coverage ends, a fact is told anew, a verdict is supersede
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from cob import once
 from cob.accounts.models import User
 from cob.audit.acting import doing
 from cob.audit.models import Event
@@ -199,9 +199,7 @@ def payer_named(name: str, edi_id: str) -> Payer:
 
 def fingerprint(coverage: Coverage) -> str:
     """What a form saw of a coverage: equal as long as nobody saved another value."""
-    names = [item.attname for item in coverage._meta.concrete_fields]
-    text = "|".join(f"{name}={getattr(coverage, name)}" for name in names if not name.startswith("verified"))
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
+    return once.fingerprint(coverage, but="verified")
 
 
 def _last_author(coverage: Coverage) -> str:

@@ -91,7 +91,7 @@ class StateField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         text = str(value or "").strip().upper()
-        if text and not (len(text) == 2 and text.isalpha()):
+        if text and not (len(text) == 2 and text.isascii() and text.isalpha()):
             raise ValidationError("Write the state as two letters, such as IL.")
         return text or None
 

@@ -187,7 +187,7 @@ _PROBLEMS = {
     Way.MONTH: _month,
     Way.MONTH_DAY: _month_day,
     Way.STATE: lambda value, *_: "" if isinstance(value, str) and len(value) == 2 else "expected a state such as IL",
-    Way.DOLLARS: lambda value, *_: "" if isinstance(value, int) else "expected an amount",
+    Way.DOLLARS: lambda value, *_: "" if isinstance(value, int) and value >= 0 else "expected an amount of 0 or more",
     Way.PERSON: _person,
     Way.COVERAGE: _coverage,
     Way.PART: _part,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +13,8 @@ from cob.coverage.inputs import DayField, DayOrNever
 from cob.coverage.models import Coverage, Kind, Payer
 from cob.coverage.questionnaires import GROUP, HOW, FactsForm, Offered, facts_for_kind
 from cob.ids import clean_mbi, is_mbi
+from cob.once import fingerprint, once_field, refuse_unseen, seen_field
+from cob.one_line import OneLine
 from cob.patients.models import RelatedPerson
 
 if TYPE_CHECKING:
@@ -63,13 +65,13 @@ class CoverageForm(FactsForm):
     """Second step: the plan, its dates, whose it is, and the facts a plan of this kind brings along."""
 
     payer = forms.ModelChoiceField(Payer.objects.none(), label="Payer", required=False, empty_label="Choose a payer")
-    payer_name = forms.CharField(label="Payer not in the list", max_length=80, required=False)
-    payer_id = forms.CharField(
+    payer_name = OneLine(label="Payer not in the list", max_length=80, required=False)
+    payer_id = OneLine(
         label="Its payer id", max_length=20, required=False, help_text="Electronic payer id, on the back of the card."
     )
-    plan_name = forms.CharField(label="Plan name", max_length=80, required=False)
-    member_id = forms.CharField(label="Member id", max_length=30, required=False)
-    group_number = forms.CharField(label="Group number", max_length=30, required=False)
+    plan_name = OneLine(label="Plan name", max_length=80, required=False)
+    member_id = OneLine(label="Member id", max_length=30, required=False)
+    group_number = OneLine(label="Group number", max_length=30, required=False)
     effective_on = DayField(label="In force from", required=False)
     ends = DayOrNever("No end date", label="Last covered day", required=False)
     is_refused = forms.BooleanField(label="Offered but refused: the patient never signed up", required=False)
@@ -79,18 +81,19 @@ class CoverageForm(FactsForm):
         required=False,
         choices=[("", "Same person, or not known"), *RELATIONSHIPS[1:]],
     )
-    person_first = forms.CharField(label="First name", max_length=35, required=False)
-    person_last = forms.CharField(label="Last name", max_length=60, required=False)
+    person_first = OneLine(label="First name", max_length=35, required=False)
+    person_last = OneLine(label="Last name", max_length=60, required=False)
     person_relation = forms.ChoiceField(
         label="Is the patient’s", required=False, choices=[("", "Not known"), *RELATIONS]
     )
     person_birth_on = DayField(label="Date of birth", required=False, is_past=True)
-    employer_name = forms.CharField(label="Employer", max_length=80, required=False)
+    employer_name = OneLine(label="Employer", max_length=80, required=False)
     employer_size = forms.ChoiceField(
         label="How many people work for this employer", required=False, choices=[("", "Not known"), *SIZES],
         help_text="All locations, full and part time. Kept for everybody who works there.",
     )  # fmt: skip
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    once = once_field()
 
     def __init__(
         self,
@@ -180,15 +183,18 @@ class PersonForm(_PersonModelForm):
     )
     told_by = forms.CharField(label="Told by", max_length=80, initial="Patient")
     told_how = forms.ChoiceField(label="How", choices=[(how, how.capitalize()) for how in HOW])
+    once, seen = once_field(), seen_field()
 
     class Meta:
         model = RelatedPerson
         fields = ("first_name", "last_name", "relation", "spouse_of", "birth_on", "birth_month_day")
+        field_classes: ClassVar = dict.fromkeys(("first_name", "last_name"), OneLine)
         labels = {"relation": "Is the patient’s", "spouse_of": "Married to"}
         help_texts = {"relation": "", "spouse_of": "Needed for a step-parent.", "birth_month_day": ""}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["seen"] = fingerprint(self.instance)
         self.fields["relation"].choices = [("", "Not known"), *RELATIONS]  # type: ignore[attr-defined]
         others = self.instance.patient.people.exclude(pk=self.instance.pk)
         self.fields["spouse_of"].queryset = others  # type: ignore[attr-defined]
@@ -200,6 +206,11 @@ class PersonForm(_PersonModelForm):
         from cob.coverage.answers import MonthDayField
 
         return MonthDayField(required=False).clean(self.cleaned_data["birth_month_day"]) or ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        refuse_unseen(self)
+        return cleaned
 
     def columns(self) -> dict[str, Any]:
         """What an action sets."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -124,6 +125,7 @@ class FactsForm(forms.Form):
         required=False,
         help_text="Only if it changed on a known day.",
     )
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,
@@ -141,6 +143,7 @@ class FactsForm(forms.Form):
             field = answer_field(entry, offered=(offered or Offered()).to(path))
             field.initial = held.get(path)
             self.fields[field_name(path)] = field
+        self.initial["shown"] = json.dumps({path: held.get(path) for path in self.paths})
 
     @property
     def facts(self) -> list[BoundField]:
@@ -148,9 +151,21 @@ class FactsForm(forms.Form):
         return [self[field_name(path)] for path in self.paths]
 
     def told(self) -> dict[str, Any]:
-        """What is not as it was on file; a cleared field takes the answer back."""
+        """What is not as the form showed it; a cleared field takes the answer back.
+
+        Not as it is on file now: what a colleague answered meanwhile, and this person left alone, stays.
+        """
         said = {path: self.cleaned_data.get(field_name(path)) for path in self.paths}
-        return {path: value for path, value in said.items() if value != self.fields[field_name(path)].initial}
+        before = {path: self.fields[field_name(path)].initial for path in self.paths} | self._shown()
+        return {path: value for path, value in said.items() if value != before[path]}
+
+    def _shown(self) -> dict[str, Any]:
+        """What stood on the form when it was opened; nothing where it does not say."""
+        try:
+            shown = json.loads(self.cleaned_data.get("shown") or "{}")
+        except ValueError:
+            return {}
+        return shown if isinstance(shown, dict) else {}
 
     def parts(self, *groups: Sequence[str]) -> list[list[BoundField]]:
         """The fields in groups of paths, empty groups left out."""

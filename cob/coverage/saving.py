@@ -1,10 +1,14 @@
-"""From a valid form to the actions, and what they refuse back into the form."""
+"""From a valid form to the actions, and what they refuse back into the form.
+
+A form sent again changes what it made when it was sent first; it never makes a second coverage or person.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +16,7 @@ from django.utils import timezone
 from cob.accounts.models import User
 from cob.coverage import actions
 from cob.coverage.actions import BadFact, ChangedMeanwhile, Told
+from cob.coverage.deciding import one_at_a_time
 from cob.coverage.eligibility.offers import Offer
 from cob.coverage.eligibility.replies import AlreadyReplied, put_on_file
 from cob.coverage.forms import NEW_PERSON, OWN_NAME_ONLY, CoverageForm, PersonForm
@@ -56,12 +61,14 @@ def save_coverage(form: CoverageForm, patient: Patient, by: User) -> Coverage | 
     said = form.cleaned_data
     try:
         with transaction.atomic():
+            one_at_a_time(patient)
             columns = _columns(form, patient, by)
             told = Told(form.told(), said["told_by"], said["told_how"], said["true_from"])
-            if form.coverage is not None:
-                return actions.change_coverage(coverage=form.coverage, by=by, seen=said["seen"], told=told, **columns)
-            source = f"{said['told_by']}, {said['told_how']}"[:80]
-            return actions.add_coverage(patient=patient, by=by, told=told, kind=form.kind, source=source, **columns)
+            made = form.coverage or patient.coverages.filter(pk=said["once"], kind=form.kind).first()
+            if made is not None:
+                return actions.change_coverage(coverage=made, by=by, seen=said["seen"], told=told, **columns)
+            columns |= {"pk": said["once"] or uuid4(), "source": f"{said['told_by']}, {said['told_how']}"[:80]}
+            return actions.add_coverage(patient=patient, by=by, told=told, kind=form.kind, **columns)
     except BadFact as bad:
         _say(form, bad)
     except ChangedMeanwhile as changed:
@@ -108,8 +115,18 @@ def save_person(form: PersonForm, person: RelatedPerson, by: User) -> RelatedPer
     said = form.cleaned_data
     told = {"told_by": said["told_by"], "told_how": said["told_how"], "by": by}
     if person._state.adding:
-        return actions.add_person(patient=person.patient, **told, **form.columns())
+        return _person(person.patient, said["once"] or uuid4(), told | form.columns())
     return actions.change_person(person=person, **told, **form.columns())
+
+
+def _person(patient: Patient, pk: UUID, said: dict[str, Any]) -> RelatedPerson:
+    """The person a form made when it was sent first, as it says now; else a new one."""
+    with transaction.atomic():
+        one_at_a_time(patient)
+        made = patient.people.filter(pk=pk).first()
+        return (
+            actions.change_person(person=made, **said) if made else actions.add_person(patient=patient, pk=pk, **said)
+        )
 
 
 def _columns(form: CoverageForm, patient: Patient, by: User) -> dict[str, Any]:
@@ -138,16 +155,16 @@ def _subscriber(form: CoverageForm, patient: Patient, by: User) -> dict[str, Any
     if Kind(form.kind) in OWN_NAME_ONLY or said["subscriber"] == "P":
         return {"subscriber": None, "relationship": "self"}
     if said["subscriber"] == NEW_PERSON:
-        person = actions.add_person(
-            patient=patient,
-            by=by,
-            told_by=said["told_by"],
-            told_how=said["told_how"],
-            first_name=said["person_first"],
-            last_name=said["person_last"],
-            relation=said["person_relation"],
-            birth_on=said["person_birth_on"],
-        )
+        told = {
+            "by": by,
+            "told_by": said["told_by"],
+            "told_how": said["told_how"],
+            "first_name": said["person_first"],
+            "last_name": said["person_last"],
+            "relation": said["person_relation"],
+            "birth_on": said["person_birth_on"],
+        }
+        person = _person(patient, uuid5(said["once"], "person") if said["once"] else uuid4(), told)
         return {"subscriber": person, "relationship": said["relationship"]}
     chosen = patient.people.get(pk=said["subscriber"]) if said["subscriber"] else None
     return {"subscriber": chosen, "relationship": said["relationship"]}

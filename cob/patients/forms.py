@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+import re
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 from django.utils import timezone
 
 from cob.accounts.models import Site, User
+from cob.once import fingerprint, once_field, refuse_unseen, seen_field
+from cob.one_line import OneLine
 from cob.patients.models import Patient, squash
 from cob.patients.search import typed_date
 
@@ -20,13 +23,14 @@ TYPED = forms.DateInput(
     attrs={"placeholder": "mm/dd/yyyy", "autocomplete": "off", "inputmode": "numeric", "size": "11"}, format="%m/%d/%Y"
 )
 FORMATS = ["%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y", "%m%d%Y"]
+PHONE_LENGTH = 15
 DAY_SAID = "Write the date as mm/dd/yyyy, such as 03/10/2026."
 
 
 class SearchForm(forms.Form):
     """Words in any order."""
 
-    q = forms.CharField(
+    q = OneLine(
         label="Find a patient", max_length=120, error_messages={"required": "Type a name, a birth date or a number."}
     )
 
@@ -50,7 +54,10 @@ class PatientForm(_PatientModelForm):
     died_on = forms.DateField(
         label="Date of death", input_formats=FORMATS, widget=TYPED, required=False, error_messages={"invalid": DAY_SAID}
     )
-    zip_code = forms.CharField(label="ZIP code", max_length=10, required=False)
+    # Longer than what is kept: a browser cuts off what does not fit, and a number without its end is another number.
+    phone = forms.CharField(label="Phone", max_length=40, required=False)
+    zip_code = forms.CharField(label="ZIP code", max_length=20, required=False)
+    once, seen = once_field(), seen_field()
 
     class Meta:
         model = Patient
@@ -59,10 +66,12 @@ class PatientForm(_PatientModelForm):
             "city", "state", "zip_code", "next_visit_on", "comes_weekly", "marital_status", "employment_status",
             "died_on",
         )  # fmt: skip
+        field_classes: ClassVar = dict.fromkeys(("chart_number", "last_name", "first_name", "middle_name"), OneLine)
         labels = {"chart_number": "Chart number", "comes_weekly": "Comes every week"}
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["seen"] = fingerprint(self.instance)
         sites = Site.objects.filter(pk__in=user.site_ids())
         self.fields["site"].queryset = sites  # type: ignore[attr-defined]
         self.fields["site"].empty_label = None  # type: ignore[attr-defined]
@@ -99,15 +108,27 @@ class PatientForm(_PatientModelForm):
 
     def clean_state(self) -> str:
         state: str = self.cleaned_data["state"].strip().upper()
-        if state and not (len(state) == 2 and state.isalpha()):
+        if state and not (len(state) == 2 and state.isascii() and state.isalpha()):
             raise forms.ValidationError("Write the state as two letters, such as IL.")
         return state
 
+    def clean_phone(self) -> str:
+        text: str = self.cleaned_data["phone"]
+        kept = text if len(text) <= PHONE_LENGTH else re.sub(r"[^0-9+x]", "", text.lower().replace("ext", "x"))
+        if len(kept) > PHONE_LENGTH:
+            raise forms.ValidationError("Write one telephone number; with its extension at most 14 digits are kept.")
+        return kept
+
     def clean_zip_code(self) -> str:
         digits: str = self.cleaned_data["zip_code"].replace("-", "").strip()
-        if digits and not (digits.isdigit() and len(digits) in (5, 9)):
+        if digits and not (digits.isdecimal() and digits.isascii() and len(digits) in (5, 9)):
             raise forms.ValidationError("A ZIP code has 5 or 9 digits.")
         return digits
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        refuse_unseen(self)
+        return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
         """Whether a chart number is taken is the action's to say: it says whose and what to do."""
@@ -115,4 +136,4 @@ class PatientForm(_PatientModelForm):
 
     def columns(self) -> dict[str, Any]:
         """What an action sets."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "site"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("site", "once", "seen")}

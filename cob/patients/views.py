@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from cob.accounts.access import DeskRequest, may
+from cob.accounts.models import User
 from cob.accounts.roles import Permission
 from cob.audit.reads import record_view
 from cob.patients import actions, queries
@@ -45,7 +46,7 @@ def patient_new(request: DeskRequest) -> HttpResponse:
     form = PatientForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():
         try:
-            patient = actions.add_patient(site=form.cleaned_data["site"], by=request.user, **form.columns())
+            patient = _entered(request.user, form)
         except actions.ChartNumberTaken as taken:
             form.add_error("chart_number", str(taken))
         else:
@@ -53,6 +54,14 @@ def patient_new(request: DeskRequest) -> HttpResponse:
             return redirect("patients:patient-page", patient.pk)
     context = {"form": form, "patient": None}
     return render(request, "patients/form.html", context, status=REFUSED if form.is_bound else 200)
+
+
+def _entered(user: User, form: PatientForm) -> Patient:
+    """The patient of a valid form; sent again, the patient it made, as it says now. Raises ChartNumberTaken."""
+    once = form.cleaned_data["once"] or uuid4()
+    if made := Patient.objects.visible_to(user).filter(pk=once).first():
+        return actions.change_patient(patient=made, by=user, **form.columns())
+    return actions.add_patient(site=form.cleaned_data["site"], by=user, pk=once, **form.columns())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,9 +7,7 @@ function tell(text) {
   const message = document.createElement("div");
   message.className = "message bad";
   message.setAttribute("role", "alert");
-  const said = document.createElement("div");
-  said.textContent = text;
-  message.append(said);
+  message.append(Object.assign(document.createElement("div"), { textContent: text }));
   place.replaceChildren(message);
   message.scrollIntoView({ block: "nearest" });
 }
@@ -31,4 +29,10 @@ document.addEventListener("htmx:responseError", (event) => {
     429: "Too many tries in a short time. Wait a minute and try again.",
   };
   tell(reasons[event.detail.xhr.status] ?? "That did not go through and nothing was saved. Try again; if it fails again, tell your supervisor the time.");
+});
+/* A form on its way is not sent again by an impatient second press. After a moment it may be: a download leaves its page. */
+const sent = new WeakMap();
+document.addEventListener("submit", (event) => {
+  if (Date.now() - (sent.get(event.target) ?? 0) < 4000) event.preventDefault();
+  else if (!event.defaultPrevented && event.target.method === "post") sent.set(event.target, Date.now());
 });

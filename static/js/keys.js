@@ -26,10 +26,6 @@ function open(event) {
   return Boolean(link);
 }
 
-function select() {
-  current()?.querySelector("input[type=checkbox]")?.click();
-}
-
 function go(key) {
   const place = [...document.querySelectorAll("[data-go]")].find((link) => link.dataset.go === key);
   place?.click();
@@ -55,7 +51,7 @@ function press(event) {
     case "j": return move(1) ?? true;
     case "k": return move(-1) ?? true;
     case "t": return current()?.querySelector("[data-take]")?.click() ?? true;
-    case "x": return select() ?? true;
+    case "x": return current()?.querySelector("input[type=checkbox]")?.click() ?? true;
     case "Enter": return open(event);
     case "/": return document.querySelector("[data-search]")?.focus() ?? true;
     case "?": return document.getElementById("keys")?.showModal() ?? true;

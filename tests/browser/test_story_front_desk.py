@@ -90,9 +90,12 @@ def test_a_second_plan_leads_to_one_question_and_its_answer_to_the_order(page, s
     page.get_by_role("button", name="Next").click()
     looks_right(page, "desk-coverage")
     fill_the_job_plan(page)
-    page.get_by_role("button", name="Save coverage").click()
+    sent = []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    page.get_by_role("button", name="Save coverage").evaluate("b => { b.click(); setTimeout(() => b.click(), 60); }")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Ask the patient")
+    assert len(sent) == 1, "an impatient second press is not sent"
     expect(page.locator("#question")).to_contain_text(re.compile("how many people", re.I))
     expect(page.locator(".lede")).not_to_contain_text("questions")
     looks_right(page, "desk-question")

@@ -61,7 +61,7 @@ class StartsField(forms.Field):
 
     def to_python(self, value: Any) -> list[int]:
         parts = str(value or "").replace(",", " ").split()
-        if not all(part.isdigit() for part in parts):
+        if not all(part.isdecimal() for part in parts):
             raise ValidationError("Give whole numbers with blanks between them, such as 0 3 6 11.")
         return [int(part) for part in parts]
 

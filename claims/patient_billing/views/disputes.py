@@ -55,6 +55,7 @@ def dispute_new(request: DeskRequest, pk: UUID) -> HttpResponse:
             received_on=told["received_on"],
             cause=told["cause"],
             by=request.user,
+            once=told["once"],
         )
 
     about = f"About statement {statement.number} of {statement.issued_on:%m/%d/%Y}. " if statement else ""

@@ -49,6 +49,7 @@ def payment_new(request: DeskRequest, pk: UUID) -> HttpResponse:
             claims=form.amounts(),
             kind="prepayment" if told["service_on"] else "payment",
             by=request.user,
+            once=told["once"],
         )
 
     sheet = Sheet("Payment", "Keep the payment", patient, reverse("billing:account", args=[patient.pk]))

@@ -285,7 +285,7 @@ class TestPages:
         assert "Tied." in back
         assert "Choose a remittance" in client.post(f"/deposits/{made.pk}/", {}, follow=True).content.decode()
 
-    @pytest.mark.parametrize("day", ["20261301", "7", "0"])
+    @pytest.mark.parametrize("day", ["20261301", "7", "0", "9" * 26])
     def test_no_such_day(self, main, pat, sign_in, day):
         assert sign_in(pat).get(f"/deposits/days/{main.pk}/{day}/").status_code == 404
 

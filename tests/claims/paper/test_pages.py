@@ -89,6 +89,18 @@ class TestPage:
         found = typed.load(eob.content).claims
         assert (len(found), sum(len(c.lines) for c in found)) == left
 
+    @pytest.mark.parametrize(
+        "sent", [{"do": "add:x"}, {"do": "page:²", "version": "²"}, {"do": "lines:1", "payer": "x"}], ids=str
+    )
+    def test_a_button_that_names_nothing_does_nothing(self, client, main, pat, sent):
+        eob = draft(main, pat, both_lines())
+
+        answered = client.post(self.page(eob), eobs.as_form(both_lines(), version=eob.version) | sent)
+
+        assert answered.status_code in (302, 404)
+        eob.refresh_from_db()
+        assert len(typed.load(eob.content).claims) == 1
+
     def test_what_does_not_come_to_zero_is_listed_line_by_line(self, client, main, pat):
         made = both_lines()
         made.claims[0].lines[1].paid = "22.49"

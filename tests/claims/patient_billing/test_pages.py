@@ -44,6 +44,8 @@ def text(response):
 def test_a_payment_is_taken_laid_on_the_oldest_and_its_statement_stays_as_it_was(row, ben, sign_in):
     client = sign_in(ben)
     assert "The patient owes $20.00 now." in text(client.get(url("account", row.patient_id)))
+    step = text(client.get(reverse("claims:claim-page", args=[row.pk])))
+    assert ("Nothing to send" in step, "Nothing to do" in step) == (True, False)
     assert "You owe $20.00 for 1 visit." in text(client.get(url("statement-new", row.patient_id)))
     sent = client.post(url("statement-new", row.patient_id), follow=True)
     assert "Statement S000001" in text(sent)
@@ -59,6 +61,31 @@ def test_a_payment_is_taken_laid_on_the_oldest_and_its_statement_stays_as_it_was
     refused = client.post(url("statement-correct", statement.pk), follow=True)
     assert "This replaces statement S000001. You owe $7.50" in text(refused)
     assert Event.objects.filter(verb="saw", patients__patient_id=row.patient_id).count() > 5
+
+
+def test_a_payment_form_sent_twice_is_one_receipt(row, ben, sign_in):
+    client, here = sign_in(ben), url("payment-new", row.patient_id)
+    once = client.get(here).context["form"]["once"].value()
+    told = {"amount": "12.50", "method": "cash", "received_on": "04/15/2026", "once": once}
+    first, again = client.post(here, told), client.post(here, told)
+    changed = client.post(here, told | {"amount": "15"})
+
+    assert (first.status_code, again.url) == (302, first.url)
+    assert changed.status_code == 422
+    assert "for another payment, open the form anew" in text(changed)
+    assert PatientPayment.objects.get().amount_cents == 12_50
+    assert client.get(here).context["form"]["once"].value() != once
+
+
+def test_a_complaint_sent_twice_is_one_and_other_words_are_not_lost_in_it(row, ben, sign_in):
+    client, here = sign_in(ben), url("dispute-new", row.patient_id)
+    told = {"text": "Not mine.", "told_by": "Patient", "told_how": "in person", "received_on": "04/15/2026"}
+    told |= {"cause": "unknown", "once": client.get(here).context["form"]["once"].value()}
+    first, again = client.post(here, told), client.post(here, told)
+    changed = client.post(here, told | {"text": "Not my mother’s either."})
+
+    assert again.url == first.url == url("dispute-page", Dispute.objects.get().pk)
+    assert "Add yours to it as a note" in text(changed)
 
 
 @pytest.mark.parametrize(

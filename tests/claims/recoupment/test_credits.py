@@ -135,7 +135,7 @@ def test_the_claims_page_names_the_overpayment_and_its_clock(bring, ben, sign_in
 
     page = sign_in(ben).get(f"/claims/{Claim.objects.get().pk}/").content.decode()
 
-    assert "Nothing to do" not in page
+    assert "Nothing to send" not in page
     step = page.split('class="card next-step"')[1].split("</section>")[0]
     assert [word in step for word in ("Give money back", payer[1], sum_, clock, day)] == [True] * 5
     assert f"/claims/credits/{Credit.objects.get().pk}/" in step

@@ -20,6 +20,7 @@ def test_a_form_sent_without_a_session_leads_back_to_its_page(client, referer, l
     sent = client.post(f"{PAGE}answer/", headers={"referer": referer} if referer else {})
 
     assert sent.url == f"/accounts/login/?next={leads_to}"
+    assert "nothing of what you sent was saved" in client.get(sent.url).content.decode()
 
 
 @pytest.mark.django_db

@@ -143,6 +143,13 @@ def test_a_subscriber_not_listed_yet_is_added_with_the_coverage(desk, amara, act
     assert person.coverages.get().relationship == "spouse"
 
 
+@pytest.mark.parametrize("typed", ["\u202dW 12\u200b3\u202c", "  W\u00a012\u00ad3 ", "W 123"])
+def test_an_id_is_kept_without_the_marks_nobody_sees(desk, amara, typed):
+    desk.post(_new(amara), _employer(member_id=typed))
+
+    assert Coverage.objects.filter(patient=amara, member_id="W 123").exists()
+
+
 def test_a_payer_not_in_the_list_is_made_with_its_id(desk, amara, acted):
     desk.post(_new(amara), _employer(payer="", payer_name="Zenith Mutual", payer_id="zm77"))
 
@@ -181,6 +188,18 @@ def test_who_saves_a_coverage_second_is_told_who_was_first(desk, amara, sol):
 
     assert response.status_code == 422
     assert "Sol Sato changed this coverage while you were writing." in response.content.decode()
+
+
+def test_a_coverage_form_sent_twice_is_one_coverage_with_one_new_person(desk, amara):
+    form = desk.post(_new(amara), {"kind": "employer"}).context["form"]
+    given = _employer(once=form["once"].value(), member_id="W1", subscriber="new", person_last="Boateng")
+    before = amara.coverages.count()
+
+    desk.post(_new(amara), given)
+    desk.post(_new(amara), given | {"member_id": "W2"})
+
+    assert (amara.coverages.count(), amara.people.count()) == (before + 1, 1)
+    assert amara.coverages.get(member_id="W2").subscriber == amara.people.get()
 
 
 def test_verifying_needs_a_reference(desk, amara):
@@ -234,7 +253,9 @@ def test_facts_forms_keep_contract_values(desk, amara, name, given, path, value)
         ("medicare", {"medicare__basis_0": "on", "medicare__basis_1": "June"}, "Write the month as mm/yyyy"),
         ("accident", {"claim__related_to": ["none", "auto"]}, "goes with no other answer"),
         ("accident", {"accident__state": "Ohio"}, "two letters"),
+        ("accident", {"accident__state": "ÄÖ"}, "two letters"),
         ("accident", {"accident__no_fault__paid_to_date_cents": "1.234"}, "is not an amount"),
+        ("accident", {"accident__no_fault__paid_to_date_cents": "-3"}, "expected an amount of 0 or more"),
     ],
 )
 def test_facts_forms_refuse_what_makes_no_sense(desk, amara, name, given, said):
@@ -242,6 +263,26 @@ def test_facts_forms_refuse_what_makes_no_sense(desk, amara, name, given, said):
 
     assert response.status_code == 422
     assert said in response.content.decode()
+
+
+def test_a_form_opened_before_a_colleague_answered_takes_nothing_back(desk, amara, ana):
+    here = reverse("coverage:facts-accident", args=[amara.pk])
+    shown = desk.get(here).context["form"]["shown"].value()
+    with acting(ana):
+        actions.tell_fact(patient=amara, path="accident.state", value="MI", told_by="Patient", by=ana)
+
+    desk.post(here, TOLD | {"shown": shown, "accident__liability__claim_filed_on_0": "01/05/2026"})
+
+    held = {fact.path: fact.value for fact in amara.facts.all()}
+    assert (held["accident.state"], held["accident.liability.claim_filed_on"]) == ("MI", "2026-01-05")
+
+
+@pytest.mark.parametrize("shown", ["{", "[]", "7"])
+def test_what_a_form_showed_may_be_damaged(desk, amara, shown):
+    here = reverse("coverage:facts-accident", args=[amara.pk])
+
+    assert desk.post(here, TOLD | {"shown": shown, "accident__state": "oh"}).status_code == 302
+    assert amara.facts.get(path="accident.state").value == "OH"
 
 
 def test_only_an_order_that_makes_one_parent_responsible_names_a_parent(desk, amara, acted):
@@ -265,6 +306,24 @@ def test_a_person_with_only_a_birthday(desk, amara):
     desk.post(url, TOLD | given | {"birth_on": "03/15/1955", "birth_month_day": ""})
     person.refresh_from_db()
     assert person.birth_on == date(1955, 3, 15)
+
+
+def test_a_person_sent_twice_is_one_and_whoever_saves_second_is_told_and_may_save_again(desk, amara):
+    here = reverse("patients:person-new", args=[amara.pk])
+    given = {"last_name": "Boateng", "relation": "father", "once": desk.get(here).context["form"]["once"].value()}
+    desk.post(here, TOLD | given)
+    desk.post(here, TOLD | given | {"first_name": "Kofi"})
+    person = amara.people.get()
+    assert person.first_name == "Kofi"
+
+    url = reverse("patients:person-edit", args=[person.pk])
+    stale = TOLD | {"last_name": "Boateng", "seen": desk.get(url).context["form"]["seen"].value()}
+    desk.post(url, TOLD | given | {"first_name": "Kwame"})
+    refused = desk.post(url, stale)
+    assert "Somebody changed this while you were writing" in refused.content.decode()
+    again = desk.post(url, stale | {"seen": refused.context["form"]["seen"].value()})
+
+    assert (refused.status_code, again.status_code) == (422, 302)
 
 
 # --- who may ---------------------------------------------------------------------------------------------------------

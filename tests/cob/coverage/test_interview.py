@@ -133,6 +133,9 @@ def test_a_date_is_written_as_the_desk_writes_it_and_never_is_an_answer(desk, am
         _answer(desk, amara, fact=amara.size, value="20-99")
 
     assert _answer(desk, amara, fact=path, value_0="2026-02-31", value_1="").status_code == 422
+    empty = _answer(desk, amara, fact=path, value_0="")
+    assert "Choose an answer, or say that the patient does not know." in empty.content.decode()
+    assert (empty.status_code, Fact.objects.filter(path=path).exists()) == (422, False)
     assert _answer(desk, amara, fact=path, value_0="12/31/2026", value_1="on").status_code == 422
     _answer(desk, amara, fact=path, value_0="12/31/2026", value_1="")
 

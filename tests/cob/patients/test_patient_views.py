@@ -176,3 +176,49 @@ def test_who_may_search_and_enter(sign_in, cast, who, search, new):
 
     assert client.get(SEARCH).status_code == search
     assert client.get("/patients/new/").status_code == new
+
+
+def test_a_patient_form_sent_twice_is_one_patient_as_it_says_last(desk, main):
+    here = reverse("patients:patient-new")
+    sent = _chart(main, once=desk.get(here).context["form"]["once"].value())
+    first, again = desk.post(here, sent), desk.post(here, sent | {"phone": "555-0100"})
+
+    assert again.url == first.url
+    assert Patient.objects.get(chart_number="C9").phone == "555-0100"
+
+
+def test_a_chart_changed_while_somebody_wrote_is_not_put_back(desk, rosa, ana):
+    here = reverse("patients:patient-edit", args=[rosa.pk])
+    form = desk.get(here).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields}
+    sent |= {"birth_on": "04/02/1980", "phone": "555-0100", "next_visit_on": "", "comes_weekly": ""}
+    with acting(ana):
+        rosa.birth_on = date(1981, 4, 2)
+        rosa.save()
+
+    refused = desk.post(here, sent)
+
+    assert refused.status_code == 422
+    assert "Somebody changed this while you were writing" in refused.content.decode()
+    rosa.refresh_from_db()
+    assert rosa.birth_on == date(1981, 4, 2)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("(312) 555-0100", "(312) 555-0100"),
+        ("+1 (312) 555-0100", "+13125550100"),
+        ("312-555-0100 ext. 55", "3125550100x55"),
+        ("312-555-0100 or 312-555-0101", None),
+    ],
+)
+def test_a_telephone_number_is_kept_whole_or_refused(desk, main, typed, kept):
+    page = desk.get(reverse("patients:patient-new")).content.decode()
+    assert 'name="phone" maxlength="40"' in page
+    assert 'name="zip_code" maxlength="20"' in page
+
+    answered = desk.post(reverse("patients:patient-new"), _chart(main, phone=typed, zip_code=" 60601-1234 "))
+
+    assert answered.status_code == (302 if kept else 422)
+    assert list(Patient.objects.values_list("phone", "zip_code")) == ([(kept, "606011234")] if kept else [])
