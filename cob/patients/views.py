@@ -57,11 +57,15 @@ def patient_new(request: DeskRequest) -> HttpResponse:
 
 
 def _entered(user: User, form: PatientForm) -> Patient:
-    """The patient of a valid form; sent again, the patient it made, as it says now. Raises ChartNumberTaken."""
+    """The patient of a valid form; sent again, the patient it made, as it says now. Raises ChartNumberTaken.
+
+    With another chart number it is about somebody else, whatever page it was typed over.
+    """
     once = form.cleaned_data["once"] or uuid4()
-    if made := Patient.objects.visible_to(user).filter(pk=once).first():
+    made = Patient.objects.visible_to(user).filter(pk=once).first()
+    if made and made.chart_number == form.cleaned_data["chart_number"]:
         return actions.change_patient(patient=made, by=user, **form.columns())
-    return actions.add_patient(site=form.cleaned_data["site"], by=user, pk=once, **form.columns())
+    return actions.add_patient(site=form.cleaned_data["site"], by=user, pk=uuid4() if made else once, **form.columns())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 
 import pytest
@@ -185,6 +186,15 @@ def test_a_patient_form_sent_twice_is_one_patient_as_it_says_last(desk, main):
 
     assert again.url == first.url
     assert Patient.objects.get(chart_number="C9").phone == "555-0100"
+
+
+def test_another_patient_typed_over_a_form_that_was_sent_is_another_patient(desk, main):
+    sent = _chart(main, once=str(uuid.uuid4()))
+    desk.post(reverse("patients:patient-new"), sent)
+    desk.post(reverse("patients:patient-new"), sent | {"chart_number": "C10", "first_name": "Someone"})
+
+    assert set(Patient.objects.values_list("chart_number", flat=True)) == {"C9", "C10"}
+    assert Patient.objects.get(chart_number="C9").first_name != "Someone"
 
 
 def test_a_chart_changed_while_somebody_wrote_is_not_put_back(desk, rosa, ana):
