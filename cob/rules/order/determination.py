@@ -106,7 +106,7 @@ def _rests_on_unconfirmed(leaves: Sequence[Leaf[Outcome]]) -> bool:
         order = leaf.result.order
         rules = [rule_id for _, _, rule_id in leaf.result.pairs]
         rules += [aside.rule_id for aside in order.aside.values()]
-        rules += [rule_id for rule_id in (order.alone_by, order.conflict) if rule_id is not None]
+        rules += [] if order.conflict is None else [order.conflict]
         if order.line.cycle or any(BOOK[rule_id].sure == "unconfirmed" for rule_id in rules):
             return True
     return False

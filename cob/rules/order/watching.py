@@ -238,6 +238,9 @@ def _of_kidney(visit: Visit) -> Iterator[Candidate]:
     if isinstance(kidney.dialysis_end, date):
         yield Candidate(_after(kidney.dialysis_end, visit.law("msp.kidney.after_dialysis")), ENDED)
     for start in starts:
+        if kidney.dialysis_end is None:
+            over = first_day(start + visit.law("msp.kidney.after_dialysis") + 1)
+            yield Candidate(over, "kidney Medicare may have ended")
         yield Candidate(first_day(start), "kidney Medicare may start")
         yield Candidate(first_day(start + length), "kidney month 31 begins, and Medicare goes first")
 
