@@ -160,7 +160,7 @@ def liability_first() -> None:
 
 @rule("ACC-LIAB-OTHER", "MDL-120 §9.C", sure="unconfirmed")
 def recovered_later() -> None:
-    """Without Medicare the health plan pays now and recovers later; liability is not in the billing order."""
+    """Without Medicare the health plan pays now and recovers later, unless liability is set to be billed first."""
 
 
 @rule("MCD-LIAB", "42 CFR 433.139(c)")

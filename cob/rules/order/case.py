@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 # Days from here on say "no end in sight" (9999-12-31), days up to there "since ever" (0001-01-01). They count as these
 # two, between which years can be added and taken off.
 EARLIEST, LATEST = date(100, 1, 1), date(9890, 12, 31)
+_AGE_END = re.compile(r"(BIRTHDAY_EVE|END_OF_MONTH|END_OF_YEAR|STATE_AGE\((2[6-9]|[3-9]\d)\))\Z", re.ASCII)
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z", re.ASCII)
 
 
@@ -70,6 +71,12 @@ def _related(values: list[str] | None) -> list[str] | None:
     if values and "none" in _unlike(values) and len(values) > 1:
         raise ValueError('expected "none" alone or the kinds of injury, not both')
     return values
+
+
+def _age_end(value: str) -> str:
+    if not _AGE_END.match(value):
+        raise ValueError("expected BIRTHDAY_EVE, END_OF_MONTH, END_OF_YEAR, or STATE_AGE(n) with n from 26 to 99")
+    return value
 
 
 Day = Annotated[date, BeforeValidator(_day)]
@@ -341,9 +348,7 @@ class Options(Shape):
     )
     wc_nf_liab_order: Literal["WC_NF_LIAB"] = "WC_NF_LIAB"
     term_date_is_last_day: bool = True
-    dependent_age_end: Annotated[
-        str, StringConstraints(pattern=r"^(BIRTHDAY_EVE|END_OF_MONTH|END_OF_YEAR|STATE_AGE\((2[6-9]|[3-9]\d)\))$")
-    ] = "BIRTHDAY_EVE"
+    dependent_age_end: Annotated[str, AfterValidator(_age_end)] = "BIRTHDAY_EVE"
     newborn_auto_days: Annotated[Whole, Field(ge=0)] = 31
     medicaid_peds_mode: Literal["COST_AVOID_90", "PAY_AND_CHASE_NOW"] = "COST_AVOID_90"
     medicaid_cse_days: Annotated[Literal[100, 30], BeforeValidator(_whole)] = 100

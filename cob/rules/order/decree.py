@@ -99,7 +99,7 @@ def plan_year_turned(plan: Plan, told: date) -> bool:
 
 @rule("COM-DECREE-REST", "plan contracts that reprint MDL-120", sure="read in part")
 def rest_after_named() -> None:
-    """Behind the court-named plan: the custodial parent's, that parent's spouse's, then the other parent's side."""
+    """Behind the court-named plan the others follow by custody, the named parent's spouse's first where so set."""
 
 
 def spouse_second(visit: Visit) -> bool:

@@ -67,10 +67,11 @@ def _key(outcome: Outcome) -> Hashable:
 
 
 def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
-    """Every way comes to the same."""
-    leaf = leaves[0]
+    """Every way comes to the same order. Which of them gives the reasons does not depend on which was tried first."""
+    leaf = min(leaves, key=_reasons) if len(leaves) > 1 else leaves[0]
     outcome, line = leaf.result, leaf.result.order.line
     pairs, ids = outcome.pairs, line.ids
+    answers = frozenset((one.result.key, one.result.code) for one in leaves)
     doubts = any(one.trace.doubts for one in leaves)
     notes = leaf.trace.notes
     if outcome.order.conflict:
@@ -86,12 +87,17 @@ def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
         branches=[],
         questions=[],
         certain_suffix=[],
-        msp_type=outcome.code,
+        msp_type=outcome.code if len(answers) == 1 else None,
         conditional=outcome.conditional,
         notes=[Note(rule_id, text) for rule_id, text in notes.items()],
-        watch=watching.changes(visit, outcome.order, (outcome.key, outcome.code), order_and_code),
+        watch=watching.changes(visit, outcome.order, answers, order_and_code),
         unconfirmed=doubts or _rests_on_unconfirmed(leaves),
     )
+
+
+def _reasons(leaf: Leaf[Outcome]) -> tuple[list[str], list[str]]:
+    """The rules that gave one way its order, and those that spoke."""
+    return [rule_id for _, _, rule_id in leaf.result.pairs], sorted(leaf.trace.notes)
 
 
 def _rests_on_unconfirmed(leaves: Sequence[Leaf[Outcome]]) -> bool:
@@ -100,7 +106,7 @@ def _rests_on_unconfirmed(leaves: Sequence[Leaf[Outcome]]) -> bool:
         order = leaf.result.order
         rules = [rule_id for _, _, rule_id in leaf.result.pairs]
         rules += [aside.rule_id for aside in order.aside.values()]
-        rules += [rule_id for rule_id in (order.alone_by, order.conflict) if rule_id is not None]
+        rules += [] if order.conflict is None else [order.conflict]
         if order.line.cycle or any(BOOK[rule_id].sure == "unconfirmed" for rule_id in rules):
             return True
     return False
@@ -122,7 +128,7 @@ def _status(leaves: Sequence[Leaf[Outcome]], *, doubts: bool) -> Status:
 def _open(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
     """The ways differ, so somebody has to be asked."""
     prefix, suffix = _certain(visit, leaves)
-    first = leaves[0].result
+    first = min(leaves, key=_reasons).result
     same_code = {leaf.result.code for leaf in leaves} == {first.code}
     in_prefix = any(visit.plans[name].kind in ("medicare", "medicare_advantage") for name in prefix)
     return Verdict(

@@ -23,6 +23,8 @@ ABOUT_THE_JOB: Final = (
 )
 # What the counts on file are counts of; the law may draw its line elsewhere.
 WEEKS_COUNT, DAYS_COUNT = 20, 100
+# Said of an employer whatever the year; the other facts are counts of one.
+OF_ANY_YEAR: Final = frozenset({"size", "largest_member", "small_employer_exception"})
 
 
 def currently_employed(plan: Plan) -> bool:
@@ -119,7 +121,8 @@ def self_employed(plan: Plan) -> bool:
     """Self-employment counts only if last year's net earnings reached the Social Security minimum."""
     plan.visit.note(self_employed)
     least = plan.visit.law("msp.self_employed.cents")
-    return plan.ask("employment.prior_year_net_cents", plan.employment.prior_year_net_cents, least, least - 1) >= least
+    told = None if _years_on(plan, plan.visit.day) else plan.employment.prior_year_net_cents
+    return plan.ask("employment.prior_year_net_cents", told, least, least - 1) >= least
 
 
 @rule("MSP-CES-REHIRE", "42 CFR 411.172(d)")
@@ -142,63 +145,76 @@ def late_pay() -> None:
 
 
 @rule("MSP-SIZE-20", "42 CFR 411.170(a)(2)(i)", "42 USC 1395y(b)(1)(E)(i)")
-def has_20(plan: Plan) -> bool:
+def has_20(plan: Plan, on: date | None = None) -> bool:
     """Twenty or more employees in twenty weeks of this year, once the twentieth week is complete, or of last year."""
     plan.visit.note(has_20)
+    day = on or plan.visit.day
     least = plan.visit.law("msp.working_aged.employees")
-    this, last = _weeks_this_year(plan), _weeks_last_year(plan)
+    this, last = _weeks_this_year(plan, day), _weeks_last_year(plan, day.year - 1)
     if (this or last) and least <= WEEKS_COUNT:
         return True
     if this is False and last is False and least >= WEEKS_COUNT:
         return False
     size = plan.glance("employer.size", plan.employer.size)
-    if size is not None or (this is None and last is None) or least != WEEKS_COUNT:
+    # What one year lacks is asked as that year's count only where the year is the one that name means.
+    if size is not None or (this is None and last is None) or least != WEEKS_COUNT or _years_on(plan, day):
         return size_reaches(plan, "employer.size", size, least)
     missing = "meets_20_this_year" if this is None else "meets_20_last_year"
     return plan.ask(f"employer.{missing}", None, True, False)
 
 
-def _weeks_this_year(plan: Plan) -> bool | None:
-    """Whether twenty weeks are complete in the year of the day asked about; None where nobody said."""
-    day, years_on = plan.visit.day, _years_on(plan)
-    said = plan.employer.meets_20_this_year if years_on == 0 else None
-    said = plan.glance("employer.meets_20_this_year", said)
-    week = plan.glance("employer.twentieth_week_ends", plan.employer.twentieth_week_ends)
-    if said is not None:
-        return said
+def _weeks_this_year(plan: Plan, day: date) -> bool | None:
+    """Whether twenty weeks of a day's year are complete by that day; None where nobody said."""
+    week = _twentieth_week(plan)
     if isinstance(week, date) and week.year == day.year:
         return week <= day
-    return None if week is None or isinstance(week, date) or years_on else False
+    said = _told_of_year(plan, day.year)
+    return False if said is None and week == "never" and _years_on(plan, day) <= 0 else said
 
 
-def _weeks_last_year(plan: Plan) -> bool | None:
-    """The same of the year before. What was not complete by the visit may have become so by the end of its year."""
-    years_on = _years_on(plan)
-    told = plan.employer.meets_20_last_year if years_on == 0 else None
-    if years_on == 1 and plan.employer.meets_20_this_year:
-        told = True
-    said = plan.glance("employer.meets_20_last_year", told)
-    week = plan.glance("employer.twentieth_week_ends", plan.employer.twentieth_week_ends)
-    if said is None and isinstance(week, date) and week.year == plan.visit.day.year - 1:
+def _weeks_last_year(plan: Plan, year: int) -> bool | None:
+    """The same of a year that is over. What was not complete by the visit may have become so by the end of its year."""
+    week = _twentieth_week(plan)
+    if isinstance(week, date) and week.year == year:
         return True
-    return said
+    said = _told_of_year(plan, year)
+    return said if year < plan.visit.case.claim.dos.year else said or None
 
 
-def _years_on(plan: Plan) -> int:
-    """How many years after the visit the day asked about is: what the file says of "this year" is of the visit's."""
-    return plan.visit.day.year - plan.visit.case.claim.dos.year
+def _twentieth_week(plan: Plan) -> object:
+    return plan.glance("employer.twentieth_week_ends", plan.employer.twentieth_week_ends)
+
+
+def _told_of_year(plan: Plan, year: int) -> bool | None:
+    """What the file says of a year's weeks: its "this year" is the year of the visit."""
+    name = {0: "meets_20_this_year", 1: "meets_20_last_year"}.get(plan.visit.case.claim.dos.year - year)
+    return None if name is None else plan.glance(f"employer.{name}", getattr(plan.employer, name))
+
+
+def _years_on(plan: Plan, day: date) -> int:
+    """How many years after the visit a day is."""
+    return day.year - plan.visit.case.claim.dos.year
 
 
 @rule("MSP-SIZE-100", "42 CFR 411.101", "26 USC 5000(b)(2)")
-def has_100(plan: Plan) -> bool:
+def has_100(plan: Plan, on: date | None = None) -> bool:
     """A hundred or more employees on at least half of the business days of last calendar year."""
     plan.visit.note(has_100)
     least = plan.visit.law("msp.disabled.employees")
-    told = None if _years_on(plan) else plan.employer.meets_100_last_year
+    told = None if _years_on(plan, on or plan.visit.day) else plan.employer.meets_100_last_year
     said = plan.glance("employer.meets_100_last_year", told)
     if said is not None and (least == DAYS_COUNT or said is (least < DAYS_COUNT)):
         return said
     return size_reaches(plan, "employer.size", plan.employer.size, least)
+
+
+def counts_turn(plan: Plan) -> list[date]:
+    """Days from which the counts on file say another thing of the employer's size than before."""
+    week, this_year = _twentieth_week(plan), plan.visit.case.claim.dos.year
+    years = {this_year - 1, this_year} if plan.employer.model_fields_set - OF_ANY_YEAR else set()
+    if isinstance(week, date):
+        years |= {week.year, week.year + 1, week.year + 2}
+    return [*([week] if isinstance(week, date) else []), *[date(year, 1, 1) for year in sorted(years)]]
 
 
 def a_member_has_20(plan: Plan) -> bool:

@@ -93,7 +93,7 @@ def _part(medicare: Raw, name: str, day: str) -> Part:
     began, ends = part.get("from"), part.get("to")
     if (ends is not None and ends < day) or (began is not None and began > day):
         return False
-    return began is not None, ends is not None or "to" in part
+    return began is not None or ends == day, ends is not None or "to" in part or began == day
 
 
 def _kidney_possible(medicare: Raw) -> bool:

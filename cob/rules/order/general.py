@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from cob.dates import add_months, birthdays, eve, last_day, month_of
-from cob.rules.order.plan import CHILDREN, Plan
+from cob.rules.order.plan import CHILDREN, NO_AGE_LIMIT, Plan
 from cob.rules.order.visit import OPEN, Visit
 from cob.rules.reading import rule
 
@@ -143,12 +143,12 @@ def _possible_ends(plan: Plan) -> list[Any]:
 
 def _too_old(plan: Plan) -> str | None:
     """A child's cover ends with age when no other end is on file, unless a disability keeps it."""
-    if not plan.commercial or plan.kind in ("student", "hra") or plan.known_relationship() not in (*CHILDREN, None):
+    if not plan.commercial or plan.kind in NO_AGE_LIMIT or plan.known_relationship() not in (*CHILDREN, None):
         return None
     born = plan.visit.born()
     if not plan.visit.is_past_a_childs_years:
         return None
-    readings = _last_days_by_age(plan.visit, born)
+    readings = last_days_by_age(plan.visit, born)
     if plan.visit.day <= min(readings) or not _was_child(plan, max(readings)):
         return None
     child = plan.visit.child
@@ -169,7 +169,7 @@ def _was_child(plan: Plan, last: date) -> bool:
     return plan.relationship() in CHILDREN
 
 
-def _last_days_by_age(visit: Visit, born: date) -> tuple[date, ...]:
+def last_days_by_age(visit: Visit, born: date) -> tuple[date, ...]:
     """The last covered day of a child; two readings for somebody born on 29 February."""
     chosen = visit.options.dependent_age_end
     reached = birthdays(born, visit.child_years())

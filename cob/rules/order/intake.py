@@ -12,6 +12,7 @@ from cob.rules.order.plan import MEDICARE
 
 # More cards than anybody carries; beyond it a list has been put together wrongly.
 MOST_COVERAGES = 40
+ANSWERS_ABOUT_CUSTODY = frozenset({"equal", "none"})
 
 
 class BadCase(ValueError):
@@ -78,6 +79,8 @@ def _dangling(case: Case) -> Iterator[str]:
 
 def _people(case: Case) -> Iterator[str]:
     people = case.people
+    for word in ANSWERS_ABOUT_CUSTODY & people.keys():
+        yield f"people.{word}: that word is an answer about custody; give the person another key"
     if case.patient not in people:
         yield _nobody("patient", case.patient, people)
     for at, one in enumerate(case.coverages):
@@ -88,7 +91,7 @@ def _people(case: Case) -> Iterator[str]:
             yield _nobody(f"people.{key}.spouse", person.spouse, people)
     if case.child is not None:
         custody = case.child.custodial_parent
-        if custody not in (None, "equal", "none") and custody not in people:
+        if custody is not None and custody not in ANSWERS_ABOUT_CUSTODY and custody not in people:
             yield _nobody("child.custodial_parent", custody, people)
         named = case.child.decree.responsible_parent if case.child.decree else None
         if named is not None and named not in people:

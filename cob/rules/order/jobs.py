@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cob.dates import add_months, month_of
 from cob.rules.order.case import read_day
-from cob.rules.order.employment import ENDS_WITH_THE_JOB, JOB_HELD
+from cob.rules.order.employment import ENDS_WITH_THE_JOB, JOB_HELD, OF_ANY_YEAR
 from cob.rules.order.size import reaches
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def job_for_medicare(card: Raw, entitled: Entitlement, on: Day) -> Part:
     """What of a group plan's job can decide whether Medicare waits for it."""
     job, employer, clock = card.get("employment") or NOTHING, card.get("employer") or NOTHING, entitled.clock
     if clock is None:
-        return _as_it_is(job, on), _size(employer, on), card.get("paid_after_medicare_before_esrd")
+        return _as_it_is(job, on), _size_then(employer, on), card.get("paid_after_medicare_before_esrd")
     if clock.phase == "after":
         return None
     if clock.phase == "first":
@@ -56,7 +56,7 @@ def _before_the_clock(card: Raw, job: Raw, employer: Raw, clock: Clock, on: Day)
     return (
         last,
         None if ended is None else ended >= clock.start,
-        _size(employer, on),
+        (_size_then(employer, on), clock.start if employer.keys() - OF_ANY_YEAR else None),
         card.get("paid_after_medicare_before_esrd"),
     )
 
@@ -117,6 +117,13 @@ def _as_it_is(job: Raw, on: Day) -> Part:
         last = on.text <= last
     works = _works({**job, "last_day": None}, on) if status is not None else None
     return last, None if ended is None else ended - on.month, status, works
+
+
+def _size_then(employer: Raw, on: Day) -> Part:
+    """The same for an earlier day, before which the twentieth week may not have come."""
+    if not employer.keys() - OF_ANY_YEAR:
+        return _size(employer, on)
+    return _size(employer, on), employer.get("twentieth_week_ends"), on.text[:7]
 
 
 def _size(employer: Raw, on: Day) -> Part:

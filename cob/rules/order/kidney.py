@@ -104,13 +104,14 @@ def _spell(visit: Visit) -> Spell:
 
 def _turns(visit: Visit) -> list[int]:
     """The months that matter for a clock with another basis: one that starts later than such a month finds other
-    things to have been so on its eve (the other basis held, 65 reached, the work ended).
+    things to have been so on its eve (the other basis held, 65 reached, the work ended, other counts of employees).
     """
     others = [month for name, month in visit.bases().items() if name != "esrd"]
     if not others:
         return []
-    ends = [employment.work_ended(plan) for plan in visit.plans.values() if plan.group and not plan.is_out()]
-    months = [*others, visit.aged_from(), *[month_of(day) for day in ends if day is not None]]
+    jobs = [plan for plan in visit.plans.values() if plan.group and not plan.is_out()]
+    days = [*map(employment.work_ended, jobs), *[day for plan in jobs for day in employment.counts_turn(plan)]]
+    months = [*others, visit.aged_from(), *[month_of(day) for day in days if day is not None]]
     return sorted({month for month in months if month is not None}, reverse=True)
 
 

@@ -5,6 +5,7 @@ Age, disability and kidney failure count by calendar month, employment by day. K
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final, NamedTuple
 
 from cob.rules.order import employment, kidney
@@ -13,7 +14,7 @@ from cob.rules.order.general import in_advantage
 from cob.rules.order.plan import Plan
 from cob.rules.order.verdict import Code
 from cob.rules.order.visit import Visit
-from cob.rules.reading import rule
+from cob.rules.reading import Rule, rule
 
 BEFORE, AFTER = "BEFORE", "AFTER"
 COUNTS_AT_65: Final = frozenset({"self", "spouse", "common_law_spouse", "divorced_spouse"})
@@ -140,10 +141,10 @@ def keeps_medicare_first(visit: Visit, plan: Plan, start: int) -> bool:
 
 def _below_size(visit: Visit, plan: Plan, start: int) -> bool:
     """Whether the employer was below the size that counted in the month before the kidney clock started."""
-    multi = plan.kind == "union_multiemployer"
-    if visit.is_aged(start - 1):
-        return (multi and _is_excepted(plan)) or not (has_20(plan) or (multi and a_member_has_20(plan)))
-    return not (has_100(plan) or (multi and a_member_has_100(plan)))
+    multi, then = plan.kind == "union_multiemployer", kidney.day_before(start)
+    if not visit.is_aged(start - 1):
+        return not (has_100(plan, then) or (multi and a_member_has_100(plan)))
+    return _multi_at_65(plan, then) is not multi_aged if multi else not has_20(plan, then)
 
 
 def _worked_before(plan: Plan, start: int) -> bool:
@@ -185,13 +186,19 @@ def _by_20(plan: Plan) -> Side:
 
 
 def _multi_aged(plan: Plan) -> Side:
+    law = _multi_at_65(plan, plan.visit.day)
+    return Side(BEFORE, law.id, "12") if law is multi_aged else Side(AFTER, law.id)
+
+
+def _multi_at_65(plan: Plan, on: date) -> Rule[[], None]:
+    """Which rule places a multi-employer plan at 65."""
     if _is_excepted(plan):
-        return Side(AFTER, multi_exception.id)
-    if has_20(plan):
-        return Side(BEFORE, multi_aged.id, "12")
+        return multi_exception
+    if has_20(plan, on):
+        return multi_aged
     if plan.ask("employer.small_employer_exception", plan.employer.small_employer_exception, False, True):
-        return Side(AFTER, multi_exception.id)
-    return Side(BEFORE, multi_aged.id, "12") if a_member_has_20(plan) else Side(AFTER, small_employer.id)
+        return multi_exception
+    return multi_aged if a_member_has_20(plan) else small_employer
 
 
 def _is_excepted(plan: Plan) -> bool:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Final
 
+from cob.dates import birthdays
 from cob.rules.order.case import Military, Veteran
 from cob.rules.order.plan import Plan
 from cob.rules.order.visit import Visit
 from cob.rules.reading import rule
+
+PART_B_ASKED_FROM: Final = date(2001, 6, 5)  # somebody who was 65 before keeps CHAMPVA without Part B
 
 
 @rule("EXC-VA", "42 CFR 411.8(a)", "Medicare Benefit Policy Manual ch.16 §50.1.1", "POMS HI 00620.050", "38 USC 1729")
@@ -107,16 +111,18 @@ def medicare_before_champva() -> None:
 @rule("CVA-PARTB", "38 USC 1781(d)")
 def champva_needs_part_b(visit: Visit) -> bool:
     """Somebody with Part A needs Part B to keep CHAMPVA, with few exceptions; check eligibility."""
+    born = visit.patient.birth_date
+    if born is not None and birthdays(born, visit.law("msp.aged.years"))[-1] < PART_B_ASKED_FROM:
+        return False
     return _part_a_without_b(visit)
 
 
 def _part_a_without_b(visit: Visit) -> bool:
-    medicare = visit.case.medicare
-    return (
-        medicare is not None
-        and medicare.part_a is not None
-        and (medicare.part_b is None and "part_b" in medicare.model_fields_set)
-    )
+    """Whether it is certain that on the day Part A is in force and Part B is not; nobody is asked."""
+    if visit.case.medicare is None:
+        return False
+    parts = [visit.maybe(lambda letter=letter: visit.part_in_force(letter)) for letter in "ab"]  # type: ignore[misc]
+    return parts == [{True}, {False}]
 
 
 @rule("TRI-IDEA-C", "32 CFR 199.8(d)(5)", "20 USC 1440(a)")

@@ -19,6 +19,7 @@ GROUP: Final = frozenset(
 COMMERCIAL: Final = GROUP | {"individual", "student"}
 MEDICARE: Final = frozenset({"medicare", "medicare_advantage"})
 ACCIDENT: Final = frozenset({"workers_comp", "black_lung", "no_fault", "medpay", "liability"})
+NO_AGE_LIMIT: Final = frozenset({"student", "hra"})  # commercial, and a child does not leave it with age
 CHILDREN: Final = frozenset({"child", "stepchild", "foster_child", "adopted_child", "ward"})
 COUPLES: Final = frozenset({"spouse", "common_law_spouse", "domestic_partner", "divorced_spouse"})
 PARENTS: Final = frozenset({"mother", "father", "parent"})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cob.dates import add_months, birthdays, eve, last_day, month_of
 from cob.rules.order.case import read_day
-from cob.rules.order.plan import CHILDREN, COMMERCIAL, COUPLES, GROUP, LONG_AGO, PARENTS
+from cob.rules.order.plan import CHILDREN, COMMERCIAL, COUPLES, GROUP, LONG_AGO, NO_AGE_LIMIT, PARENTS
 
 if TYPE_CHECKING:
     from cob.rules.order.partition import Day
@@ -22,7 +22,6 @@ Part = Any  # a part of a key: a word, a number, a truth, or a tuple of them
 NOTHING: Final[Raw] = {}
 OWN, DEPENDENT, EITHER = 1, 2, 3
 _RAISES: Final = frozenset({"mother", "father", "parent", "stepparent", "guardian"})
-_NO_LIMIT: Final = frozenset({"student", "hra"})
 _COURT_MAY_NAME: Final = (None, "one_parent", "financial_only")
 
 
@@ -65,7 +64,9 @@ def _said_of_people(case: Raw, place: dict[Any, int]) -> Part:
 
 def _ends_with_age(card: Raw, what: str | None) -> bool:
     """Whether cover as a child may end here with age: no end on file, and the patient may be a child on the plan."""
-    return (what is None or what == "child") and card.get("last_covered_day") is None and card["kind"] not in _NO_LIMIT
+    if card.get("last_covered_day") is not None or card["kind"] in NO_AGE_LIMIT:
+        return False
+    return what is None or what == "child"
 
 
 def _side(card: Raw, what: str | None) -> int:

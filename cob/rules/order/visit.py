@@ -9,7 +9,7 @@ from typing import Any
 from cob.dates import add_months, birthdays, first_day, month_of, month_text, parse_month, yearly_day
 from cob.rules import parameters
 from cob.rules.order.case import Accident, Basis, Case, Child, Decree, Kidney, Medicare, Part, Person
-from cob.rules.order.plan import COUPLES, PARENTS, Plan, dates_around
+from cob.rules.order.plan import COUPLES, NO_AGE_LIMIT, PARENTS, Plan, dates_around
 from cob.rules.reading import Facts
 
 _NO_CHILD = Child()
@@ -98,8 +98,22 @@ class Visit(Facts):
         tricare = any(plan.kind == "tricare" and not plan.is_out() for plan in self.plans.values())
         ages = [22, 45, *([8] if tricare else []), *([75] if self.case.medicare else [])]
         if self._has_medicare_for_age(self.month):
-            ages = [75]
-        return [first_day(self.month - 12 * years) for years in ages]
+            return [first_day(self.month - 12 * 75)]
+        births = [first_day(self.month - 12 * years) for years in ages]
+        return [*births, self._born_to_have_left()] if any(map(self._may_be_a_child, self.plans.values())) else births
+
+    def _may_be_a_child(self, plan: Plan) -> bool:
+        """Whether nobody knows what the patient is on a plan that a child leaves with age."""
+        open_ended = plan.coverage.last_covered_day is None and not plan.is_out()
+        is_limited = plan.commercial and plan.kind not in NO_AGE_LIMIT
+        return is_limited and open_ended and plan.known_relationship() is None
+
+    def _born_to_have_left(self) -> date:
+        """A date of birth with which cover as a child has ended of late."""
+        years = self.child_years()
+        if self.options.dependent_age_end == "END_OF_YEAR":
+            return date(self.day.year - 1 - years, 12, 31)
+        return first_day(self.month - 12 * years - 1)
 
     def age_known(self) -> int | None:
         """The patient's age in whole years if the date of birth is on file."""
@@ -270,18 +284,22 @@ class Visit(Facts):
         return self._part_began(part, path) and self._part_goes_on(part, path)
 
     def _part_began(self, part: Part, path: str) -> bool:
-        if part.to is not None and part.to < self.day:
-            return True
         if part.from_ is not None:
             self.trace.used[f"{path}.from"] = None
             return part.from_ <= self.day
-        began: date = self.fact(f"{path}.from", None, [self.day, add_months(self.day, 1)])
+        if part.to is not None and part.to <= self.day:
+            return True  # what has ended, or ends with the day, had begun
+        # Where the end is unknown too, a start that leaves room for an end before the day.
+        by_then = self.day if "to" in part.model_fields_set else self.day - timedelta(days=1)
+        began: date = self.fact(f"{path}.from", None, [by_then, add_months(self.day, 1)])
         return began <= self.day
 
     def _part_goes_on(self, part: Part, path: str) -> bool:
         if part.to is None and "to" in part.model_fields_set:
             self.trace.used[f"{path}.to"] = None
             return True
+        if part.to is None and part.from_ == self.day:
+            return True  # on its first day it cannot have ended
         if part.to is not None:
             self.trace.used[f"{path}.to"] = None
             return part.to >= self.day

@@ -14,7 +14,9 @@ from cob.dates import add_months, birthdays, first_day, month_of, yearly_day
 from cob.rules.order.accidents import counted_from, may_bill_conditionally
 from cob.rules.order.assemble import Order
 from cob.rules.order.case import LATEST
-from cob.rules.order.plan import CHILDREN, Plan
+from cob.rules.order.employment import OF_ANY_YEAR
+from cob.rules.order.general import MAYBE_CHILDREN, last_days_by_age
+from cob.rules.order.plan import NO_AGE_LIMIT, Plan
 from cob.rules.order.verdict import Watch
 from cob.rules.order.visit import Visit
 
@@ -32,15 +34,15 @@ class Candidate(NamedTuple):
     leaves: str | None = None
 
 
-def changes(visit: Visit, order: Order, key: Hashable, answer: Callable[[Visit], Hashable]) -> list[Watch]:
+def changes(visit: Visit, order: Order, today: frozenset[Hashable], answer: Callable[[Visit], Hashable]) -> list[Watch]:
     """The days after the visit on which the verdict, as far as it is known, becomes another. `order` is today's,
-    `key` what `answer` says of today; `answer` is asked about each later day. The visit is used up by this.
+    `today` what `answer` may say of today; `answer` is asked about each later day. The visit is used up by this.
     """
     ids = order.line.ids
     watch: list[Watch] = []
     prompt = _prompt_day(visit, order)
     days = _days(visit)
-    known: frozenset[Hashable] | None = frozenset([key])
+    known: frozenset[Hashable] | None = today
     for place, (day, happens) in enumerate(days):
         leave = [one for one in happens if one.leaves in ids]
         if leave:
@@ -109,6 +111,8 @@ def _candidates(visit: Visit) -> Iterator[Iterable[Candidate]]:
     """What may happen: to the cards, then the rest one by one, then to the jobs behind the cards."""
     plans = [plan for plan in visit.plans.values() if not _stays_out(plan)]
     yield chain.from_iterable(_of_card(visit, plan) for plan in plans)
+    if "tricare" in visit.kinds and (visit.case.military is None or visit.case.military.beneficiary is None):
+        yield [Candidate(day, "the patient is old enough for active duty") for day in _enlistment(visit)]
     benefits = visit.accident.no_fault
     if benefits is not None and isinstance(benefits.exhausted_on, date):
         yield [Candidate(benefits.exhausted_on + ONE_DAY, "the accident benefits have run out")]
@@ -131,13 +135,16 @@ def _stays_out(plan: Plan) -> bool:
 
 
 def _of_plan(visit: Visit, plan: Plan) -> Iterator[Candidate]:
-    coverage = plan.coverage
-    if coverage.effective is not None and coverage.effective > visit.day:
-        yield Candidate(coverage.effective, f"{plan.name} starts")
+    coverage, starts = plan.coverage, plan.coverage.effective
+    if starts is not None and starts > visit.day:
+        yield Candidate(starts, f"{plan.name} starts")
     if coverage.last_covered_day is not None:
         reaches = ONE_DAY if visit.options.term_date_is_last_day else timedelta()
         yield Candidate(coverage.last_covered_day + reaches, f"{plan.name} has ended", plan.id)
-    elif plan.commercial and plan.kind not in ("student", "hra") and plan.known_relationship() in CHILDREN:
+        return
+    if starts is not None and starts >= visit.day and "last_covered_day" not in coverage.model_fields_set:
+        yield Candidate(starts + ONE_DAY, f"{plan.name} may have ended")  # on its first day it cannot have
+    if plan.commercial and plan.kind not in NO_AGE_LIMIT and plan.known_relationship() in MAYBE_CHILDREN:
         yield from _of_age(visit, plan)
 
 
@@ -153,7 +160,10 @@ def _of_job(visit: Visit, plan: Plan) -> Iterator[Candidate]:
         yield Candidate(
             plan.employer.twentieth_week_ends, f"the employer behind {plan.name} has had its twentieth week"
         )
-    if plan.employer.model_fields_set - {"size", "largest_member", "small_employer_exception"}:
+    next_year = date(visit.day.year + 1, 1, 1)
+    if plan.employment.prior_year_net_cents is not None:
+        yield Candidate(next_year, f"another year's earnings count for {plan.name}")
+    if plan.employer.model_fields_set - OF_ANY_YEAR:
         for years in (1, 2):  # what one year's count settles lasts to the end of the next
             new_year = date(visit.day.year + years, 1, 1)
             yield Candidate(new_year, f"a new year counts for the employer behind {plan.name}")
@@ -173,18 +183,25 @@ def _of_decree(visit: Visit, plan: Plan) -> Iterator[Candidate]:
                 return
 
 
+def _enlistment(visit: Visit) -> tuple[date, ...]:
+    """The day from which somebody may be a member on active duty; in a common year 29 February comes on 1 March."""
+    born = visit.patient.birth_date
+    return () if born is None else birthdays(born, visit.law("military.enlistment.years"))[-1:]
+
+
 def _of_age(visit: Visit, plan: Plan) -> Iterator[Candidate]:
     born = visit.patient.birth_date
     if born is None:
         return
-    chosen = visit.options.dependent_age_end
-    disabled = visit.child.disabled_dependent
-    for day in birthdays(born, visit.child_years()):
-        if chosen == "END_OF_MONTH":
-            day = first_day(month_of(day) + 1)
-        elif chosen == "END_OF_YEAR":
-            day = date(day.year + 1, 1, 1)
-        yield Candidate(day, f"cover as a child on {plan.name} ends with age", None if disabled else plan.id)
+    ends = [last + ONE_DAY for last in last_days_by_age(visit, born)]
+    if plan.known_relationship() is None:
+        yield from [Candidate(day, f"cover as a child on {plan.name} would end with age") for day in ends]
+        a_year_on = add_months(max(ends) - ONE_DAY, 12) + ONE_DAY
+        yield Candidate(a_year_on, f"cover as a child on {plan.name} would be a year past")
+        return
+    for day in ends:
+        leaves = None if visit.child.disabled_dependent else plan.id
+        yield Candidate(day, f"cover as a child on {plan.name} ends with age", leaves)
 
 
 def _of_medicare(visit: Visit) -> Iterator[Candidate]:
@@ -192,6 +209,8 @@ def _of_medicare(visit: Visit) -> Iterator[Candidate]:
     for name, part in (("A", medicare.part_a), ("B", medicare.part_b)):
         if part is not None and part.from_ is not None and part.from_ > today:
             yield Candidate(part.from_, f"Part {name} starts")
+        if part is not None and part.from_ is not None and part.from_ >= today and "to" not in part.model_fields_set:
+            yield Candidate(part.from_ + ONE_DAY, f"Part {name} may have ended")
         if part is not None and part.to is not None and part.to >= today:
             yield Candidate(part.to + ONE_DAY, f"Part {name} has ended")
     aged = visit.aged_from()
@@ -219,6 +238,9 @@ def _of_kidney(visit: Visit) -> Iterator[Candidate]:
     if isinstance(kidney.dialysis_end, date):
         yield Candidate(_after(kidney.dialysis_end, visit.law("msp.kidney.after_dialysis")), ENDED)
     for start in starts:
+        if kidney.dialysis_end is None:
+            over = first_day(start + visit.law("msp.kidney.after_dialysis") + 1)
+            yield Candidate(over, "kidney Medicare may have ended")
         yield Candidate(first_day(start), "kidney Medicare may start")
         yield Candidate(first_day(start + length), "kidney month 31 begins, and Medicare goes first")
 

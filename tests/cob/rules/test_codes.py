@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cob.rules import determine
 from cob.rules.codes import codes, filing, filing_code, kind_of_filing, responsibility, why_second
 from cob.rules.order.case import Case
 from cob.rules.order.verdict import RESPONSIBILITY
@@ -11,6 +12,7 @@ from cob.rules.order.verdict import responsibility as of_verdict
 from cob.rules.reading import BOOK
 from cob.x12.codes import SBR_FILING_CODES
 from cob.x12.t837p import MSP_TYPES, RANKS
+from tests.cob.rules.order.kinds import aged, plain
 
 KINDS = Case.model_fields["coverages"].annotation.__args__[0].model_fields["kind"].annotation.__args__
 
@@ -86,3 +88,24 @@ def test_a_kind_is_read_from_a_file_only_where_the_code_means_one(code, kind):
 def test_the_place_in_the_order_has_its_letter_wherever_it_is_asked(place, letter):
     assert responsibility(place) == of_verdict(place) == letter
     assert codes().places == RANKS == RESPONSIBILITY
+
+
+@pytest.mark.parametrize(
+    ("kind", "related", "code"),
+    [
+        ("workers_comp", ["work"], "15"),
+        ("black_lung", ["black_lung"], "41"),
+        ("wtc", ["wtc", "work"], "16"),
+        ("no_fault", ["auto"], "14"),
+        ("medpay", ["other_accident"], "14"),
+        ("liability", ["liability"], "47"),
+    ],
+)
+def test_the_rule_that_puts_an_accident_payer_first_is_one_that_calls_for_its_code(kind, related, code):
+    accident = {"workers_comp": {"provider_authorised": True}, "no_fault": {"exhausted_on": "never"}}
+    case = aged(plain(kind), accident={"state": "OH", "liability": {"status": "open"}, **accident})
+    case["claim"]["related_to"] = related
+    verdict = determine(case)
+
+    assert (verdict.order, verdict.msp_type) == (["X", "M"], code)
+    assert verdict.pairs[0].rule in codes().medicare_second[code].produced_by

@@ -10,6 +10,7 @@ import pytest
 
 from cob.rules import determine
 from tests.cob.rules.order.conftest import checked
+from tests.cob.rules.order.kinds import adult, job, plain
 
 SCHEMA = json.loads(files("cob.rules.order").joinpath("verdict.schema.json").read_text(encoding="utf-8"))
 SHAPE = jsonschema.Draft202012Validator(SCHEMA)
@@ -75,3 +76,17 @@ def test_care_the_va_did_not_authorise_leaves_active_duty_to_the_military_alone(
 
     assert (verdict.status, verdict.order) == ("determined", ["tricare"])
     assert {aside.coverage for aside in verdict.set_aside} == {"va", "own"}
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [
+        ([], ("determined", ["X"], False)),
+        ([job(last_covered_day="2025-12-31")], ("determined", ["X"], False)),
+        ([job()], ("likely", ["X"], True)),
+    ],
+)
+def test_a_programme_that_stands_alone_rests_on_no_rule_that_excludes_others(beside, said):
+    verdict = determine(adult(plain("pace"), *beside))
+
+    assert (verdict.status, verdict.order, verdict.unconfirmed) == said

@@ -113,6 +113,22 @@ def test_what_leads_nowhere_is_refused_by_name(case_of, path, value, names):
         determine(changed(case_of("T1"), path, value))
 
 
+@pytest.mark.parametrize("word", ["equal", "none"])
+def test_a_person_is_not_called_by_an_answer_about_custody(case_of, word):
+    case = case_of("T1")
+    case["people"][word] = {"relation": "mother"}
+
+    with pytest.raises(BadCase, match=f"people.{word}: that word is an answer about custody"):
+        determine(case)
+
+
+def test_an_age_no_state_has_is_refused_with_what_may_be_chosen(case_of):
+    case = case_of("T1") | {"options": {"dependent_age_end": "STATE_AGE(25)"}}
+
+    with pytest.raises(BadCase, match=r"expected BIRTHDAY_EVE, END_OF_MONTH, END_OF_YEAR, or STATE_AGE\(n\)"):
+        determine(case)
+
+
 def test_plans_that_supplement_each_other_are_refused(case_of):
     raw = case_of("T1")
     raw["coverages"][0]["supplements"] = "spouse"

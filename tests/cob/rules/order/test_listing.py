@@ -38,6 +38,7 @@ def said(case, aside=True):
         "notes": {note.text for note in verdict.notes},
         "watch": verdict.watch,
         "code": (verdict.msp_type, verdict.conditional),
+        "rules": None if of_tie else {(pair.first, pair.second): pair.rule for pair in verdict.pairs},
         "aside": {entry.coverage: entry.rule for entry in verdict.set_aside} if aside else None,
     }
 
@@ -67,6 +68,13 @@ def test_nothing_depends_on_how_the_cards_are_listed(seed):
 ], ids=["birthdays", "a court order", "sizes", "starts"])  # fmt: skip
 def test_what_is_asked_first_does_not_depend_on_it_either(case):
     assert first_asked(backwards(case)) == first_asked(case)
+
+
+@pytest.mark.parametrize("holder", [None, "S"])
+def test_nor_do_the_reasons_where_it_is_not_known_in_whose_name_a_plan_is(holder):
+    case = adult(job("a", None), job("b", holder, work_status="retired"))
+
+    assert said(backwards(case)) == said(case)
 
 
 def without_birthdays(*keys):

@@ -138,3 +138,13 @@ def test_new_jersey_lets_the_driver_choose(elected, order, said):
     case["coverages"] = [card for card in case["coverages"] if card["kind"] != "medicare"]
 
     assert (determine(case).order, rules(case)) == (order, said)
+
+
+def test_what_is_said_of_liability_without_medicare_holds_where_it_is_billed_first_too():
+    case = adult(job(), plain("liability"), options={"liability_nonmedicare": "RANK_FIRST"})
+    case["claim"]["related_to"] = ["liability"]
+    case["accident"] = {"liability": {"status": "open"}}
+    first = determine(case).positions[0]
+
+    assert (first.coverage, first.rule) == ("X", "ACC-LIAB-OTHER")
+    assert "unless liability is set to be billed first" in first.because

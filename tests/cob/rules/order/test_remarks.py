@@ -163,6 +163,33 @@ def test_somebody_with_part_a_needs_part_b_to_keep_champva(part_b, speaks):
 
 
 @pytest.mark.parametrize(
+    ("part_a", "part_b", "speaks"),
+    [
+        ({}, {"to": "2026-03-09"}, True),
+        ({}, {"to": "2026-03-10"}, False),
+        ({}, {"from": "2026-03-10"}, False),
+        ({}, {"from": "2026-03-11"}, True),
+        ({"from": "2026-03-11"}, {"to": "2026-03-09"}, False),
+        ({"to": "2026-03-09"}, {"to": "2026-03-09"}, False),
+    ],
+)
+@pytest.mark.parametrize(("kind", "said"), [("tricare", "TRI-PARTB"), ("champva", "CVA-PARTB")])
+def test_which_parts_somebody_has_is_told_by_the_day(kind, said, part_a, part_b, speaks):
+    case = aged(job(), other(kind), military={"beneficiary": "retiree"})
+    for name, part in (("part_a", part_a), ("part_b", part_b)):
+        case["medicare"][name] = {"from": "2023-05-01", "to": None} | part
+
+    assert (said in notes(case)) is speaks
+
+
+@pytest.mark.parametrize(("born", "speaks"), [("1936-06-04", False), ("1936-06-05", True)])
+def test_who_was_65_before_june_2001_keeps_champva_without_part_b(born, speaks):
+    case = set_to(set_to(aged(job(), other("champva")), "medicare.part_b", None), "people.P.birth_date", born)
+
+    assert ("CVA-PARTB" in notes(case)) is speaks
+
+
+@pytest.mark.parametrize(
     ("facts", "said"),
     [
         ({}, set()),

@@ -10,12 +10,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from cob.rules import read_case
+from cob.rules import determine, read_case
+from cob.rules.bulk import Decider, decided
 from cob.rules.order.line import Line
 from cob.rules.order.unknowns import branches, flat, questions, telling
 from cob.rules.order.verdict import Assumption
 from cob.rules.reading import Choice, Leaf, Trace
-from tests.cob.rules.order.kinds import adult, job
+from tests.cob.rules.order.kinds import adult, disabled, job
 
 VALUES = {"a": (0, 1), "b": (0, 1, 2), "c": ("x", "y"), "d": ([1], [2])}
 
@@ -239,3 +240,29 @@ def test_a_way_tells_its_order_and_every_rule_that_had_a_part_in_it():
     assert told.order == ["a", "b", "c"]
     assert told.rules == ["PAIR", "NOTE", "ASIDE", "CONFLICT"]
     assert told.assuming == [Assumption("coverages.own.last_covered_day", "2026-01-31")]
+
+
+def test_a_code_that_an_unknown_fact_leaves_open_is_not_guessed():
+    """Disabled or by now 65, the large employer's plan pays before Medicare, but for another reason."""
+    case = disabled(job(employer={"size": "100+"}))
+    known, case["people"]["P"] = case["people"]["P"], {}
+    verdict = determine(case)
+
+    assert (verdict.status, verdict.order, verdict.msp_type) == ("determined", ["own", "M"], None)
+    assert verdict.watch == []
+    assert decided(verdict) == Decider().decide(case)
+    case["people"]["P"] = known
+    assert determine(case).msp_type == "43"
+
+
+def test_reasons_do_not_depend_on_which_way_was_tried_first():
+    """Own or the spouse's, the plan of somebody working is first; by which rule nobody knows."""
+    cards = [job("a", None), job("b", "S", work_status="retired")]
+    told = []
+    for keys in ("PS", "SP"):
+        people = {"P": {"birth_date": "1985-06-01"}, "S": {"relation": "spouse"}}
+        verdict = determine(adult(*cards, people={key: people[key] for key in keys}))
+        told.append((verdict.status, verdict.order, verdict.pairs, {note.rule for note in verdict.notes}))
+
+    assert told[0] == told[1]
+    assert told[0][:2] == ("determined", ["a", "b"])

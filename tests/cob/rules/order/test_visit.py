@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from cob.dates import month_text
-from cob.rules import read_case
+from cob.rules import determine, read_case
+from cob.rules.bulk import Decider, decided
 from cob.rules.order.plan import dates_around
-from cob.rules.order.visit import Visit
+from cob.rules.order.visit import OPEN, Visit
 from cob.rules.reading import Unknown
 from tests.cob.rules.order.kinds import adult, aged, apart, child, job, set_to
 
@@ -104,7 +105,7 @@ def test_without_a_date_of_birth_medicare_by_age_says_that_somebody_is_65(since,
 @pytest.mark.parametrize(
     ("case", "years"),
     [
-        (adult(people={"P": {}, "S": {}}), (22, 45)),
+        (adult(people={"P": {}, "S": {"relation": "spouse"}}), (22, 45)),
         (aged(people={"P": {}}), (75,)),  # Medicare by age: no younger one is possible
         (set_to(aged(people={"P": {}}), "medicare.basis", {"disability": "2023-05"}), (22, 45, 75)),
         (adult(job(), {"id": "T", "kind": "tricare"}, people={"P": {}, "S": {}}), (22, 45, 8)),
@@ -114,6 +115,34 @@ def test_an_unknown_age_is_tried_as_one_of_each_sort(case, years):
     _, might_be = tried(visit(case).born)
 
     assert might_be == [date(2026 - count, 3, 1) for count in years]
+
+
+@pytest.mark.parametrize(
+    ("card", "ended", "born"),
+    [
+        ({}, "BIRTHDAY_EVE", date(2000, 2, 1)),
+        ({}, "END_OF_MONTH", date(2000, 2, 1)),
+        ({}, "END_OF_YEAR", date(1999, 12, 31)),
+        ({}, "STATE_AGE(30)", date(1996, 2, 1)),
+        ({"kind": "student"}, "BIRTHDAY_EVE", None),
+        ({"last_covered_day": "2026-12-31"}, "BIRTHDAY_EVE", None),
+        ({"effective": "2026-03-11"}, "BIRTHDAY_EVE", None),
+        ({"relationship": "child"}, "BIRTHDAY_EVE", None),
+    ],
+)
+def test_where_the_patient_may_be_a_child_one_who_has_just_left_is_tried_too(card, ended, born):
+    case = adult(job("a", "S", **card), people={"P": {}, "S": {}}, options={"dependent_age_end": ended})
+
+    assert tried(visit(case).born)[1][2:] == ([] if born is None else [born])
+
+
+def test_of_somebody_whose_age_and_kinship_nobody_knows_cover_may_have_ended_with_age():
+    case = adult(job("a", "S"), people={"P": {}, "S": {}})
+    verdict = determine(read_case(case))
+
+    assert {tuple(branch.order) for branch in verdict.branches} == {("a",), ()}
+    assert {"people.P.birth_date", "coverages.a.relationship"} <= {question.fact for question in verdict.questions}
+    assert decided(verdict) == Decider().decide(case)
 
 
 def test_somebody_with_medicare_for_age_is_nobodys_child():
@@ -215,6 +244,8 @@ def test_where_nothing_is_known_the_day_is_not_after_an_early_visit():
         ({"from": "2020-01-01", "to": "2026-03-09"}, False),
         ({"to": "2026-03-09"}, False),
         ({"from": "2026-03-11"}, False),
+        ({"to": "2026-03-10"}, True),  # what ends with the day had begun
+        ({"from": "2026-03-10"}, True),  # what begins with the day has not ended
         (None, False),
     ],
 )
@@ -228,8 +259,9 @@ def test_a_part_is_in_force_from_its_first_day_to_its_last(part, in_force):
     ("part", "path"),
     [
         ({"from": "2020-01-01"}, "medicare.part_b.to"),
+        ({"from": "2026-03-09"}, "medicare.part_b.to"),
         ({"to": None}, "medicare.part_b.from"),
-        ({"to": "2026-03-10"}, "medicare.part_b.from"),
+        ({"to": "2026-03-11"}, "medicare.part_b.from"),
         ({}, "medicare.part_b.from"),
     ],
 )
@@ -238,6 +270,14 @@ def test_an_unknown_end_of_a_part_is_tried_both_ways(part, path):
 
     assert tried(lambda: seen.part_in_force("b"))[0] == path
     assert {leaf.result for leaf in seen.explore(lambda: seen.part_in_force("b"))} == {True, False}
+
+
+def test_no_way_has_a_part_end_before_it_begins():
+    seen = visit(aged(), medicare__part_b={})
+
+    for leaf in seen.explore(lambda: seen.part_in_force("b")):
+        ends = leaf.assumed.get("medicare.part_b.to", OPEN)
+        assert ends is OPEN or leaf.assumed["medicare.part_b.from"] <= ends
 
 
 def test_a_part_nobody_spoke_of_is_tried_as_enrolled_and_not():

@@ -6,7 +6,7 @@ import pytest
 
 from cob.rules import determine
 from tests.cob.rules.naming import written
-from tests.cob.rules.order.kinds import set_to
+from tests.cob.rules.order.kinds import GONE, child, job, plain, set_to
 from tests.cob.rules.order.test_kinds import CASES
 
 JOB, OWN = "coverages.0.employment", "coverages.0"
@@ -18,7 +18,11 @@ STARTS, ENDED = "kidney Medicare may start", "kidney Medicare has ended"
 AGED_65 = "the month of the 65th birthday begins"
 NEW_YEAR = "a new year counts for the employer behind own"
 KNOWS = "a plan year of f begins that knows of the court order"
+EARNED = "another year's earnings count for own"
 LATE = "X is no longer prompt; Medicare may be billed conditionally"
+ONE = child(job("m", "mother"))
+MORE = {"child on one plan": {**ONE, "people": {**ONE["people"], "other": {}}},
+        "child and TRICARE": child(job("m", "mother"), plain("tricare"))}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -43,6 +47,18 @@ LATE = "X is no longer prompt; Medicare may be billed conditionally"
          [("2028-01-01", NEW_YEAR)]),
         ("own job", {f"{OWN}.employer": {"meets_20_last_year": False, "twentieth_week_ends": "2026-05-20"}},
          [("2026-05-20", "the employer behind own has had its twentieth week"), ("2028-01-01", NEW_YEAR)]),
+        ("own job", {f"{OWN}.employer": {"meets_20_last_year": False, "meets_20_this_year": False,
+                                         "twentieth_week_ends": "2026-05-20"}},
+         [("2026-05-20", "the employer behind own has had its twentieth week"), ("2028-01-01", NEW_YEAR)]),
+        # What somebody earned is the year's before the visit.
+        ("own job", {JOB: {"status": "self_employed", "prior_year_net_cents": 40_000}}, [("2027-01-01", EARNED)]),
+        ("own job", {JOB: {"status": "working", "prior_year_net_cents": 40_000}}, []),
+        # On the day it begins it cannot have ended.
+        ("own job", {f"{OWN}.last_covered_day": GONE, f"{OWN}.effective": "2026-03-10"},
+         [("2026-03-11", "own may have ended")]),
+        ("own job", {f"{OWN}.last_covered_day": GONE, f"{OWN}.effective": "2026-04-01"},
+         [("2026-04-01", "own starts"), ("2026-04-02", "own may have ended")]),
+        ("own job", {"medicare.part_b": {"from": "2026-03-10"}}, [("2026-03-11", "Part B may have ended")]),
         ("own job", {"medicare.part_a": {"from": "2026-06-01", "to": None},
                      "medicare.part_b": {"from": "2026-07-01", "to": None}}, [("2026-07-01", "Part B starts")]),
         ("own job", {"medicare.part_b": {"from": "2023-07-01", "to": "2026-03-10"}},
@@ -54,6 +70,8 @@ LATE = "X is no longer prompt; Medicare may be billed conditionally"
         ("kidney", {}, [("2026-10-01", MONTH_31)]),
         ("kidney", {"claim.dos": "2024-02-10"}, [("2024-04-01", STARTS), ("2026-10-01", MONTH_31)]),
         ("kidney", {"medicare.esrd.dialysis_end": "2025-06-15"}, [("2026-07-01", ENDED)]),
+        ("kidney", {"medicare.esrd.dialysis_end": None, "claim.dos": "2024-06-10"},
+         [("2025-05-01", "kidney Medicare may have ended"), ("2026-10-01", MONTH_31)]),
         ("kidney, transplant", {}, [("2026-10-01", MONTH_31)]),
         ("kidney, transplant", {"medicare.esrd.preop_admission": "2024-03-20", "claim.dos": "2024-02-10"},
          [("2024-03-01", STARTS), ("2026-09-01", MONTH_31)]),
@@ -84,6 +102,13 @@ LATE = "X is no longer prompt; Medicare may be billed conditionally"
         ("child", {}, [("2042-03-10", OF_AGE)]),
         ("child", {"people.P.birth_date": "2000-05-10"}, [("2026-05-10", OF_AGE)]),
         ("child", {"people.P.birth_date": "2000-05-10", "child.disabled_dependent": True}, []),
+        # Somebody who may be a child on the plan leaves it then, too.
+        ("child on one plan", {"people.P.birth_date": "2000-05-10", "coverages.0.subscriber": "other"},
+         [("2026-05-10", "cover as a child on m would end with age"),
+          ("2027-05-10", "cover as a child on m would be a year past")]),
+        ("child and TRICARE", {"people.P.birth_date": "2009-05-10"},
+         [("2026-05-10", "the patient is old enough for active duty"),
+          ("2035-05-10", "cover as a child on m ends with age")]),
         ("child, END_OF_MONTH", {"people.P.birth_date": "2000-05-10"}, [("2026-06-01", OF_AGE)]),
         ("child, END_OF_YEAR", {"people.P.birth_date": "2000-05-10"}, [("2027-01-01", OF_AGE)]),
         ("child, STATE_AGE(30)", {"people.P.birth_date": "1996-05-10"}, [("2026-05-10", OF_AGE)]),
@@ -100,7 +125,7 @@ LATE = "X is no longer prompt; Medicare may be billed conditionally"
     ids=written,
 )  # fmt: skip
 def test_days_on_which_a_verdict_changes_by_itself(name, facts, days):
-    case = CASES[name]
+    case = {**CASES, **MORE}[name]
     for path, value in facts.items():
         case = set_to(case, path, value)
 
