@@ -170,7 +170,7 @@ WORKED: tuple[Queue, ...] = (
             "65 counts within 120 days, a dependent turns 26 within 90, a kidney month from 27 to 33 runs beside a job "
             "plan, a plan ends within 60 days or before the next visit, COBRA month 18 ends within 90 days, a marriage "
             "ended, a payer says inactive, or a payer refused because nothing was in force. What changed more than 31 "
-            "days ago opens no new task."
+            "days ago opens no new task, unless a payer tells of it now."
         ),
         leaves="The new coverage is on file and verified, or the patient is recorded as uninsured with a plan.",
         ask=changes.ASK,
