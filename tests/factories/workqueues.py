@@ -52,11 +52,11 @@ def verified(days_ago=0):
     return {"verified_on": timezone.localdate() - timedelta(days=days_ago), "verified_how": "call 1234"}
 
 
-def settle_order(patient, *, status="determined", questions=(), **columns):
+def settle_order(patient, *, status="determined", questions=(), on=None, **columns):
     order = [str(pk) for pk in Coverage.objects.filter(patient=patient).values_list("pk", flat=True)]
     return Determination.objects.create(
         patient=patient,
-        service_on=timezone.localdate(),
+        service_on=on or timezone.localdate(),
         case={},
         verdict={"order": order, "questions": list(questions)},
         status=status,

@@ -29,6 +29,7 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
+from django.utils import timezone
 
 from claims.models import Claim
 from cob.coverage import catalogue
@@ -112,15 +113,25 @@ def _verified_too_long_ago(today: date) -> Q:
     return found & ~Q(kind__in=CHECKED_ONCE)
 
 
+def _order_on(day: Combinable) -> Coalesce:
+    """Which order on file of the outer patient this day rests on: that of the day itself, else of the nearest day
+    before it, else after it. What was decided last of a day long past says nothing of today.
+    """
+    rows = Determination.objects.current().filter(patient=OuterRef("pk"))
+    up_to = rows.filter(service_on__lte=day).order_by("-service_on", "-decided_at")
+    later = rows.filter(service_on__gt=day).order_by("service_on", "-decided_at")
+    return Coalesce(Subquery(up_to.values("pk")[:1]), Subquery(later.values("pk")[:1]))
+
+
 def _with_facts(rows: QuerySet[Patient], today: date) -> QuerySet[Patient]:
     now = _in_force(OuterRef("day"), "pk")
-    latest = Determination.objects.filter(patient=OuterRef("pk"), superseded_by=None).order_by("-decided_at")
+    order = Determination.objects.filter(pk=OuterRef("order")).order_by()
     owed = _open_claims().values("patient").annotate(total=Sum("insurer_open_cents")).values("total")
-    rows = rows.annotate(
-        order_status=Subquery(latest.values("status")[:1]),
-        questions=Subquery(latest.values("verdict__questions")[:1], output_field=JSONField()),
-        order_at=Subquery(latest.values("decided_at")[:1], output_field=DateTimeField()),
-        expires_on=Subquery(latest.values("expires_on")[:1], output_field=DateField()),
+    rows = rows.alias(order=_order_on(OuterRef("day"))).annotate(
+        order_status=Subquery(order.values("status")[:1]),
+        questions=Subquery(order.values("verdict__questions")[:1], output_field=JSONField()),
+        order_at=Subquery(order.values("decided_at")[:1], output_field=DateTimeField()),
+        expires_on=Subquery(order.values("expires_on")[:1], output_field=DateField()),
         owed=Coalesce(Subquery(owed), 0),
         kind_unknown=Exists(now.filter(kind="")),
         unverified=Exists(now.filter(verified_on=None)),
@@ -192,8 +203,9 @@ def _first_step(codes: tuple[str, ...], questions: list[dict[str, Any]]) -> str:
 
 
 def gone(ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
-    latest = Determination.objects.filter(patient=OuterRef("pk"), superseded_by=None).order_by("-decided_at")
-    rows = Patient.objects.filter(pk__in=ids).values_list("pk", Subquery(latest.values("status")[:1]))
+    order = Determination.objects.filter(pk=OuterRef("order")).order_by()
+    patients = Patient.objects.filter(pk__in=ids).alias(order=_order_on(Value(timezone.localdate())))
+    rows = patients.values_list("pk", Subquery(order.values("status")[:1]))
     settled = "The order was settled and the coverages are verified."
     return {pk: settled if status in SETTLED else "Only one coverage is left in force." for pk, status in rows}
 

@@ -59,6 +59,24 @@ def test_an_order_that_is_not_settled_is_work(main, status, code):
     assert _in(DETERMINATION)[0].reason_codes == [code]
 
 
+@pytest.mark.parametrize(
+    ("days", "status", "is_work"),
+    [
+        pytest.param(-90, "no_coverage", False, id="a day long past, settled again since"),
+        pytest.param(0, "needs_facts", True, id="today itself"),
+        pytest.param(7, "needs_facts", False, id="a day to come"),
+    ],
+)
+def test_the_order_that_today_rests_on_counts_not_the_one_decided_last(main, days, status, is_work):
+    patient = two_coverages(main)
+    settle_order(patient)
+    later = timezone.now() + timedelta(minutes=5)
+
+    order = settle_order(patient, status=status, decided_at=later, on=timezone.localdate() + timedelta(days=days))
+
+    assert [item.reason_codes for item in _in(DETERMINATION)] == ([[order.status]] if is_work else [])
+
+
 QUESTIONS = [
     {"fact": "coverages.A.employer.size", "ask": "About how many people work there?", "why": "", "choices": []},
     {"fact": "child.decree.terms", "ask": "Is there a court order?", "why": "", "choices": []},
