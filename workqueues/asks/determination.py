@@ -40,8 +40,8 @@ from cob.rules.frontdesk import CHECKED_ONCE, good_from
 from cob.rules.frontdesk.leads import lead
 from workqueues.asks import msp_answers, order_work
 from workqueues.asks.asking import Ask, Found, Scope, in_words
+from workqueues.asks.order_work import SETTLED
 
-SETTLED = ("determined", "likely", "tie")
 SUBJECT = "patients.patient"
 AN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
 REASONS = {
@@ -138,6 +138,7 @@ def _with_facts(rows: QuerySet[Patient], today: date) -> QuerySet[Patient]:
         kind_unknown=Exists(now.filter(kind="")),
         unverified=Exists(now.filter(verified_on=None)),
         verification_old=Exists(now.filter(_verified_too_long_ago(today))),
+        asked_in_vain=msp_answers.has_any(today),
     )
     added = Exists(now.filter(created_at__gt=OuterRef("order_at")))
     no_order = When(order_at=None, then=Value(False))
@@ -149,7 +150,7 @@ def found(scope: Scope, today: date) -> Iterator[Found]:
     columns = (
         "pk", "site_id", "next_visit_on", "day", "n_now", "on_claim", "owed", "order_status", "expires_on", "questions",
     )  # fmt: skip
-    flags = ("coverage_added", "kind_unknown", "unverified", "verification_old")
+    flags = ("coverage_added", "kind_unknown", "unverified", "verification_old", "asked_in_vain")
     likely = _likely(scope, today)
     if not likely.exists():
         return

@@ -44,7 +44,7 @@ def has_any(today: date) -> Exists:
 
 
 def first_steps(patients: Iterable[uuid.UUID], today: date) -> dict[uuid.UUID, str]:
-    """By patient, whom to ask what; of several questions the one asked first."""
+    """By patient, whom to ask what; of several questions the one asked first. No query for no patients."""
     rows = _open(today).filter(patient__in=list(patients)).order_by("-asked_at", "-path")
     return {
         patient: f"Ask {who_could_know(path)}: {catalogue.label(path)}."

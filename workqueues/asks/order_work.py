@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
@@ -15,11 +15,16 @@ from claims.models import Claim
 from claims.reordering import out_of_order
 from cob.coverage.disputes import asked_about
 from cob.coverage.models import Determination, Verification
+from cob.coverage.pictures import pictures_of
+from cob.patients.models import Patient
+from cob.rules.frontdesk.leads import lead
 from workqueues.asks import msp_answers
 from workqueues.asks.asking import in_words
 
 CHUNK = 500
+SETTLED = ("determined", "likely", "tie")
 REASONS = {
+    "facts_changed": "what is on file has changed since the order was settled",
     "payer_disagrees": "a payer shows another order than ours",
     "payer_unaware": "a payer knows of no other plan",
     "payer_not_asked": "not every plan in the dispute was asked",
@@ -61,9 +66,26 @@ def with_work(rows: Iterable[dict[str, Any]], today: date) -> Iterator[tuple[dic
     while part := list(islice(every, CHUNK)):
         patients = [row["pk"] for row in part]
         disputes, changed = _disputes(patients, today), _changed_of(patients)
-        unknown = msp_answers.first_steps(patients, today)
+        in_vain = [row["pk"] for row in part if row["asked_in_vain"]]
+        unknown, stale = msp_answers.first_steps(in_vain, today), _stale(part, today)
         for row in part:
-            yield row, _work(disputes.get(row["pk"], {}), changed.get(row["pk"]), unknown.get(row["pk"], ""))
+            said = {"facts_changed": None} if row["pk"] in stale else {}
+            yield row, _work(said | disputes.get(row["pk"], {}), changed.get(row["pk"]), unknown.get(row["pk"], ""))
+
+
+def _stale(rows: Iterable[dict[str, Any]], today: date) -> set[uuid.UUID]:
+    """Patients who come within a week and whose settled order no longer rests on what is on file: what their page and
+    the list of visits say, asked of the same picture. Claims of days past are determined anew by themselves.
+    """
+    week = today + timedelta(days=lead("verify_weekly_days"))
+    coming = [
+        row["pk"]
+        for row in rows
+        if row["next_visit_on"] and today <= row["next_visit_on"] <= week and row["n_now"] > 1
+        if row["order_status"] in SETTLED and not row["coverage_added"]
+    ]
+    pictures = pictures_of(Patient.objects.filter(pk__in=coming), today=today) if coming else {}
+    return {pk for pk, picture in pictures.items() if picture.order is not None and picture.order.is_stale}
 
 
 def alone(codes: Iterable[str], first: str = "") -> str:
