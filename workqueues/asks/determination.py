@@ -77,9 +77,9 @@ def _likely(scope: Scope, today: date) -> QuerySet[Patient]:
     work without them. Most patients are none of these, and after an event that ends the asking before the dearer
     questions.
     """
-    is_likely = _has_two_cards() | order_work.any_no_coverage() | order_work.shows_a_stranger()
-    is_likely |= msp_answers.has_any(today)
-    return scope.of(Patient.objects.filter(is_likely), "pk")
+    on_file = _has_two_cards() | order_work.any_no_coverage()
+    told = order_work.shows_a_stranger() | msp_answers.has_any(today)
+    return scope.of(Patient.objects.filter(on_file | told), "pk")
 
 
 def _candidates(likely: QuerySet[Patient], today: date) -> QuerySet[Patient]:
