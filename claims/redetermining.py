@@ -29,9 +29,12 @@ from cob.patients.models import Patient
 AUTHOR = "payer order"
 JOB = "claims.redetermine"
 TOLD_OF_MANY = "employer size told"
+CHART = "changed chart of"
+# Of a patient's own row: the date of birth, and the site, whose state may have chosen an option.
+IN_A_CASE = frozenset({"birth_on", "site"})
 
 
-@subscribe("coverage changed", "facts told", TOLD_OF_MANY, "changed")
+@subscribe("coverage changed", "facts told", TOLD_OF_MANY, "changed", CHART)
 def facts_changed(events: list[Event]) -> None:
     """The patients whose facts changed, now; everybody who works for an employer, as a job."""
     with acting(AUTHOR, request_id=events[0].request_id):
@@ -42,9 +45,15 @@ def facts_changed(events: list[Event]) -> None:
 
 
 def _patients(events: Iterable[Event]) -> QuerySet[EventPatient, Any]:
-    """Of plain changes only those of the patient's own row: a date of birth put right."""
-    told = [event.pk for event in events if event.verb != "changed" or event.subject_type == "patients.patient"]
+    told = [event.pk for event in events if _bears_on_a_case(event)]
     return EventPatient.objects.filter(event__in=told).values("patient_id")
+
+
+def _bears_on_a_case(event: Event) -> bool:
+    """Of plain changes only those of the patient's own row; of a chart put right only what a case has of it."""
+    if event.verb == CHART:
+        return not IN_A_CASE.isdisjoint(event.after or {})
+    return event.verb != "changed" or event.subject_type == "patients.patient"
 
 
 def at_employer(employer: uuid.UUID) -> QuerySet[Claim, Any]:

@@ -41,10 +41,12 @@ WORKED: tuple[Queue, ...] = (
         why="Settle who pays first before anything is billed.",
         enters=(
             "Two or more coverages are in force at once (on the day of the next visit or today, or on the day of a "
-            "claim still open) and no settled order is on file, a coverage was added since, the order has come to its "
-            "end, a fact is missing, a kind of plan is unknown, or a verification is missing or too old for the visit: "
-            "older than 3 days (7 for who comes every week) or of another month. Also when a payer shows another order "
-            "than ours or knows of no other plan, and when claims went out in another order than the one due now."
+            "claim still open) and no settled order is on file, a coverage was added since, what it rests on has "
+            "changed and the patient comes within 7 days, the order has come to its end, a fact is missing, a kind of "
+            "plan is unknown, or a verification is missing or too old for the visit: older than 3 days (7 for who "
+            "comes every week) or of another month. Also when a payer shows another order than ours or knows of no "
+            "other plan, when claims went out in another order than the one due now, and when an answer in Medicare’s "
+            "questionnaire is not known."
         ),
         leaves="An order is on file with its rule and facts, every coverage is verified, payers and claims follow it.",
         ask=determination.ASK,
@@ -170,7 +172,7 @@ WORKED: tuple[Queue, ...] = (
             "65 counts within 120 days, a dependent turns 26 within 90, a kidney month from 27 to 33 runs beside a job "
             "plan, a plan ends within 60 days or before the next visit, COBRA month 18 ends within 90 days, a marriage "
             "ended, a payer says inactive, or a payer refused because nothing was in force. What changed more than 31 "
-            "days ago opens no new task."
+            "days ago opens no new task, unless a payer tells of it now."
         ),
         leaves="The new coverage is on file and verified, or the patient is recorded as uninsured with a plan.",
         ask=changes.ASK,

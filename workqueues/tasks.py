@@ -61,6 +61,7 @@ VERBS = (
     "changed chart of",
     "coverage changed",
     "facts told",
+    "asked, not known",
     "determined",
     "overrode order",
     "verified",

@@ -12,10 +12,7 @@ from django.utils import timezone
 
 from cob.coverage.models import CheckIn, Coverage, Kind, MspQuestionnaire
 from cob.patients.models import Patient
-
-# Medicare asks for answers at most this old of recurring hospital outpatients; taken as the rule for all its patients
-# (UNCONFIRMED as a rule for offices).
-MSP_GOOD_DAYS = 90
+from cob.rules.frontdesk.leads import lead
 
 Patients = QuerySet[Patient] | Iterable[Patient] | Iterable[uuid.UUID]
 
@@ -61,5 +58,7 @@ def msp_due(patients: Patients, *, today: date | None = None) -> dict[uuid.UUID,
 
 
 def next_msp_due_on(asked_on: date) -> date:
-    """The last day answers given now may still be used."""
-    return asked_on + timedelta(days=MSP_GOOD_DAYS)
+    """The last day answers given now may still be used. Medicare asks that of recurring hospital outpatients; taken as
+    the rule for all its patients (UNCONFIRMED as a rule for offices).
+    """
+    return asked_on + timedelta(days=lead("msp_days"))

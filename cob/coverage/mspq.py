@@ -14,10 +14,11 @@ from typing import Any
 from cob.coverage import catalogue
 from cob.coverage.cases import CaseOnFile, NeedsKind, case_for
 from cob.coverage.knowing import who_could_know
-from cob.coverage.models import Fact, Kind, NotKnown
+from cob.coverage.models import Coverage, Fact, Kind, NotKnown
 from cob.coverage.questionnaires import GROUP
 from cob.coverage.wording import say
 from cob.patients.models import Patient
+from cob.rules.frontdesk.aging import medicare_age_begins
 
 # Said of one visit only.
 OF_THE_VISIT = ("claim.related_to", "msp.research_program")
@@ -190,8 +191,8 @@ class _Reading:
         rows = list(self._coverages(*kinds))
         if not rows:
             return Line(ask, answer="None on file", source="coverages on file")
-        numbers = {str(row.pk): row.member_id for row in self.patient.coverages.all()}
-        said = [", number ".join(filter(None, (row["payer"], numbers[row["id"]]))) for row in rows]
+        cards = {str(row.pk): row for row in self.patient.coverages.select_related("employer")}
+        said = [", ".join((row["payer"], *_card(cards[row["id"]]))) for row in rows]
         return Line(ask, answer="; ".join(said), source=self._source(f"coverages.{rows[0]['id']}.kind"))
 
     # --- parts -------------------------------------------------------------------------------------------------------
@@ -222,7 +223,7 @@ class _Reading:
     def _at_work(self) -> list[Line]:
         return [
             self._line("When did it happen?", "accident.date"),
-            self._payers("Workers’ compensation carrier and claim number", Kind.WORKERS_COMP),
+            self._payers("Workers’ compensation carrier, claim number and employer", Kind.WORKERS_COMP),
             self._line("How does the compensation claim stand?", "accident.workers_comp.status"),
         ]
 
@@ -249,7 +250,10 @@ class _Reading:
 
     @property
     def _basis(self) -> Mapping[str, Any] | None:
-        value: Mapping[str, Any] | None = self._value("medicare.basis")
+        """From 65 on Medicare held for a disability is held for age: other employers count, and other relatives."""
+        value: Mapping[str, Any] = self._value("medicare.basis") or {}
+        if "disability" in value and "age" not in value and self.day >= medicare_age_begins(self.patient.birth_on):
+            value = {**value, "age": None}
         return value or None
 
     def _left_out(self, number: str, title: str, why: str) -> Part:
@@ -343,6 +347,16 @@ _WORKS = {
     "spouse": ("Does the husband or wife work now?", "msp.spouse_works", "msp.spouse_retired_on"),
     "family": ("Does another family member’s job cover the patient?", "msp.family_works", ""),
 }
+
+
+def _card(row: Coverage) -> Iterator[str]:
+    """What the form wants beside the payer’s name: the number; the employer of an injury at work; Black Lung’s days."""
+    if row.member_id:
+        yield f"number {row.member_id}"
+    if row.kind == Kind.WORKERS_COMP and row.employer:
+        yield f"employer {row.employer}"
+    if row.kind == Kind.BLACK_LUNG and row.effective_on:
+        yield f"from {row.effective_on:%m/%d/%Y}" + (f" to {row.ended_on:%m/%d/%Y}" if row.ended_on else "")
 
 
 def _whose(plan: Mapping[str, Any]) -> str:

@@ -21,6 +21,9 @@ from cob.coverage.options import OptionsOnFile, Supposed
 from cob.rules.parameters import parameters, trying
 from cob.states import STATES
 
+# Past a century no answer differs any more, and past the calendar's end there is none.
+MOST = {"years": 150, "months": 1_200, "days": 36_525}
+
 
 class BadSupposition(ValueError):
     """A supposition that cannot be tried: names it, what was expected, and what to do."""
@@ -67,9 +70,11 @@ def suppose(written: Iterable[str]) -> AsIf:
 
 
 def _number(name: str, value: str) -> int:
-    if not value.isascii() or not value.isdigit() or len(value) > 9:
-        label = parameters()[name]
-        raise BadSupposition(f"{name}: expected a whole number of {label.unit}, from 0, and not “{value}”.")
+    unit = parameters()[name].unit
+    most = MOST.get(unit)
+    if not value.isascii() or not value.isdigit() or len(value) > 9 or (most is not None and int(value) > most):
+        up_to = f" to {most}" if most is not None else ""
+        raise BadSupposition(f"{name}: expected a whole number of {unit}, from 0{up_to}, and not “{value}”.")
     return int(value)
 
 

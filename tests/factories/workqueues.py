@@ -10,6 +10,7 @@ from django.utils import timezone
 from claims.models import Acknowledgement, Credit, ExpectedPayment, Recoupment, Submission
 from claims.models.recoupment import CreditKind
 from claims.patient_billing.models import Dispute, StatementHold
+from cob.coverage.cases import CaseOnFile, case_for
 from cob.coverage.models import Coverage, Determination
 from cob.dates import first_day, month_of
 from denials import actions as denial_actions
@@ -52,12 +53,15 @@ def verified(days_ago=0):
     return {"verified_on": timezone.localdate() - timedelta(days=days_ago), "verified_how": "call 1234"}
 
 
-def settle_order(patient, *, status="determined", questions=(), **columns):
+def settle_order(patient, *, status="determined", questions=(), on=None, **columns):
+    """An order as it would be put on file now, settled or not."""
     order = [str(pk) for pk in Coverage.objects.filter(patient=patient).values_list("pk", flat=True)]
+    day = on or timezone.localdate()
+    found = case_for(patient, day)
     return Determination.objects.create(
         patient=patient,
-        service_on=timezone.localdate(),
-        case={},
+        service_on=day,
+        case=found.case if isinstance(found, CaseOnFile) else {},
         verdict={"order": order, "questions": list(questions)},
         status=status,
         rules_version="test",

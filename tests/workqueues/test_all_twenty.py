@@ -209,8 +209,15 @@ def test_nobody_is_given_what_has_to_wait(main, sol):
 
 @pytest.mark.parametrize(
     ("outcome", "days", "levels"),
-    [(None, 13, False), (None, 14, True), ("left_message", 14, True), ("reached", 14, False)],
-    ids=["day 13", "day 14", "a message only", "reached"],
+    [
+        (None, 13, False),
+        (None, 14, True),
+        ("left_message", 14, True),
+        ("wrong_number", 14, True),
+        ("returned_mail", 14, True),
+        ("reached", 14, False),
+    ],
+    ids=["day 13", "day 14", "a message only", "a wrong number", "a letter that came back", "reached"],
 )
 def test_fourteen_days_without_reaching_anybody_are_told_to_the_lead(main, ana, outcome, days, levels):
     questionnaire(main)
@@ -218,7 +225,8 @@ def test_fourteen_days_without_reaching_anybody_are_told_to_the_lead(main, ana, 
     (item,) = _in("patient-outreach")
     if outcome:
         with acting(ana):
-            actions.add_contact(item=item, by=ana, channel="phone", party="Patient", outcome=outcome)
+            contact = actions.add_contact(item=item, by=ana, channel="phone", party="Patient", outcome=outcome)
+            contact.full_clean()
     with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
         Item._base_manager.update(touched_at=timezone.now(), due_at=timezone.now() + timedelta(days=9))
         ladder.escalate()

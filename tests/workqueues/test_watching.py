@@ -105,6 +105,23 @@ def test_what_is_coming_is_work_for_the_front_desk_with_its_day(main, code):
 
 
 @pytest.mark.parametrize(
+    ("columns", "is_work"),
+    [
+        ({"ended_on": date(2026, 10, 21), "open_ended": False}, True),
+        ({"ended_on": date(2026, 10, 22), "open_ended": False}, False),
+        ({"effective_on": date(2026, 10, 23)}, True),
+        ({"effective_on": date(2026, 10, 22)}, False),
+        ({"enrolled": False}, True),
+    ],
+    ids=["ended the day before", "ends on the day", "begins the day after", "begins on the day", "never taken up"],
+)
+def test_a_visit_that_no_plan_covers_is_work_whyever(main, columns, is_work):
+    CoverageFactory(patient=PatientFactory(site=main, next_visit_on=date(2026, 10, 22)), **columns)
+
+    assert (["NO-COVER"] in _codes()) is is_work
+
+
+@pytest.mark.parametrize(
     ("make", "days"),
     [(turning_65, ("2026-08-02", "2026-08-03")), (turning_26, ("2026-08-16", "2026-08-17")),
      (on_cobra, ("2026-10-02", "2026-10-03")),

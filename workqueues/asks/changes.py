@@ -32,7 +32,10 @@ def _candidates(scope: Scope, today: date) -> QuerySet[Patient]:
         _near_65(today)
         | Q(_may_turn_26(today), Exists(own.filter(relationship__in=CHILDREN, ended_on=None)))
         | Exists(own.filter(ended_on__range=(today, today + timedelta(days=lead("plan_ends")))))
-        | Q(Exists(own.filter(ended_on__lt=OuterRef("next_visit_on"))), next_visit_on__gte=today)
+        | Q(
+            Exists(own.filter(ended_on__lt=OuterRef("next_visit_on"))) | _nothing_covers_the_visit(),
+            next_visit_on__gte=today,
+        )
         | Exists(told.filter(path__endswith=".continuation", value="cobra"))
         | Exists(EligibilityAnswer.objects.filter(patient=OuterRef("pk"), has_news=True).order_by())
         | Exists(told.filter(path__startswith="medicare.esrd"))
@@ -43,6 +46,14 @@ def _candidates(scope: Scope, today: date) -> QuerySet[Patient]:
         | Exists(worked)
     )
     return found.order_by(F("pk"))
+
+
+def _nothing_covers_the_visit() -> Q:
+    """Cards are on file, and each has ended, begins later or was never taken up."""
+    cards = Coverage.objects.filter(patient=OuterRef("pk")).order_by()
+    begun = Q(effective_on=None) | Q(effective_on__lte=OuterRef("next_visit_on"))
+    goes_on = Q(ended_on=None) | Q(ended_on__gte=OuterRef("next_visit_on"))
+    return Q(Exists(cards), ~Exists(cards.filter(begun, goes_on, enrolled=True)))
 
 
 def _near_65(today: date) -> Q:

@@ -29,6 +29,7 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
+from django.utils import timezone
 
 from claims.models import Claim
 from cob.coverage import catalogue
@@ -37,10 +38,10 @@ from cob.coverage.models import Coverage, Determination
 from cob.patients.models import Patient
 from cob.rules.frontdesk import CHECKED_ONCE, good_from
 from cob.rules.frontdesk.leads import lead
-from workqueues.asks import order_work
+from workqueues.asks import msp_answers, order_work
 from workqueues.asks.asking import Ask, Found, Scope, in_words
+from workqueues.asks.order_work import SETTLED
 
-SETTLED = ("determined", "likely", "tie")
 SUBJECT = "patients.patient"
 AN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
 REASONS = {
@@ -71,25 +72,27 @@ def _open_claims() -> QuerySet[Claim]:
     return Claim.objects.filter(patient=OuterRef("pk"), insurer_open_cents__gt=0, is_void=False).order_by()
 
 
-def _likely(scope: Scope) -> QuerySet[Patient]:
-    """Patients with two cards, whenever these hold, or with an order or a payer's word that is work without them. Most
-    patients are none of these, and after an event that ends the asking before the dearer questions.
+def _likely(scope: Scope, today: date) -> QuerySet[Patient]:
+    """Patients with two cards, whenever these hold, or with an order, a payer's word or an unanswered question that is
+    work without them. Most patients are none of these, and after an event that ends the asking before the dearer
+    questions.
     """
-    is_likely = _has_two_cards() | order_work.any_no_coverage() | order_work.shows_a_stranger()
-    return scope.of(Patient.objects.filter(is_likely), "pk")
+    on_file = _has_two_cards() | order_work.any_no_coverage()
+    told = order_work.shows_a_stranger() | msp_answers.has_any(today)
+    return scope.of(Patient.objects.filter(on_file | told), "pk")
 
 
 def _candidates(likely: QuerySet[Patient], today: date) -> QuerySet[Patient]:
     """Of these, patients with two coverages at once: on the day of their next visit (or today), or of a claim still
-    open; and those with claims that went out in another order, or whose payer shows a plan nobody here has, whatever is
-    in force.
+    open; and those with claims that went out in another order, whose payer shows a plan nobody here has, or who could
+    not answer Medicare's questionnaire, whatever is in force.
     """
     upcoming = When(next_visit_on__gte=today, then=F("next_visit_on"))
     rows = likely.annotate(day=Case(upcoming, default=Value(today), output_field=DateField()))
     now = _in_force(OuterRef("day"), "pk")
     claims = _open_claims().alias(n=_count(_in_force(OuterRef("service_from"), "patient"))).filter(n__gte=2)
     both: QuerySet[Patient] = rows.annotate(n_now=_count(now), on_claim=Exists(claims))
-    others = order_work.has_changed_claims() | order_work.shows_a_stranger()
+    others = order_work.has_changed_claims() | order_work.shows_a_stranger() | msp_answers.has_any(today)
     return both.filter(Q(n_now__gte=2) | Q(on_claim=True) | others)
 
 
@@ -112,19 +115,30 @@ def _verified_too_long_ago(today: date) -> Q:
     return found & ~Q(kind__in=CHECKED_ONCE)
 
 
+def _order_on(day: Combinable) -> Coalesce:
+    """Which order on file of the outer patient this day rests on: that of the day itself, else of the nearest day
+    before it, else after it. What was decided last of a day long past says nothing of today.
+    """
+    rows = Determination.objects.current().filter(patient=OuterRef("pk"))
+    up_to = rows.filter(service_on__lte=day).order_by("-service_on", "-decided_at")
+    later = rows.filter(service_on__gt=day).order_by("service_on", "-decided_at")
+    return Coalesce(Subquery(up_to.values("pk")[:1]), Subquery(later.values("pk")[:1]))
+
+
 def _with_facts(rows: QuerySet[Patient], today: date) -> QuerySet[Patient]:
     now = _in_force(OuterRef("day"), "pk")
-    latest = Determination.objects.filter(patient=OuterRef("pk"), superseded_by=None).order_by("-decided_at")
+    order = Determination.objects.filter(pk=OuterRef("order")).order_by()
     owed = _open_claims().values("patient").annotate(total=Sum("insurer_open_cents")).values("total")
-    rows = rows.annotate(
-        order_status=Subquery(latest.values("status")[:1]),
-        questions=Subquery(latest.values("verdict__questions")[:1], output_field=JSONField()),
-        order_at=Subquery(latest.values("decided_at")[:1], output_field=DateTimeField()),
-        expires_on=Subquery(latest.values("expires_on")[:1], output_field=DateField()),
+    rows = rows.alias(order=_order_on(OuterRef("day"))).annotate(
+        order_status=Subquery(order.values("status")[:1]),
+        questions=Subquery(order.values("verdict__questions")[:1], output_field=JSONField()),
+        order_at=Subquery(order.values("decided_at")[:1], output_field=DateTimeField()),
+        expires_on=Subquery(order.values("expires_on")[:1], output_field=DateField()),
         owed=Coalesce(Subquery(owed), 0),
         kind_unknown=Exists(now.filter(kind="")),
         unverified=Exists(now.filter(verified_on=None)),
         verification_old=Exists(now.filter(_verified_too_long_ago(today))),
+        asked_in_vain=msp_answers.has_any(today),
     )
     added = Exists(now.filter(created_at__gt=OuterRef("order_at")))
     no_order = When(order_at=None, then=Value(False))
@@ -136,21 +150,21 @@ def found(scope: Scope, today: date) -> Iterator[Found]:
     columns = (
         "pk", "site_id", "next_visit_on", "day", "n_now", "on_claim", "owed", "order_status", "expires_on", "questions",
     )  # fmt: skip
-    flags = ("coverage_added", "kind_unknown", "unverified", "verification_old")
-    likely = _likely(scope)
+    flags = ("coverage_added", "kind_unknown", "unverified", "verification_old", "asked_in_vain")
+    likely = _likely(scope, today)
     if not likely.exists():
         return
     rows = _with_facts(_candidates(likely, today), today).values(*columns, *flags).iterator(chunk_size=2000)
     for row, work in order_work.with_work(rows, today):
         own = _codes(row)
         if codes := (*own, *work.codes):
-            visit, first = row["next_visit_on"], _first_step(own, row["questions"] or [])
+            visit, first = row["next_visit_on"], _first_step(own, row["questions"] or []) if own else work.first
             yield Found(
                 subject_type=SUBJECT,
                 subject_id=row["pk"],
                 patient_id=row["pk"],
                 site_id=row["site_id"],
-                reason=_words(codes, row["n_now"], first) if own else order_work.alone(codes),
+                reason=_words(codes, row["n_now"], first) if own else order_work.alone(codes, first),
                 codes=codes,
                 next_action=first,
                 amount_cents=row["owed"] + work.amount_cents,
@@ -192,10 +206,12 @@ def _first_step(codes: tuple[str, ...], questions: list[dict[str, Any]]) -> str:
 
 
 def gone(ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
-    latest = Determination.objects.filter(patient=OuterRef("pk"), superseded_by=None).order_by("-decided_at")
-    rows = Patient.objects.filter(pk__in=ids).values_list("pk", Subquery(latest.values("status")[:1]))
+    order = Determination.objects.filter(pk=OuterRef("order")).order_by()
+    patients = Patient.objects.filter(pk__in=ids).alias(order=_order_on(Value(timezone.localdate())))
+    rows = patients.values_list("pk", Subquery(order.values("status")[:1]))
     settled = "The order was settled and the coverages are verified."
-    return {pk: settled if status in SETTLED else "Only one coverage is left in force." for pk, status in rows}
+    said = {pk: settled if status in SETTLED else "Only one coverage is left in force." for pk, status in rows}
+    return said | dict.fromkeys(msp_answers.alone_in(SUBJECT, ids), msp_answers.ANSWERED)
 
 
 ASK = Ask(found=found, gone=gone)

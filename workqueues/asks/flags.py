@@ -33,7 +33,9 @@ def raised(rows: QuerySet[Patient], queue: str, today: date) -> Iterator[Found]:
 
 
 def _of(part: list[Patient], queue: str, today: date) -> Iterator[Found]:
-    """What changed long ago opens no task: it stands on the chart. A task that is open stays until it is answered."""
+    """What changed long ago opens no task, unless a payer tells of it now: it stands on the chart. A task that is open
+    stays until it is answered.
+    """
     pictures = pictures_of(part, today=today)
     open_now = set(
         Item.objects.open().filter(patient__in=part, subject_type=SUBJECT).values_list("subject_id", flat=True)
@@ -41,7 +43,7 @@ def _of(part: list[Patient], queue: str, today: date) -> Iterator[Found]:
     for patient in part:
         for one in flags_for(pictures[patient.pk]):
             subject = subject_id(patient.pk, one.key)
-            is_new = one.sign.on is None or one.sign.on >= today - LATE
+            is_new = one.sign.is_news or one.sign.on is None or one.sign.on >= today - LATE
             if one.flag.queue == queue and one.sign.is_work and (is_new or subject in open_now):
                 yield Found(
                     subject_type=SUBJECT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
@@ -15,15 +15,22 @@ from claims.models import Claim
 from claims.reordering import out_of_order
 from cob.coverage.disputes import asked_about
 from cob.coverage.models import Determination, Verification
+from cob.coverage.pictures import pictures_of
+from cob.patients.models import Patient
+from cob.rules.frontdesk.leads import lead
+from workqueues.asks import msp_answers
 from workqueues.asks.asking import in_words
 
 CHUNK = 500
+SETTLED = ("determined", "likely", "tie")
 REASONS = {
+    "facts_changed": "what is on file has changed since the order was settled",
     "payer_disagrees": "a payer shows another order than ours",
     "payer_unaware": "a payer knows of no other plan",
     "payer_not_asked": "not every plan in the dispute was asked",
     "equal_shares": "the plans have disagreed for more than 30 days: ask for equal shares (MDL-120 §9.D, unconfirmed)",
     "order_changed": "claims went out in another order than the one due now",
+    msp_answers.CODE: "an answer in Medicare’s questionnaire is not known",
 }
 
 
@@ -34,6 +41,7 @@ class Work:
     codes: tuple[str, ...] = ()
     amount_cents: int = 0
     attempt: int = 1
+    first: str = ""
 
 
 def any_no_coverage() -> Exists:
@@ -58,14 +66,32 @@ def with_work(rows: Iterable[dict[str, Any]], today: date) -> Iterator[tuple[dic
     while part := list(islice(every, CHUNK)):
         patients = [row["pk"] for row in part]
         disputes, changed = _disputes(patients, today), _changed_of(patients)
+        in_vain = [row["pk"] for row in part if row["asked_in_vain"]]
+        unknown, stale = msp_answers.first_steps(in_vain, today), _stale(part, today)
         for row in part:
-            yield row, _work(disputes.get(row["pk"], {}), changed.get(row["pk"]))
+            said = {"facts_changed": None} if row["pk"] in stale else {}
+            yield row, _work(said | disputes.get(row["pk"], {}), changed.get(row["pk"]), unknown.get(row["pk"], ""))
 
 
-def alone(codes: Iterable[str]) -> str:
-    """The reasons as a sentence, where nothing but an order on file is at stake."""
+def _stale(rows: Iterable[dict[str, Any]], today: date) -> set[uuid.UUID]:
+    """Patients who come within a week and whose settled order no longer rests on what is on file: what their page and
+    the list of visits say, asked of the same picture. Claims of days past are determined anew by themselves.
+    """
+    week = today + timedelta(days=lead("verify_weekly_days"))
+    coming = [
+        row["pk"]
+        for row in rows
+        if row["next_visit_on"] and today <= row["next_visit_on"] <= week and row["n_now"] > 1
+        if row["order_status"] in SETTLED and not row["coverage_added"]
+    ]
+    pictures = pictures_of(Patient.objects.filter(pk__in=coming), today=today) if coming else {}
+    return {pk for pk, picture in pictures.items() if picture.order is not None and picture.order.is_stale}
+
+
+def alone(codes: Iterable[str], first: str = "") -> str:
+    """The reasons as a sentence, where nothing but an order on file is at stake; then the first step."""
     said = in_words([REASONS[code] for code in codes])
-    return f"{said[0].upper()}{said[1:]}."
+    return f"{said[0].upper()}{said[1:]}. {first}".strip()
 
 
 def _changed() -> QuerySet[Claim]:
@@ -96,7 +122,8 @@ def _disputes(patients: list[uuid.UUID], today: date) -> dict[uuid.UUID, dict[st
     return found
 
 
-def _work(disputes: dict[str, None], changed_cents: int | None) -> Work:
-    has_changed = changed_cents is not None
-    codes = [code for code in REASONS if code in disputes or (code == "order_changed" and has_changed)]
-    return Work(tuple(codes), changed_cents or 0, attempt=2 if "equal_shares" in disputes else 1)
+def _work(disputes: dict[str, None], changed_cents: int | None, ask: str) -> Work:
+    stands = {"order_changed": changed_cents is not None, msp_answers.CODE: bool(ask)}
+    codes = [code for code in REASONS if code in disputes or stands.get(code)]
+    attempt = 2 if "equal_shares" in disputes else 1
+    return Work(tuple(codes), changed_cents or 0, attempt, ask if codes == [msp_answers.CODE] else "")

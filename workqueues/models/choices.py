@@ -100,6 +100,8 @@ class Outcome(models.TextChoices):
     LEFT_MESSAGE = "left_message", "Left a message"
     PROMISED = "promised", "Something was promised"
     REFUSED = "refused", "Refused"
+    WRONG_NUMBER = "wrong_number", "Wrong number or address"
+    RETURNED_MAIL = "returned_mail", "Letter came back"
 
 
 # The outcomes in which somebody was on the other end.

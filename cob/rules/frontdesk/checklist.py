@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from cob.dates import birthdays
 from cob.rules.frontdesk.flag import Place
 from cob.rules.frontdesk.picture import ACCIDENT, NOT_A_PLAN, Card, Picture
 
@@ -41,7 +42,7 @@ def missing_for(picture: Picture) -> tuple[Missing, ...]:
 def _of_patient(picture: Picture) -> Iterator[Missing]:
     for name in picture.unfilled:
         yield Missing(name, name.replace("_", " "), Place.PATIENT)
-    if picture.day.year - picture.born_on.year < ADULT_YEARS:
+    if picture.day < birthdays(picture.born_on, ADULT_YEARS)[-1]:
         return
     if not picture.marital_status:
         yield Missing("marital_status", "marital status", Place.PATIENT)

@@ -47,6 +47,7 @@ class Sign:
     about: str = ""  # id of a coverage
     is_unconfirmed: bool = False
     is_work: bool = True  # False: to be known, no task of its own
+    is_news: bool = False  # somebody told it now, however long ago the day it is about
 
 
 Look = Callable[[Picture], Iterator[Sign]]

@@ -61,8 +61,11 @@ def nothing_in_force(picture: Picture) -> Iterator[Sign]:
     """A visit no plan covers becomes the patient’s bill unless the new card is asked for before."""
     if not picture.has_visit or not picture.cards or picture.in_force:
         return
+    are_over = all(card.ends is not None and card.ends < picture.day for card in picture.cards)
     yield Sign(
-        saw=f"Every plan on file has ended before the visit on {said(picture.day)}.",
+        saw=f"Every plan on file has ended before the visit on {said(picture.day)}."
+        if are_over
+        else f"No plan on file covers the visit on {said(picture.day)}.",
         do="Ask for the new card, or record the patient as uninsured with a plan for payment.",
         place=Place.NEW_COVERAGE,
         tone="bad",
@@ -87,6 +90,7 @@ def payer_says_inactive(picture: Picture) -> Iterator[Sign]:
                 on=card.inactive_since,
                 by=picture.before_visit,
                 about=card.id,
+                is_news=True,
             )
 
 

@@ -6,10 +6,11 @@ import pytest
 
 from claims.models import ClaimPayer
 from cob.coverage.models import Option
-from cob.coverage.supposing import BadSupposition, suppose
+from cob.coverage.supposing import MOST, BadSupposition, suppose
+from cob.rules.parameters import parameters
 from tests.claims import stories
 from tests.claims.auditing.conftest import at_work, ids
-from tests.claims.stories import LAKESIDE, MEDICARE
+from tests.claims.stories import LAKESIDE, MEDICARE, NORTHERN
 from tests.factories.coverage import PayerFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_task")]
@@ -105,6 +106,10 @@ def test_a_choice_of_another_payer_changes_nothing(main, audited):
         ("msp.aged.years=", "expected NAME=VALUE"),
         ("msp.aged.years=old", "expected a whole number of years"),
         ("msp.aged.years=-1", "expected a whole number"),
+        ("msp.aged.years=151", "expected a whole number of years, from 0 to 150, and not “151”"),
+        ("msp.kidney.months=1201", "of months, from 0 to 1200"),
+        ("accidents.promptly.days=36526", "of days, from 0 to 36525"),
+        ("msp.working_aged.employees=1234567890", "of employees, from 0, and not"),
         ("luck=7", "there is no such number or option"),
         ("medigap_vs_retiree=SOMETIMES", "Expected one of"),
         ("term_date_is_last_day=maybe", "Expected one of"),
@@ -118,6 +123,19 @@ def test_a_choice_of_another_payer_changes_nothing(main, audited):
 def test_what_cannot_be_tried_is_refused_with_what_was_expected(written, said):
     with pytest.raises(BadSupposition, match=said):
         suppose([written])
+
+
+@pytest.mark.parametrize("name", parameters())
+@pytest.mark.parametrize("is_most", [False, True], ids=["none", "the most"])
+def test_every_number_of_the_law_can_be_tried_from_nothing_to_the_most(amara, audited, name, is_most):
+    """An injured patient too: the day Medicare may be billed meanwhile is counted from the number."""
+    stories.claim_of(amara, [amara.job, amara.card], number="IN-ORDER")
+    fault = stories.coverage(amara, NORTHERN, "NP1", kind="liability")
+    hurt = stories.claim_of(amara, [fault, amara.card, amara.job], number="HURT")
+    type(hurt).objects.filter(pk=hurt.pk).update(related_to=["liability"])
+    most = MOST.get(parameters()[name].unit, 999_999_999) if is_most else 0
+
+    assert {row.kinds for row in audited(f"{name}={most}")} <= {"swapped", "not_due", "missing", "open", "settles"}
 
 
 def test_of_two_suppositions_about_one_thing_the_later_holds():

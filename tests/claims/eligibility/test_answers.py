@@ -44,6 +44,16 @@ def test_an_answer_is_kept_with_its_question_and_changes_nothing_by_itself(
     assert Item.objects.filter(queue="coverage-change", patient=jane).exists()
 
 
+def test_a_plan_that_a_payer_now_calls_ended_long_ago_is_work(jane, ana, bring, django_capture_on_commit_callbacks):
+    asked(jane, ana)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answers(bring, "EB*6**30~DTP*291*RD8*20250101-20251231", trace="COB9000000010001")
+
+    item = Item.objects.get(queue="coverage-change", patient=jane)
+    assert item.reason.endswith("answers that it is inactive since 01/01/2026.")
+
+
 def test_the_same_words_in_another_file_are_kept_once(jane, ana, bring):
     asked(jane, ana)
     answers(bring, BETA, trace="COB9000000010001")

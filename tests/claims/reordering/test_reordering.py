@@ -202,7 +202,7 @@ class _Silent:
 
 
 def test_a_patients_own_birthday_put_right_counts_as_a_fact(amara, acted, commits):
-    visit(amara, [amara.job, amara.card], paid=(80_00, 0))
+    claim = visit(amara, [amara.job, amara.card], paid=(80_00, 0))
     actions.determine(patient=amara, service_on=DAY, by=acted)
     told(amara, acted, **{"medicare__basis": {"disability": "2024-06"}})
 
@@ -211,6 +211,7 @@ def test_a_patients_own_birthday_put_right_counts_as_a_fact(amara, acted, commit
 
     ((_, found),) = listed(amara)
     assert found.rule == "MSP-DIS-LT100"
+    assert list(out_of_order(Claim.objects.all())) == [claim]
 
 
 def test_an_order_a_person_decided_stays_until_a_person_looks(theo, paid, acted, sol, commits):

@@ -29,7 +29,7 @@ from tests.cob.coverage.questionnaires import (
     on_medicare,
     plan_of,
 )
-from tests.factories.coverage import CoverageFactory, PayerFactory
+from tests.factories.coverage import CoverageFactory, EmployerFactory, PayerFactory
 from tests.factories.patients import PatientFactory
 
 # --- the worked examples ---------------------------------------------------------------------------------------------
@@ -122,12 +122,52 @@ def test_what_is_on_file_is_not_asked_and_says_who_told_us(main, acted):
     ids=["age", "disability", "kidney", "age and kidney", "disability, then age"],
 )
 def test_why_the_patient_has_medicare_decides_which_parts_apply(main, acted, basis, applies):
-    patient = on_medicare(main, acted, basis)
+    patient = on_medicare(main, acted, basis, born=date(1959, 6, 1) if "age" in basis else date(1976, 1, 1))
 
     page = mspq_for(patient, DAY)
 
     assert {part.number for part in page.parts[3:] if part.lines} == applies
     assert all(part.left_out for part in page.parts[3:] if not part.lines)
+
+
+@pytest.mark.parametrize(
+    ("born", "number", "code"),
+    [
+        pytest.param(date(1961, 4, 2), "V", "", id="65 counts from next month"),
+        pytest.param(date(1961, 4, 1), "IV", "12", id="the day before is in this month"),
+    ],
+)
+def test_who_was_disabled_is_asked_about_age_from_65_on_as_the_order_is(main, acted, born, number, code):
+    """Twenty employees instead of a hundred, and the spouse instead of the family."""
+    patient = on_medicare(main, acted, DISABLED, born=born)
+    plan = plan_of(patient, acted, size="20-99")
+
+    applies = {part.number: part for part in mspq_for(patient, DAY).parts[3:] if part.lines}
+
+    assert set(applies) == {number}
+    least = "20" if number == "IV" else "100"
+    size = next(one for one in applies[number].lines if one.path == f"coverages.{plan.pk}.employer.size")
+    assert size.ask == f"Has the employer behind Harbor {least} or more employees?"
+    assert answered_and_filed(patient, acted)[1] == code
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns", "said"),
+    [
+        ("workers_comp", {}, "Roadwise, number C7, employer Quarry"),
+        ("black_lung", {"effective_on": date(2019, 5, 1)}, "Roadwise, number C7, from 05/01/2019"),
+    ],
+)
+def test_part_one_says_the_employer_of_an_injury_and_the_days_of_black_lung(main, acted, kind, columns, said):
+    patient = on_medicare(main, acted, AGE)
+    payer, employer = PayerFactory(name="Roadwise", edi_id="RW1"), EmployerFactory(name="Quarry")
+    CoverageFactory(patient=patient, payer=payer, kind=kind, member_id="C7", employer=employer, **columns)
+    related = ["work" if kind == "workers_comp" else kind]
+    actions.tell_fact(
+        patient=patient, path="claim.related_to", value=related, true_from=DAY, told_by="patient", by=acted
+    )
+
+    assert said in [line.answer for line in _part(mspq_for(patient, DAY), "I").lines]
 
 
 def test_without_the_reason_the_last_parts_wait(main, acted):

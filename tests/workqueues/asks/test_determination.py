@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from cob.audit.acting import acting
 from cob.coverage.models import Coverage
-from tests.factories.coverage import CoverageFactory
+from cob.patients.actions import change_patient
+from tests.factories.coverage import CoverageFactory, FactFactory
 from tests.factories.denials import ClaimFactory
 from tests.factories.workqueues import (
     settle_order,
@@ -57,6 +58,56 @@ def test_an_order_that_is_not_settled_is_work(main, status, code):
     settle_order(two_coverages(main), status=status)
 
     assert _in(DETERMINATION)[0].reason_codes == [code]
+
+
+@pytest.mark.parametrize(
+    ("days", "status", "is_work"),
+    [
+        pytest.param(-90, "no_coverage", False, id="a day long past, settled again since"),
+        pytest.param(0, "needs_facts", True, id="today itself"),
+        pytest.param(7, "needs_facts", False, id="a day to come"),
+    ],
+)
+def test_the_order_that_today_rests_on_counts_not_the_one_decided_last(main, days, status, is_work):
+    patient = two_coverages(main)
+    settle_order(patient)
+    later = timezone.now() + timedelta(minutes=5)
+
+    order = settle_order(patient, status=status, decided_at=later, on=timezone.localdate() + timedelta(days=days))
+
+    assert [item.reason_codes for item in _in(DETERMINATION)] == ([[order.status]] if is_work else [])
+
+
+def _retired(patient):
+    plan = patient.coverages.first()
+    FactFactory(patient=patient, path=f"coverages.{plan.pk}.employment.status", value="retired")
+
+
+@pytest.mark.parametrize(
+    ("change", "days", "is_work"),
+    [
+        pytest.param(_retired, 7, True, id="a fact told, a week before the visit"),
+        pytest.param(_retired, 8, False, id="earlier than that"),
+        pytest.param(lambda patient: change_patient(patient=patient, by=None, birth_on=date(1980, 4, 3)), 0, True,
+                     id="a birth date put right"),
+        pytest.param(lambda patient: patient.coverages.update(kind="individual"), 0, True, id="another kind of plan"),
+        pytest.param(lambda patient: patient.coverages.update(verified_on=timezone.localdate()), 0, False,
+                     id="verified again"),
+        pytest.param(lambda patient: FactFactory(patient=patient, path="msp.spouse_works", value="no"), 0, False,
+                     id="what no order rests on"),
+    ],
+)  # fmt: skip
+def test_an_order_that_no_longer_rests_on_what_is_on_file_is_work_before_the_visit(main, change, days, is_work):
+    with time_machine.travel("2026-10-19T16:00:00Z", tick=False):
+        patient = two_coverages(main, next_visit_on=timezone.localdate() + timedelta(days=days))
+        settle_order(patient)
+        assert _in(DETERMINATION) == []
+
+        change(patient)
+
+        assert [item.reason_codes for item in _in(DETERMINATION)] == ([["facts_changed"]] if is_work else [])
+        settle_order(patient, supersedes=patient.determinations.get())
+        assert _in(DETERMINATION) == []
 
 
 QUESTIONS = [
@@ -131,8 +182,8 @@ def test_a_new_month_asks_for_a_new_verification_and_not_before_it_has_come(main
 
 def test_an_accident_payer_is_verified_once(main):
     patient = two_coverages(main, next_visit_on=timezone.localdate())
-    settle_order(patient)
     Coverage.objects.filter(patient=patient).update(kind="workers_comp", **verified(120))
+    settle_order(patient)
 
     assert _in(DETERMINATION) == []
 

@@ -176,8 +176,8 @@ PATIENTS = {
     "asked for the visit":
         patient(OWN, visit_on=date(2026, 8, 20), asked=Asked(short_on=date(2026, 8, 20)), marital_status="married",
                 employment_status="working"),
-    "16 next year": born("2011-06-01", card("Mum's", relationship="child")),
-    "16 this year": born("2010-12-31", card("Mum's", relationship="child", holder=Holder("m", "Mum"))),
+    "16 tomorrow": born("2010-08-02", card("Mum's", relationship="child")),
+    "16 today": born("2010-08-01", card("Mum's", relationship="child", holder=Holder("m", "Mum"))),
     "Medicare by its parts":
         born("1955-01-01", card("Medicare", kind="medicare", effective=None, verified_on=FIRST),
              case={"medicare": {"part_a": None, "part_b": {"from": "2020-01-01"}}}, unfilled=("first_name", "sex")),

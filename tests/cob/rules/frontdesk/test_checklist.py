@@ -102,6 +102,22 @@ def test_what_the_chart_lacks_is_entered_on_the_chart(given, lacks):
     assert {one.place for one in missing_for(seen)} <= {Place.PATIENT}
 
 
+@pytest.mark.parametrize(
+    ("born_on", "lacks"),
+    [
+        pytest.param(
+            VISIT.replace(year=2010), ["marital_status", "employment_status"], id="16 on the day of the visit"
+        ),
+        pytest.param(VISIT.replace(year=2010) + timedelta(days=1), [], id="16 the day after"),
+        pytest.param(date(2010, 12, 31), [], id="16 later in the year"),
+    ],
+)
+def test_from_16_on_the_chart_says_marriage_and_work(born_on, lacks):
+    seen = picture(OWN, born_on=born_on)
+
+    assert [one.field for one in missing_for(seen)] == lacks
+
+
 def test_the_job_behind_ones_own_plan_says_the_employment_status():
     working = replace(OWN, said={**OWN.said, "employment": {"status": "working"}})
 

@@ -103,6 +103,19 @@ def test_a_visit_no_plan_covers_is_told(last, stands):
     assert ("NO-COVER" in ids(picture(card(facts={"last_covered_day": last})))) is stands
 
 
+@pytest.mark.parametrize(
+    ("facts", "says"),
+    [
+        ({"last_covered_day": "2026-10-19"}, "Every plan on file has ended before the visit on 10/20/2026."),
+        ({"effective": "2026-10-21"}, "No plan on file covers the visit on 10/20/2026."),
+        ({"enrolled": False}, "No plan on file covers the visit on 10/20/2026."),
+    ],
+    ids=["ended", "begins later", "never taken up"],
+)
+def test_why_no_plan_covers_the_visit_is_not_guessed(facts, says):
+    assert the("NO-COVER", picture(card(facts=facts))).sign.saw == says
+
+
 def test_what_a_payer_answers_is_told():
     assert "INACTIVE" in ids(picture(card(inactive_since=TODAY)))
     assert "INACTIVE" not in ids(picture(card(inactive_since=date(2027, 1, 1))))
