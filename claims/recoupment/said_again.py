@@ -62,8 +62,8 @@ def answered_as(payers: Collection[ClaimPayer]) -> dict[UUID, PayerState]:
         _standing(claims).filter(claim_payer__in=ids).values_list("pk", "claim_payer", "charge_cents", "status")
     )
     reasons: dict[UUID, list[Adjustment]] = defaultdict(list)
-    for answer, *reason in _reported(pk for pk, *_ in standing):
-        reasons[answer].append(Adjustment(*reason))
+    for answer, group, reason, cents in _reported(pk for pk, *_ in standing):
+        reasons[answer].append(Adjustment(group, reason, cents))
     for pk, payer, charge_cents, status in standing:
         if not charge_cents or not is_denial(status, reasons[pk]):
             decided.add(payer)
