@@ -1,4 +1,4 @@
-"""On which claims too much was paid: five questions, each one statement over a set of claims, the surest first.
+"""On which claims too much was paid: five questions, each asked of a set of claims at once, the surest first.
 
 A claim whose demand is on file already is left to that demand. Nothing here decides; a person opens the refund. What
 a patient paid too much is `claims.patient_billing.refunding`'s.
@@ -7,12 +7,12 @@ a patient paid too much is `claims.patient_billing.refunding`'s.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from claims.credits import too_much
 from claims.models import Adjudication, Claim, ClaimPayer, Posting, Recoupment
@@ -20,6 +20,7 @@ from claims.models.posting import PostingKind
 from claims.models.recoupment import CreditKind
 from claims.recoupment.above_expected import Above, above_expected
 from claims.recoupment.owed import Place, owed_on
+from claims.recoupment.paid_twice import paid_twice
 from cob.cents import dollars
 
 AS_FIRST = ("1", "19")
@@ -57,11 +58,11 @@ def overpaid(claims: QuerySet[Claim]) -> list[Overpaid]:
     asked = claims.filter(~Exists(open_demand), is_void=False).order_by()
     over = dict(asked.filter(insurer_open_cents__lt=0).values_list("pk", "insurer_open_cents"))
     both = _paid_as_first(asked)
-    paid, twice, owed = _paid_on({*over, *both}), _paid_twice(over), owed_on(both)
-    found: list[Overpaid] = []
-    for claim in sorted({*over, *both}):
+    twice, owed = paid_twice(asked), owed_on(both)
+    paid, found = _paid_on({*over, *both, *twice}), []
+    for claim in sorted({*over, *both, *twice}):
         ranks = both.get(claim, frozenset())
-        one = _of_claim(claim, paid[claim], -over.get(claim, 0), ranks, twice[claim], owed)
+        one = _of_claim(claim, paid[claim], -over.get(claim, 0), ranks, twice.get(claim, {}), owed)
         if one:
             found.append(one)
     settled = {one.claim for one in found}
@@ -133,18 +134,24 @@ def _paid_on(claims: Collection[UUID]) -> dict[UUID, list[_Paid]]:
 
 
 def _of_claim(
-    claim: UUID, paid: list[_Paid], over: int, both: frozenset[int], twice: Collection[int], owed: dict[Place, int]
+    claim: UUID,
+    paid: list[_Paid],
+    over: int,
+    both: frozenset[int],
+    twice: Mapping[tuple[int, UUID], int],
+    owed: dict[Place, int],
 ) -> Overpaid | None:
     if not paid:
         return None
     if len(paid) > 1 and len(both & {one.rank for one in paid}) > 1:
         return _both_first(claim, paid, over, both, owed)
+    again = next((one for one in paid if (one.rank, one.payer) in twice), None)
+    if again:
+        cents = max(twice[again.rank, again.payer], min(over, again.cents))
+        because = f"{again.name} paid the same service twice, {dollars(cents)} too much in all."
+        return _one(claim, CreditKind.PAID_TWICE, again, cents, because)
     if over <= 0:
         return None
-    again = next((one for one in paid if one.rank in twice), None)
-    if again:
-        because = f"{again.name} paid the same service twice, {dollars(over)} above the charge in all."
-        return _one(claim, CreditKind.PAID_TWICE, again, min(over, again.cents), because)
     last = paid[-1]
     if len(paid) > 1:
         because = f"{last.name} paid {dollars(over)} more than the payers before left."
@@ -173,20 +180,3 @@ def _above(claim: UUID, it: Above) -> Overpaid:
     because = f"{it.name} paid {dollars(it.paid_cents)} and owes at most {dollars(it.expected_cents)} by its terms."
     kind = CreditKind.ABOVE_EXPECTED
     return Overpaid(claim, kind, it.payer, it.kind, it.least_cents, it.most_cents, it.answered_on, because)
-
-
-def _paid_twice(claims: Collection[UUID]) -> dict[UUID, set[int]]:
-    """By claim, the places of payers with standing payments from two answers on one line."""
-    rows = (
-        Posting.objects.filter(
-            claim__in=claims, kind=PostingKind.PAYMENT, amount_cents__gt=0, reversal=None, line__isnull=False
-        )
-        .order_by()
-        .values("claim", "line", "rank")
-        .annotate(n=Count("adjudication", distinct=True))
-        .filter(n__gt=1)
-    )
-    found: dict[UUID, set[int]] = defaultdict(set)
-    for row in rows:
-        found[row["claim"]].add(row["rank"])
-    return found
