@@ -43,7 +43,9 @@ def look(claims: Collection[UUID] | None = None, today: date | None = None) -> i
 def _everything(today: date) -> int:
     """The claims that can have a credit: below zero, two answers that pay, more than expected, or a credit on file.
     Found by key, in parts."""
-    later = Claim.objects.filter(adjudications__paid_cents__gt=0, adjudications__claim_payer__rank__gt=1)
+    stranger = Q(adjudications__claim_payer=None, adjudications__posted_at__isnull=False)
+    behind = Q(adjudications__claim_payer__rank__gt=1) | stranger
+    later = Claim.objects.filter(behind, adjudications__paid_cents__gt=0)
     has = Credit.objects.filter(claim=OuterRef("pk"), settled_on=None)
     above = ExpectedPayment.objects.filter(claim_payer__claim=OuterRef("pk"), difference_cents__gt=0)
     some = Claim.objects.filter(

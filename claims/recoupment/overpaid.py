@@ -24,6 +24,8 @@ from claims.recoupment.paid_twice import paid_twice
 from cob.cents import dollars
 
 AS_FIRST = ("1", "19")
+# A rank on the claim, if it has one, and the payer.
+_Place = tuple[int | None, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Overpaid:
 
 @dataclass(frozen=True, slots=True)
 class _Paid:
-    """What one payer has paid on a claim, net, and when last."""
+    """What one payer has paid on a claim, net, and when last. `is_stranger`: it has no place on the claim."""
 
     rank: int
     payer: UUID
@@ -50,6 +52,11 @@ class _Paid:
     kind: str
     cents: int
     last_on: date
+    is_stranger: bool
+
+    @property
+    def place(self) -> _Place:
+        return (None if self.is_stranger else self.rank), self.payer
 
 
 def overpaid(claims: QuerySet[Claim]) -> list[Overpaid]:
@@ -61,48 +68,27 @@ def overpaid(claims: QuerySet[Claim]) -> list[Overpaid]:
     twice, owed = paid_twice(asked), owed_on(both)
     paid, found = _paid_on({*over, *both, *twice}), []
     for claim in sorted({*over, *both, *twice}):
-        ranks = both.get(claim, frozenset())
-        one = _of_claim(claim, paid[claim], -over.get(claim, 0), ranks, twice.get(claim, {}), owed)
+        as_first = [one for one in paid[claim] if one.place in both.get(claim, ())]
+        one = _of_claim(claim, paid[claim], -over.get(claim, 0), as_first, twice.get(claim, {}), owed)
         if one:
             found.append(one)
     settled = {one.claim for one in found}
     return [*found, *(_above(claim, it) for claim, it in above_expected(asked).items() if claim not in settled)]
 
 
-def _paid_as_first(claims: QuerySet[Claim]) -> dict[UUID, frozenset[int]]:
+def _paid_as_first(claims: QuerySet[Claim]) -> dict[UUID, set[_Place]]:
     """Claims with standing answers of two payers that both say they came first and both paid: their places."""
-    rows = (
-        Adjudication.objects.filter(
-            claim__in=claims.values("pk"),
-            status__in=AS_FIRST,
-            paid_cents__gt=0,
-            posted_at__isnull=False,
-            reversed_by=None,
-            recoupment=None,
-            claim_payer__isnull=False,
-        )
-        .order_by()
-        .values_list("claim", "claim_payer__rank")
-        .distinct()
+    standing = Adjudication.objects.filter(
+        status__in=AS_FIRST, paid_cents__gt=0, posted_at__isnull=False, reversed_by=None, recoupment=None
     )
-    ranks: dict[UUID, set[int]] = defaultdict(set)
-    several = rows.filter(
-        Exists(
-            Adjudication.objects.filter(
-                claim=OuterRef("claim"),
-                status__in=AS_FIRST,
-                paid_cents__gt=0,
-                posted_at__isnull=False,
-                reversed_by=None,
-                recoupment=None,
-            )
-            .exclude(claim_payer=OuterRef("claim_payer"))
-            .exclude(claim_payer=None)
-        )
+    others = standing.filter(claim=OuterRef("claim")).exclude(
+        claim_payer=OuterRef("claim_payer"), remittance__payer=OuterRef("remittance__payer")
     )
-    for claim, rank in several:
-        ranks[claim].add(rank)
-    return {claim: frozenset(found) for claim, found in ranks.items() if len(found) > 1}
+    rows = standing.filter(Exists(others), claim__in=claims.values("pk")).order_by()
+    places: dict[UUID, set[_Place]] = defaultdict(set)
+    for claim, *place in rows.values_list("claim", "claim_payer__rank", "remittance__payer").distinct():
+        places[claim].add((place[0], place[1]))
+    return {claim: found for claim, found in places.items() if len(found) > 1}
 
 
 def _paid_on(claims: Collection[UUID]) -> dict[UUID, list[_Paid]]:
@@ -126,10 +112,11 @@ def _paid_on(claims: Collection[UUID]) -> dict[UUID, list[_Paid]]:
     for row in rows:
         if row["cents"] > 0 and row["last"]:
             kind = kinds.get((row["claim"], row["payer"])) or row["payer__kind"]
-            one = _Paid(row["rank"], row["payer"], row["payer__name"], kind, row["cents"], row["last"])
+            is_stranger = (row["claim"], row["payer"]) not in kinds
+            one = _Paid(row["rank"], row["payer"], row["payer__name"], kind, row["cents"], row["last"], is_stranger)
             found[row["claim"]].append(one)
     for several in found.values():
-        several.sort(key=lambda one: one.rank)
+        several.sort(key=lambda one: (one.rank, one.is_stranger))
     return found
 
 
@@ -137,14 +124,14 @@ def _of_claim(
     claim: UUID,
     paid: list[_Paid],
     over: int,
-    both: frozenset[int],
+    as_first: list[_Paid],
     twice: Mapping[tuple[int, UUID], int],
     owed: dict[Place, int],
 ) -> Overpaid | None:
     if not paid:
         return None
-    if len(paid) > 1 and len(both & {one.rank for one in paid}) > 1:
-        return _both_first(claim, paid, over, both, owed)
+    if len(as_first) > 1:
+        return _both_first(claim, as_first, over, owed)
     again = next((one for one in paid if (one.rank, one.payer) in twice), None)
     if again:
         cents = max(twice[again.rank, again.payer], min(over, again.cents))
@@ -160,14 +147,15 @@ def _of_claim(
     return _one(claim, CreditKind.CREDIT_BALANCE, last, min(over, last.cents), because)
 
 
-def _both_first(claim: UUID, paid: list[_Paid], over: int, both: frozenset[int], owed: dict[Place, int]) -> Overpaid:
+def _both_first(claim: UUID, as_first: list[_Paid], over: int, owed: dict[Place, int]) -> Overpaid:
     """The one of them that comes later in the order gets its excess back, and nobody knows it before what it owed."""
-    first, *_, second = [one for one in paid if one.rank in both]
-    due = owed.get((claim, second.rank))
+    first, *_, second = as_first
+    due = None if second.is_stranger else owed.get((claim, second.rank))
     least, most = min(over, second.cents), second.cents
     if due is not None:
         least = most = too_much(second.cents, due)
-    because = f"{first.name} and {second.name} both paid as if they came first; {second.name} comes after."
+    place = "has no place on the claim" if second.is_stranger else "comes after"
+    because = f"{first.name} and {second.name} both paid as if they came first; {second.name} {place}."
     since = max(first.last_on, second.last_on)
     return Overpaid(claim, CreditKind.BOTH_PRIMARY, second.payer, second.kind, least, most, since, because)
 

@@ -16,6 +16,7 @@ from claims.patient_billing.standing import standings
 from claims.recoupment import credits, refunds
 from claims.recoupment.ledger_rules import check_provider_ledger
 from cob.audit.acting import acting
+from cob.coverage.models import Payer
 from cob.x12.t835 import ProviderAdjustment as Plb
 from tests.claims.edi_samples import (
     ACME,
@@ -175,6 +176,18 @@ def test_a_service_paid_twice_by_one_payer(bring, first, again, back):
         bring(remit(answer("PCN1", svc(*again), number="ICN7"), trace="E2", payer=ACME))
 
     assert found() == ([("paid_twice", "ACME HEALTH", back, back)] if back else [])
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_payer_that_is_not_on_the_claim_and_paid_as_first_is_named(bring, as_task, order):
+    Payer.objects.create(name="GAMMA MUTUAL", edi_id="77777", kind="employer")
+    bring(file_837p(claim()))
+    files = (file_835(FIRST), remit(AS_FIRST, trace="G1", payer=("77777", "GAMMA MUTUAL")))
+    for n in order:
+        bring(files[n])
+
+    assert found() == [("both_primary", "GAMMA MUTUAL", 60_00, 80_00)]
+    assert "has no place on the claim" in Credit.objects.get().because
 
 
 def test_a_claim_answered_in_two_parts_is_not_paid_twice(bring):
