@@ -86,7 +86,9 @@ def medicare_second_pays_within_its_allowance() -> Iterator[Broken]:
         Q(paid_cents__lt=0) | Q(paid_cents__gt=F("allowed_cents"))
     )
     for row in over.values("paid_cents", "allowed_cents", "adjudication__claim", "adjudication__remittance"):
-        why = f"Medicare as a later payer paid {in_words(row['paid_cents'])} and allows {in_words(row['allowed_cents'])}."
+        why = (
+            f"Medicare as a later payer paid {in_words(row['paid_cents'])} and allows {in_words(row['allowed_cents'])}."
+        )
         yield Broken("12", why, row["adjudication__claim"], row["adjudication__remittance"])
 
 

@@ -68,9 +68,7 @@ def keep_answer(*, payer: ClaimPayer, because: str, by: User) -> None:
     with transaction.atomic():
         wait_for(Turn.POSTINGS)
         state = answered_as([payer])[payer.pk]
-        kept = models.QuerySet.update(
-            ClaimPayer.objects.filter(pk=payer.pk, state=PayerState.REOPENED), state=state
-        )
+        kept = models.QuerySet.update(ClaimPayer.objects.filter(pk=payer.pk, state=PayerState.REOPENED), state=state)
         if not kept:
             payer.refresh_from_db()
             raise NotReopened(f"{payer.payer} is not reopened any more: {payer.get_state_display().lower()}.")

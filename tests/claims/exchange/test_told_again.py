@@ -20,7 +20,10 @@ def plb(reason, cents):
     return Plb(MAIN_NPI, date(2026, 12, 31), reason, "PCN1", cents)
 
 
-def told(*answers, plb=(plb("WO", 10_00), plb("L6", -10_00))):
+BOTH = plb("WO", 10_00), plb("L6", -10_00)
+
+
+def told(*answers, plb=BOTH):
     return transaction(*answers, plb=plb)
 
 
@@ -28,7 +31,7 @@ FIRST = told(PAID, DENIED)
 AGAIN = {
     "alike": FIRST,
     "with its adjustments in another order": told(
-        answer("PCN1", svc(("PR-2", 20_00), ("CO-45", 50_00))), DENIED, plb=tuple(reversed(FIRST.provider_adjustments))
+        answer("PCN1", svc(("PR-2", 20_00), ("CO-45", 50_00))), DENIED, plb=BOTH[::-1]
     ),
     "a cent moved between two adjustments": told(answer("PCN1", svc(("CO-45", 49_99), ("PR-2", 20_01))), DENIED),
     "another group": told(answer("PCN1", svc(("PI-45", 50_00), ("PR-2", 20_00))), DENIED),
