@@ -22,7 +22,7 @@ _NEVER_STANDS = ("22", "25")
 
 
 def said_again(gone: Collection[Adjudication]) -> set[UUID]:
-    """Which of these answers, which no longer stand, the same payer says again with the same payment and adjustments."""
+    """Which of these answers, none of which stands, the same payer says again with the same payment and adjustments."""
     places = {(row.claim_id, row.claim_payer_id) for row in gone}
     standing = _standing({row.claim_id for row in gone}).exclude(status=NOT_OURS)
     paid: dict[UUID, int] = {row.pk: row.paid_cents for row in gone}

@@ -179,8 +179,9 @@ def test_a_service_paid_twice_by_one_payer(bring, first, again, back):
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_a_payer_that_is_not_on_the_claim_and_paid_as_first_is_named(bring, as_task, order):
-    Payer.objects.create(name="GAMMA MUTUAL", edi_id="77777", kind="employer")
+def test_a_payer_that_is_not_on_the_claim_and_paid_as_first_is_named(bring, cast, order):
+    with acting(cast["pat"]):
+        Payer.objects.create(name="GAMMA MUTUAL", edi_id="77777", kind="employer")
     bring(file_837p(claim()))
     files = (file_835(FIRST), remit(AS_FIRST, trace="G1", payer=("77777", "GAMMA MUTUAL")))
     for n in order:
@@ -188,6 +189,8 @@ def test_a_payer_that_is_not_on_the_claim_and_paid_as_first_is_named(bring, as_t
 
     assert found() == [("both_primary", "GAMMA MUTUAL", 60_00, 80_00)]
     assert "has no place on the claim" in Credit.objects.get().because
+    refunded(cast, 80_00)
+    assert (found(), Claim.objects.get().paid_cents, Claim.objects.get().patient_cents) == ([], 80_00, 20_00)
 
 
 def test_a_claim_answered_in_two_parts_is_not_paid_twice(bring):
