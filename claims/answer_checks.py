@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
-from claims.invariants import Broken
+from claims.invariants import Broken, in_words
 from claims.ledger import PAYMENT
 from claims.ledger_rules import finds
 from claims.models import AdjudicatedLine, Adjudication, Posting, ProviderAdjustment, Remittance, ReportedAdjustment
-from cob.cents import dollars
 from cob.coverage.models.kind import Kind
 from cob.x12.t835 import ESTIMATE
 
@@ -32,7 +31,7 @@ def lines_add_up() -> Iterator[Broken]:
     wrong = rows.exclude(charge_cents=F("paid_cents") + F("off"))
     for row in wrong.values("charge_cents", "paid_cents", "off", "adjudication__claim", "adjudication__remittance"):
         due = row["charge_cents"] - row["off"]
-        why = f"A service adjusted to {dollars(due)} is kept as paid {dollars(row['paid_cents'])}."
+        why = f"A service adjusted to {in_words(due)} is kept as paid {in_words(row['paid_cents'])}."
         yield Broken("1", why, row["adjudication__claim"], row["adjudication__remittance"])
 
 
@@ -42,7 +41,7 @@ def claims_add_up() -> Iterator[Broken]:
     rows = Adjudication.objects.annotate(off=_sum(ReportedAdjustment.objects.all(), "adjudication", "amount_cents"))
     for row in rows.exclude(charge_cents=F("paid_cents") + F("off")):
         due = row.charge_cents - row.off
-        why = f"An answer adjusted to {dollars(due)} is kept as paid {dollars(row.paid_cents)}."
+        why = f"An answer adjusted to {in_words(due)} is kept as paid {in_words(row.paid_cents)}."
         yield Broken("2", why, row.claim_id, row.remittance_id)
 
 
@@ -55,7 +54,7 @@ def payments_add_up() -> Iterator[Broken]:
     )
     for row in rows.exclude(paid_cents=F("answered") - F("plb")):
         due = row.answered - row.plb
-        why = f"Claims less provider adjustments come to {dollars(due)}, the payment is {dollars(row.paid_cents)}."
+        why = f"Claims less provider adjustments come to {in_words(due)}, the payment is {in_words(row.paid_cents)}."
         yield Broken("3", why, remittance=row.pk)
 
 
@@ -72,8 +71,8 @@ def lines_make_the_claim() -> Iterator[Broken]:
     for row in rows.exclude(charge_cents=F("charged"), paid_cents=F("lines_paid") - F("off")):
         charged, paid = row.charged, row.lines_paid - row.off
         why = (
-            f"Its services come to {dollars(charged)} charged and {dollars(paid)} paid, the claim is kept as "
-            f"{dollars(row.charge_cents)} and {dollars(row.paid_cents)}."
+            f"Its services come to {in_words(charged)} charged and {in_words(paid)} paid, the claim is kept as "
+            f"{in_words(row.charge_cents)} and {in_words(row.paid_cents)}."
         )
         yield Broken("5", why, row.claim_id, row.remittance_id)
 
@@ -87,7 +86,9 @@ def medicare_second_pays_within_its_allowance() -> Iterator[Broken]:
         Q(paid_cents__lt=0) | Q(paid_cents__gt=F("allowed_cents"))
     )
     for row in over.values("paid_cents", "allowed_cents", "adjudication__claim", "adjudication__remittance"):
-        why = f"Medicare as a later payer paid {dollars(row['paid_cents'])} and allows {dollars(row['allowed_cents'])}."
+        why = (
+            f"Medicare as a later payer paid {in_words(row['paid_cents'])} and allows {in_words(row['allowed_cents'])}."
+        )
         yield Broken("12", why, row["adjudication__claim"], row["adjudication__remittance"])
 
 
@@ -100,5 +101,18 @@ def what_is_posted_is_what_was_paid() -> Iterator[Broken]:
     rows = Adjudication.objects.filter(posted_at__isnull=False).exclude(status__in=(REVERSAL, ESTIMATE))
     rows = rows.annotate(posted=_sum(payments.filter(reversal=None), "adjudication", "amount_cents"), back=back)
     for row in rows.filter(Q(posted__gt=F("paid_cents")) | Q(back=False, posted__lt=F("paid_cents"))):
-        why = f"{dollars(row.posted)} is posted from an answer that paid {dollars(row.paid_cents)}."
+        why = f"{in_words(row.posted)} is posted from an answer that paid {in_words(row.paid_cents)}."
         yield Broken("16", why, row.claim_id, row.remittance_id)
+
+
+@finds(18)
+def an_answer_is_on_file_once() -> Iterator[Broken]:
+    """Payer, trace, our number, theirs and the sign name one answer. A payment of nothing has a trace of nothing."""
+    rows = Adjudication.objects.filter(posted_at__isnull=False, remittance__withdrawn_at=None)
+    names = ("remittance__payer", "remittance__trace", "control_number", "payer_control_number", "claim", "gives_back")
+    named = rows.exclude(remittance__paid_cents=0).annotate(gives_back=Case(When(status=REVERSAL, then=1), default=0))
+    several = named.order_by().values(*names).annotate(n=Count("remittance", distinct=True))
+    for row in several.filter(n__gt=1):
+        what = "taken back" if row["gives_back"] else "answered"
+        why = f"{row['control_number']} is {what} by payment {row['remittance__trace']} in {row['n']} remittances."
+        yield Broken("18", why, row["claim"])

@@ -57,6 +57,11 @@ class Ledger:
 Check = Callable[[Ledger], Iterator[Broken]]
 
 
+def in_words(cents: int) -> str:
+    """An amount as stored, which in a damaged row may be no whole number of cents: the look goes on and says so."""
+    return dollars(cents) if type(cents) is int else f"{cents} cents (no whole number)"
+
+
 def stored_balances_follow_from_postings(ledger: Ledger) -> Iterator[Broken]:
     """6: charge = paid + written off + open + patient. 8: the patient's share is what the last payer's answer left."""
     computed = balances(ledger.charges, ledger.rows, all_final=ledger.is_final)
@@ -82,7 +87,10 @@ def a_settled_claim_is_settled_on_every_line(ledger: Ledger) -> Iterator[Broken]
 
 
 def no_provider_reduction_becomes_patient_money(ledger: Ledger) -> Iterator[Broken]:
-    """9: what the patient owes never exceeds what payers left to the patient."""
+    """9: what the patient owes never exceeds what payers left to the patient, and nothing under CO or PI is left."""
+    for row in standing(ledger.rows):
+        if row.kind == RESPONSIBILITY and row.group in _THE_PROVIDERS:
+            yield Broken("9", f"{dollars(row.amount_cents)} under {row.group}-{row.carc} is posted as the patient’s.")
     owed = sum(r.amount_cents for r in standing(ledger.rows) if r.kind == RESPONSIBILITY)
     if ledger.stored.patient_cents > max(0, owed):
         yield Broken("9", f"The patient owes {dollars(ledger.stored.patient_cents)}, payers left {dollars(owed)}.")
@@ -141,9 +149,10 @@ def a_reversal_and_its_original_are_nothing(ledger: Ledger) -> Iterator[Broken]:
 
 
 def cents_only(ledger: Ledger) -> Iterator[Broken]:
-    """17: whole cents, no fractions."""
-    if any(type(row.amount_cents) is not int for row in ledger.rows):
-        yield Broken("17", "An amount is not whole cents.")
+    """17: whole cents, no fractions: charges, entries, balances."""
+    amounts = (*ledger.charges.values(), *(row.amount_cents for row in ledger.rows), *ledger.stored.each)
+    if odd := [cents for cents in amounts if type(cents) is not int]:
+        yield Broken("17", f"An amount is {in_words(odd[0])}.")
 
 
 def each_answer_posts_once(ledger: Ledger) -> Iterator[Broken]:
@@ -155,6 +164,7 @@ def each_answer_posts_once(ledger: Ledger) -> Iterator[Broken]:
         yield Broken("18", "One answer was posted twice.")
 
 
+_THE_PROVIDERS = frozenset({"CO", "PI"})
 CHECKS: tuple[Check, ...] = (
     stored_balances_follow_from_postings,
     no_provider_reduction_becomes_patient_money,
@@ -163,7 +173,6 @@ CHECKS: tuple[Check, ...] = (
     a_medicaid_patient_owes_at_most_its_copay,
     a_settled_claim_is_settled_on_every_line,
     a_reversal_and_its_original_are_nothing,
-    cents_only,
     each_answer_posts_once,
 )
 # A credit is real money to be given back, not a fault of the ledger.
@@ -172,5 +181,5 @@ CHECKED_BY_CLAIM = frozenset({"6", "7", "8", "9", "10", "11", "14", "17", "18"})
 
 
 def check(ledger: Ledger) -> list[Broken]:
-    """Every rule that does not hold; an empty list when all do."""
-    return [broken for rule in CHECKS for broken in rule(ledger)]
+    """Every rule that does not hold; an empty list when all do. Of a fraction of a cent no sum is made."""
+    return list(cents_only(ledger)) or [broken for rule in CHECKS for broken in rule(ledger)]

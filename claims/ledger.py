@@ -259,13 +259,12 @@ class Balances:
     insurer_open_cents: int = 0
     patient_cents: int = 0
 
+    @property
+    def each(self) -> tuple[int, int, int, int]:
+        return self.paid_cents, self.written_off_cents, self.insurer_open_cents, self.patient_cents
+
     def __add__(self, other: Balances) -> Balances:
-        return Balances(
-            self.paid_cents + other.paid_cents,
-            self.written_off_cents + other.written_off_cents,
-            self.insurer_open_cents + other.insurer_open_cents,
-            self.patient_cents + other.patient_cents,
-        )
+        return Balances(*(one + more for one, more in zip(self.each, other.each, strict=True)))
 
 
 def standing(rows: Sequence[Posted]) -> list[Posted]:

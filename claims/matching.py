@@ -180,8 +180,12 @@ def tie_lines(lines: Iterable[Line], answered: Sequence[Line835]) -> list[Line |
 
 
 def _by_control(ours: Sequence[Line], answer: Line835) -> Line | None:
+    """By REF*6R; not where code and charge both contradict it and are another line's: then the number is a slip."""
     said = answer.control_number
-    return next((line for line in ours if said and line.control_number == said), None)
+    found = next((line for line in ours if said and line.control_number == said), None)
+    if found is None or _code(found, answer) or _charge(found, answer):
+        return found
+    return None if any(_code(line, answer) and _charge(line, answer) for line in ours) else found
 
 
 def _split_of(ours: Sequence[Line], answer: Line835) -> Line | None:

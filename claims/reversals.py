@@ -31,6 +31,21 @@ def difference(original: Claim835, reversal: Claim835) -> str:
     return ""
 
 
+def says_the_same(one: Claim835, again: Claim835) -> bool:
+    """Whether an answer told again is what it was: its numbers, and whatever moves or guards money on its lines."""
+    return _told(one) == _told(again)
+
+
+def _told(claim: Claim835) -> tuple[object, ...]:
+    return (
+        *(claim.control_number, claim.status, claim.payer_control_number, claim.charge_cents, claim.paid_cents),
+        _sums(claim.adjustments, 1, by_group=True),
+        _lines(claim, 1, by_group=True),
+        sorted(claim.remark_codes),
+        sorted(code for line in claim.lines for code in line.remark_codes),
+    )
+
+
 def _unequal(what: str, was: int, taken_back: int) -> str:
     return f"the {what} was {dollars(was)} and {dollars(-taken_back)} is taken back"
 

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from django.db.models import Exists, F, OuterRef, Sum
 
-from claims.invariants import Broken
+from claims.invariants import Broken, in_words
 from claims.ledger_rules import finds
 from claims.models import DayClose, Deposit, DepositTie
-from cob.cents import dollars
 
 
 @finds(4)
@@ -23,5 +22,5 @@ def payment_is_the_deposit() -> Iterator[Broken]:
         row = off.pop(tie.deposit_id, None)
         if row:
             on = f"{row.deposited_on:%m/%d/%Y}"
-            why = f"Remitted {dollars(row.remitted)}, deposited {dollars(row.amount_cents)} on {on}."
+            why = f"Remitted {in_words(row.remitted)}, deposited {in_words(row.amount_cents)} on {on}."
             yield Broken("4", why, remittance=tie.remittance_id)

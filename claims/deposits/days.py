@@ -156,9 +156,10 @@ def _because_remittance(remittance: Remittance, sums: Sums) -> Iterable[str]:
     if sums.waiting:
         what = "answer is" if sums.waiting == 1 else "answers are"
         yield f"{name}: {sums.waiting} {what} not posted, {dollars(sums.waiting_cents)}."
-    if sums.provider_cents:
-        way = "lowered" if sums.provider_cents > 0 else "raised"
-        yield f"{name}: provider adjustments (PLB) {way} the payment by {dollars(abs(sums.provider_cents))}."
+    plb_cents = sums.provider_cents - sums.letter_cents
+    for what, cents in (("provider adjustments (PLB)", plb_cents), ("answers beside a letter", sums.letter_cents)):
+        if cents:
+            yield f"{name}: {what} {'lowered' if cents > 0 else 'raised'} the payment by {dollars(abs(cents))}."
     if sums.rest_cents:
         yield f"{name}: {dollars(sums.rest_cents)} is neither posted nor waiting."
 

@@ -1,6 +1,7 @@
 """What was remitted, posted and left over, per remittance: remitted = posted + unmatched + not posted − provider.
 
-In set-based sums: the same number of queries for one remittance as for a thousand.
+In set-based sums: the same number of queries for one remittance as for a thousand. A letter changes none of them: what
+it takes is owed in the provider's ledger, and a reversal beside it moves that instead of the claim.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, Sum
 
-from claims.models import Adjudication, Posting, ProviderAdjustment, Remittance
+from claims.models import Adjudication, Posting, ProviderAdjustment, ProviderEntry, Recoupment, Remittance
 from claims.models.posting import PostingKind
 from cob.x12.t835 import ESTIMATE
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """One remittance in cents. `rest_cents` is what none of it explains, and should be nothing."""
+    """One remittance in cents. `rest_cents` is what none of it explains, and should be nothing; `letter_cents` is the
+    part of the provider's that answers beside a letter moved, and no PLB."""
 
     remitted_cents: int = 0
     posted_cents: int = 0
@@ -27,6 +29,7 @@ class Sums:
     waiting_cents: int = 0
     waiting: int = 0
     provider_cents: int = 0
+    letter_cents: int = 0
     answers: int = 0
     odd: int = 0
 
@@ -72,6 +75,7 @@ def sums_of(remittances: Iterable[Remittance]) -> dict[uuid.UUID, Sums]:
         .values_list("remittance")
         .annotate(cents=Sum("amount_cents"))
     )
+    letters = _beside_letters(ids)
     found_sums = {}
     for row in rows:
         said = answers.get(row.pk, {})
@@ -82,7 +86,8 @@ def sums_of(remittances: Iterable[Remittance]) -> dict[uuid.UUID, Sums]:
             unmatched=said.get("unmatched", 0),
             waiting_cents=said.get("waiting_cents", 0),
             waiting=said.get("waiting", 0),
-            provider_cents=provider.get(row.pk, 0),
+            provider_cents=provider.get(row.pk, 0) + letters.get(row.pk, 0),
+            letter_cents=letters.get(row.pk, 0),
             answers=said.get("answers", 0),
             odd=said.get("odd", 0),
         )
@@ -96,6 +101,20 @@ def posted_sums(remittance: Remittance) -> Sums:
 
 def _posted(ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
     """Payments less what mirrors a payment, by the remittance whose answer wrote the entry."""
-    is_payment = Q(kind=PostingKind.PAYMENT) | Q(kind=PostingKind.REVERSAL, reverses__kind=PostingKind.PAYMENT)
-    entries = Posting.objects.filter(is_payment, adjudication__remittance__in=ids).order_by()
-    return dict(entries.values_list("adjudication__remittance").annotate(cents=Sum("amount_cents")))
+    mirrors = Q(kind=PostingKind.REVERSAL, reverses__kind=PostingKind.PAYMENT)
+    entries = Posting.objects.filter(Q(kind=PostingKind.PAYMENT) | mirrors, adjudication__remittance__in=ids).order_by()
+    found = dict(entries.values_list("adjudication__remittance").annotate(cents=Sum("amount_cents")))
+    # A letter's own mirrors belong to no answer; with them and what it took, its answer comes to what it paid.
+    by_letter = Posting.objects.filter(mirrors, adjudication=None, reverses__adjudication__remittance__in=ids)
+    demanded = Recoupment.objects.filter(answer__remittance__in=ids)
+    for of, rows in (("reverses__adjudication__remittance", by_letter), ("answer__remittance", demanded)):
+        for pk, cents in rows.order_by().values_list(of).annotate(cents=Sum("amount_cents")):
+            found[pk] = found.get(pk, 0) + cents
+    return found
+
+
+def _beside_letters(ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """What answers moved of letters' debts, signed as a PLB: positive lowered the payment."""
+    entries = ProviderEntry.objects.filter(remittance__in=ids, adjudication__isnull=False).order_by()
+    sums = entries.values_list("remittance").annotate(cents=Sum("amount_cents"))
+    return {pk: -cents for pk, cents in sums}

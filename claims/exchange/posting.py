@@ -49,7 +49,8 @@ class Book:
     def _read(self) -> None:
         for claim, posted in posted_on(self.pages):
             self.pages[claim].rows.append(posted)
-        known = Adjudication.objects.filter(claim__in=self.pages).exclude(pk__in=self._but).select_related("remittance")
+        known = Adjudication.objects.filter(claim__in=self.pages).exclude(pk__in=self._but)
+        known = known.select_related("remittance").prefetch_related("remittance__payer")
         rows = known.order_by("remittance__created_at", "position")
         letters = Recoupment.objects.filter(claim__in=self.pages, answer__isnull=False)
         self._letters = {row.answer_id: row for row in letters if row.answer_id}
@@ -200,7 +201,7 @@ class Book:
         alive = ledger.standing(page.rows)
         taken = [row for row in alive if row.answer == original.row.pk]
         told.row.reverses = original.row
-        told.row.claim_payer = original.row.claim_payer
+        told.row.claim_payer_id = original.row.claim_payer_id
         self._mirror(page, told, taken)
         if stands_beside(alive, taken):
             said: list[str] = []
@@ -215,7 +216,7 @@ class Book:
         if earlier is None:
             return False
         letter, rest = self._letters[earlier.row.pk], rest_of(page, earlier)
-        told.row.reverses, told.row.claim_payer = earlier.row, earlier.row.claim_payer
+        told.row.reverses, told.row.claim_payer_id = earlier.row, earlier.row.claim_payer_id
         self._mirror(page, told, rest)
         why = f"Letter {letter.reference} of {letter.letter_on:%m/%d/%Y} took this back already"
         took = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from claims.exchange.bulk import Bulk
@@ -17,10 +18,12 @@ from claims.models import Adjudication, Claim, EdiFile, Line, Remittance
 from claims.models import ProviderAdjustment as ProviderAdjustmentRow
 from claims.reasons import is_refusal
 from claims.recoupment.follow import follow
+from claims.reversals import says_the_same
 from cob.accounts.models import Site
 from cob.audit.models import record
 from cob.coverage.models import Payer
 from cob.patients.models import squash
+from cob.x12.stored import load_835
 from cob.x12.t835 import Claim835, Header835, ProviderAdjustment
 
 CHUNK = 500
@@ -63,7 +66,10 @@ class Run:
         """SE: write what waits, and tell whoever follows remittances."""
         self._flush()
         remittance = self._remittance
-        if remittance is None or self._result.already_posted:
+        if remittance is None:
+            return
+        if self._result.already_posted:
+            self._compare_rest(remittance)
             return
         if remittance.plb_cents != self._result.plb_cents:
             # The provider adjustments stand behind the claims, of which many are posted by now.
@@ -154,12 +160,18 @@ class Run:
         return found or self._payers.create(next(iter((*own, *senders)), ""), name)
 
     def _compare(self, remittance: Remittance, claims: Sequence[Claim835]) -> None:
-        """The transaction is posted already. Raises Quarantined if it says something else now."""
+        """The transaction is posted already. Raises Quarantined if it says something else of a claim now."""
         low, high = self._position + 1, self._position + len(claims)
         rows = remittance.adjudications.filter(position__range=(low, high)).order_by("position")
-        before = list(rows.values_list("control_number", "status", "charge_cents", "paid_cents"))
-        now = [(c.control_number, c.status, c.charge_cents, c.paid_cents) for c in claims]
-        if before != now:
+        before = [load_835(content) for content in rows.values_list("content", flat=True)]
+        if len(before) != len(claims) or not all(map(says_the_same, before, claims)):
+            raise told_otherwise(self._header, remittance)
+
+    def _compare_rest(self, remittance: Remittance) -> None:
+        """The same of what it leaves out now, and of its provider adjustments."""
+        before = remittance.provider_adjustments.values_list("reason", "reference", "provider", "amount_cents")
+        now = Counter((a.reason, a.reference, a.provider[:50], a.amount_cents) for a in self._provider)
+        if remittance.adjudications.count() != self._position or Counter(before) != now:
             raise told_otherwise(self._header, remittance)
 
     # --- posting ----------------------------------------------------------------------------------------------------

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from claims.exchange.posting import rebalance
 from claims.matching import with_everything
-from claims.models import Adjudication, Claim, ClaimPayer, Posting
+from claims.models import Adjudication, Claim, Posting
 from claims.models.posting import PostingKind
 from cob.audit.acting import person
 from cob.cents import allocate
+from cob.coverage.models import Payer
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,13 @@ def again(rows: Sequence[Posting], less_cents: int, stamp: str, note: str) -> li
     ]
 
 
-def refunded(claim: Claim, who: ClaimPayer, cents: int, on: date, stamp: str, note: str) -> list[Posting]:
-    """Money given back to a payer, on the lines it had paid. Raises ValueError when it never paid so much."""
-    rows = claim.postings.filter(rank=who.rank, payer=who.payer).select_related("reverses")
+def refunded(claim: Claim, payer: Payer, cents: int, on: date, stamp: str, note: str) -> list[Posting]:
+    """Money given back to a payer, on the lines it had paid and in the place in which it did, be it one that it has
+    not got on the claim. Raises ValueError when it never paid so much."""
+    every = claim.postings.filter(payer=payer)
+    paid_as = every.filter(kind=PostingKind.PAYMENT, amount_cents__gt=0, reversal=None)
+    rank: int = paid_as.order_by("-rank").values_list("rank", flat=True).first() or 0
+    rows = every.filter(rank=rank).select_related("reverses")
     paid: dict[UUID | None, int] = {}
     for row in rows:
         is_payment = row.kind in (PostingKind.PAYMENT, PostingKind.REFUND)
@@ -92,7 +97,7 @@ def refunded(claim: Claim, who: ClaimPayer, cents: int, on: date, stamp: str, no
             paid[row.line_id] = paid.get(row.line_id, 0) + row.amount_cents
     lines = [line for line, amount in paid.items() if amount > 0]
     if sum(paid[line] for line in lines) < cents:
-        raise ValueError(f"{who.payer} has not paid that much on this claim.")
+        raise ValueError(f"{payer} has not paid that much on this claim.")
     clock, by, made = timezone.now(), person(), []
     for number, (line, share) in enumerate(
         zip(lines, allocate(cents, [paid[line] for line in lines]), strict=True), start=1
@@ -102,8 +107,8 @@ def refunded(claim: Claim, who: ClaimPayer, cents: int, on: date, stamp: str, no
                 Posting(
                     claim=claim,
                     line_id=line,
-                    payer=who.payer,
-                    rank=who.rank,
+                    payer=payer,
+                    rank=rank,
                     kind=PostingKind.REFUND,
                     amount_cents=-share,
                     note=note[:200],

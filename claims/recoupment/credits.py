@@ -17,6 +17,7 @@ from claims.models import Claim, Credit, ExpectedPayment, Refund
 from claims.models.recoupment import RefundState
 from claims.recoupment.clocks import MEDICARE, RefundClock, refund_clock
 from claims.recoupment.overpaid import Overpaid, overpaid
+from claims.recoupment.paid_twice import may_be_paid_twice
 from cob.accounts.models import User
 from cob.audit.acting import doing
 from cob.turns import Turn, wait_for
@@ -40,13 +41,15 @@ def look(claims: Collection[UUID] | None = None, today: date | None = None) -> i
 
 
 def _everything(today: date) -> int:
-    """The claims that can have a credit: below zero, two answers, more than expected, or a credit on file. Found by
-    key, in parts."""
-    twice = Claim.objects.filter(adjudications__paid_cents__gt=0, adjudications__claim_payer__rank__gt=1)
+    """The claims that can have a credit: below zero, two answers that pay, more than expected, or a credit on file.
+    Found by key, in parts."""
+    stranger = Q(adjudications__claim_payer=None, adjudications__posted_at__isnull=False)
+    behind = Q(adjudications__claim_payer__rank__gt=1) | stranger
+    later = Claim.objects.filter(behind, adjudications__paid_cents__gt=0)
     has = Credit.objects.filter(claim=OuterRef("pk"), settled_on=None)
     above = ExpectedPayment.objects.filter(claim_payer__claim=OuterRef("pk"), difference_cents__gt=0)
     some = Claim.objects.filter(
-        Q(insurer_open_cents__lt=0) | Q(pk__in=twice.values("pk")) | Exists(has) | Exists(above)
+        Q(insurer_open_cents__lt=0) | Q(pk__in=later.values("pk")) | may_be_paid_twice() | Exists(has) | Exists(above)
     ).order_by("pk")
     ids = list(some.values_list("pk", flat=True))
     return sum(_part(ids[start : start + CHUNK], today) for start in range(0, len(ids), CHUNK))

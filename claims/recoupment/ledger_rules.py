@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from django.db.models import F, Q, QuerySet, Sum
 
-from claims.invariants import Broken
+from claims.invariants import Broken, in_words
 from claims.ledger_rules import finds
 from claims.models import ProviderAccount, ProviderAdjustment, ProviderEntry
 from claims.recoupment.plb import Account, Move, reason_of
-from cob.cents import dollars
 from cob.x12.plb import REASONS
 
 _TERMS = {
@@ -47,7 +46,7 @@ def _closings(accounts: QuerySet[ProviderAccount], entries: QuerySet[ProviderEnt
         is_ = rolled.get(pk, 0)
         if is_ != closing:
             named = reference or "without a reference"
-            yield Broken("15", f"Account {named}: {dollars(closing)} stands, {dollars(is_)} is due.", claim)
+            yield Broken("15", f"Account {named}: {in_words(closing)} stands, {in_words(is_)} is due.", claim)
 
 
 def _each_pair_once(adjustments: QuerySet[ProviderAdjustment]) -> Iterator[Broken]:
@@ -55,15 +54,15 @@ def _each_pair_once(adjustments: QuerySet[ProviderAdjustment]) -> Iterator[Broke
     counted = Sum("entries__amount_cents", filter=~Q(entries__move=Move.REFUND.value), default=0)
     rows = adjustments.filter(remittance__withdrawn_at=None).order_by().annotate(moved=counted)
     for row in rows.exclude(moved=-F("amount_cents")):
-        said = f"PLB {row.reason} {row.reference} of {dollars(row.amount_cents)}"
-        yield Broken("15", f"{said} moved the ledger by {dollars(row.moved)}.", remittance=row.remittance_id)
+        said = f"PLB {row.reason} {row.reference} of {in_words(row.amount_cents)}"
+        yield Broken("15", f"{said} moved the ledger by {in_words(row.moved)}.", remittance=row.remittance_id)
 
 
 def _withdrawn_is_out(entries: QuerySet[ProviderEntry]) -> Iterator[Broken]:
     rows = entries.filter(remittance__withdrawn_at__isnull=False).order_by()
     left = rows.values("remittance", "account", "account__reference").annotate(cents=Sum("amount_cents"))
     for row in left.exclude(cents=0):
-        named, cents = row["account__reference"] or "without a reference", dollars(row["cents"])
+        named, cents = row["account__reference"] or "without a reference", in_words(row["cents"])
         why = f"A withdrawn paper EOB still moves account {named} by {cents}."
         yield Broken("15", why, remittance=row["remittance"])
 
@@ -74,7 +73,7 @@ def _interest_apart(entries: QuerySet[ProviderEntry]) -> Iterator[Broken]:
         account__account=Account.INTEREST.value
     )
     for cents in elsewhere.order_by().values_list("amount_cents", flat=True):
-        yield Broken("16", f"Interest of {dollars(cents)} stands in another account.")
+        yield Broken("16", f"Interest of {in_words(cents)} stands in another account.")
 
 
 @finds(15)

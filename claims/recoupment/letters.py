@@ -88,6 +88,8 @@ def _refuse(letter: Letter) -> None:
     if answer is None:
         return
     fresh = Adjudication.objects.select_for_update(of=("self",)).get(pk=answer.pk)
+    if fresh.claim_id != letter.claim.pk or fresh.posted_at is None:
+        raise LetterRefused("That answer is not posted to this claim any more; enter the letter without an answer.")
     if Recoupment.objects.filter(answer=fresh).exists() or fresh.reversed_by.exists():
         raise LetterRefused("That answer was taken back already; enter the letter without an answer.")
     if letter.amount_cents > fresh.paid_cents:

@@ -1,4 +1,4 @@
-"""On which claims too much was paid: five questions, each one statement over a set of claims, the surest first.
+"""On which claims too much was paid: five questions, each asked of a set of claims at once, the surest first.
 
 A claim whose demand is on file already is left to that demand. Nothing here decides; a person opens the refund. What
 a patient paid too much is `claims.patient_billing.refunding`'s.
@@ -7,12 +7,12 @@ a patient paid too much is `claims.patient_billing.refunding`'s.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from claims.credits import too_much
 from claims.models import Adjudication, Claim, ClaimPayer, Posting, Recoupment
@@ -20,9 +20,12 @@ from claims.models.posting import PostingKind
 from claims.models.recoupment import CreditKind
 from claims.recoupment.above_expected import Above, above_expected
 from claims.recoupment.owed import Place, owed_on
+from claims.recoupment.paid_twice import paid_twice
 from cob.cents import dollars
 
 AS_FIRST = ("1", "19")
+# A rank on the claim, if it has one, and the payer.
+_Place = tuple[int | None, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Overpaid:
 
 @dataclass(frozen=True, slots=True)
 class _Paid:
-    """What one payer has paid on a claim, net, and when last."""
+    """What one payer has paid on a claim, net, and when last. `is_stranger`: it has no place on the claim."""
 
     rank: int
     payer: UUID
@@ -49,6 +52,11 @@ class _Paid:
     kind: str
     cents: int
     last_on: date
+    is_stranger: bool
+
+    @property
+    def place(self) -> _Place:
+        return (None if self.is_stranger else self.rank), self.payer
 
 
 def overpaid(claims: QuerySet[Claim]) -> list[Overpaid]:
@@ -57,51 +65,30 @@ def overpaid(claims: QuerySet[Claim]) -> list[Overpaid]:
     asked = claims.filter(~Exists(open_demand), is_void=False).order_by()
     over = dict(asked.filter(insurer_open_cents__lt=0).values_list("pk", "insurer_open_cents"))
     both = _paid_as_first(asked)
-    paid, twice, owed = _paid_on({*over, *both}), _paid_twice(over), owed_on(both)
-    found: list[Overpaid] = []
-    for claim in sorted({*over, *both}):
-        ranks = both.get(claim, frozenset())
-        one = _of_claim(claim, paid[claim], -over.get(claim, 0), ranks, twice[claim], owed)
+    twice, owed = paid_twice(asked), owed_on(both)
+    paid, found = _paid_on({*over, *both, *twice}), []
+    for claim in sorted({*over, *both, *twice}):
+        as_first = [one for one in paid[claim] if one.place in both.get(claim, ())]
+        one = _of_claim(claim, paid[claim], -over.get(claim, 0), as_first, twice.get(claim, {}), owed)
         if one:
             found.append(one)
     settled = {one.claim for one in found}
     return [*found, *(_above(claim, it) for claim, it in above_expected(asked).items() if claim not in settled)]
 
 
-def _paid_as_first(claims: QuerySet[Claim]) -> dict[UUID, frozenset[int]]:
+def _paid_as_first(claims: QuerySet[Claim]) -> dict[UUID, set[_Place]]:
     """Claims with standing answers of two payers that both say they came first and both paid: their places."""
-    rows = (
-        Adjudication.objects.filter(
-            claim__in=claims.values("pk"),
-            status__in=AS_FIRST,
-            paid_cents__gt=0,
-            posted_at__isnull=False,
-            reversed_by=None,
-            recoupment=None,
-            claim_payer__isnull=False,
-        )
-        .order_by()
-        .values_list("claim", "claim_payer__rank")
-        .distinct()
+    standing = Adjudication.objects.filter(
+        status__in=AS_FIRST, paid_cents__gt=0, posted_at__isnull=False, reversed_by=None, recoupment=None
     )
-    ranks: dict[UUID, set[int]] = defaultdict(set)
-    several = rows.filter(
-        Exists(
-            Adjudication.objects.filter(
-                claim=OuterRef("claim"),
-                status__in=AS_FIRST,
-                paid_cents__gt=0,
-                posted_at__isnull=False,
-                reversed_by=None,
-                recoupment=None,
-            )
-            .exclude(claim_payer=OuterRef("claim_payer"))
-            .exclude(claim_payer=None)
-        )
+    others = standing.filter(claim=OuterRef("claim")).exclude(
+        claim_payer=OuterRef("claim_payer"), remittance__payer=OuterRef("remittance__payer")
     )
-    for claim, rank in several:
-        ranks[claim].add(rank)
-    return {claim: frozenset(found) for claim, found in ranks.items() if len(found) > 1}
+    rows = standing.filter(Exists(others), claim__in=claims.values("pk")).order_by()
+    places: dict[UUID, set[_Place]] = defaultdict(set)
+    for claim, *place in rows.values_list("claim", "claim_payer__rank", "remittance__payer").distinct():
+        places[claim].add((place[0], place[1]))
+    return {claim: found for claim, found in places.items() if len(found) > 1}
 
 
 def _paid_on(claims: Collection[UUID]) -> dict[UUID, list[_Paid]]:
@@ -125,26 +112,33 @@ def _paid_on(claims: Collection[UUID]) -> dict[UUID, list[_Paid]]:
     for row in rows:
         if row["cents"] > 0 and row["last"]:
             kind = kinds.get((row["claim"], row["payer"])) or row["payer__kind"]
-            one = _Paid(row["rank"], row["payer"], row["payer__name"], kind, row["cents"], row["last"])
+            is_stranger = (row["claim"], row["payer"]) not in kinds
+            one = _Paid(row["rank"], row["payer"], row["payer__name"], kind, row["cents"], row["last"], is_stranger)
             found[row["claim"]].append(one)
     for several in found.values():
-        several.sort(key=lambda one: one.rank)
+        several.sort(key=lambda one: (one.rank, one.is_stranger))
     return found
 
 
 def _of_claim(
-    claim: UUID, paid: list[_Paid], over: int, both: frozenset[int], twice: Collection[int], owed: dict[Place, int]
+    claim: UUID,
+    paid: list[_Paid],
+    over: int,
+    as_first: list[_Paid],
+    twice: Mapping[tuple[int, UUID], int],
+    owed: dict[Place, int],
 ) -> Overpaid | None:
     if not paid:
         return None
-    if len(paid) > 1 and len(both & {one.rank for one in paid}) > 1:
-        return _both_first(claim, paid, over, both, owed)
+    if len(as_first) > 1:
+        return _both_first(claim, as_first, over, owed)
+    again = next((one for one in paid if (one.rank, one.payer) in twice), None)
+    if again:
+        cents = max(twice[again.rank, again.payer], min(over, again.cents))
+        because = f"{again.name} paid the same service twice, {dollars(cents)} too much in all."
+        return _one(claim, CreditKind.PAID_TWICE, again, cents, because)
     if over <= 0:
         return None
-    again = next((one for one in paid if one.rank in twice), None)
-    if again:
-        because = f"{again.name} paid the same service twice, {dollars(over)} above the charge in all."
-        return _one(claim, CreditKind.PAID_TWICE, again, min(over, again.cents), because)
     last = paid[-1]
     if len(paid) > 1:
         because = f"{last.name} paid {dollars(over)} more than the payers before left."
@@ -153,14 +147,15 @@ def _of_claim(
     return _one(claim, CreditKind.CREDIT_BALANCE, last, min(over, last.cents), because)
 
 
-def _both_first(claim: UUID, paid: list[_Paid], over: int, both: frozenset[int], owed: dict[Place, int]) -> Overpaid:
+def _both_first(claim: UUID, as_first: list[_Paid], over: int, owed: dict[Place, int]) -> Overpaid:
     """The one of them that comes later in the order gets its excess back, and nobody knows it before what it owed."""
-    first, *_, second = [one for one in paid if one.rank in both]
-    due = owed.get((claim, second.rank))
+    first, *_, second = as_first
+    due = None if second.is_stranger else owed.get((claim, second.rank))
     least, most = min(over, second.cents), second.cents
     if due is not None:
         least = most = too_much(second.cents, due)
-    because = f"{first.name} and {second.name} both paid as if they came first; {second.name} comes after."
+    place = "has no place on the claim" if second.is_stranger else "comes after"
+    because = f"{first.name} and {second.name} both paid as if they came first; {second.name} {place}."
     since = max(first.last_on, second.last_on)
     return Overpaid(claim, CreditKind.BOTH_PRIMARY, second.payer, second.kind, least, most, since, because)
 
@@ -173,20 +168,3 @@ def _above(claim: UUID, it: Above) -> Overpaid:
     because = f"{it.name} paid {dollars(it.paid_cents)} and owes at most {dollars(it.expected_cents)} by its terms."
     kind = CreditKind.ABOVE_EXPECTED
     return Overpaid(claim, kind, it.payer, it.kind, it.least_cents, it.most_cents, it.answered_on, because)
-
-
-def _paid_twice(claims: Collection[UUID]) -> dict[UUID, set[int]]:
-    """By claim, the places of payers with standing payments from two answers on one line."""
-    rows = (
-        Posting.objects.filter(
-            claim__in=claims, kind=PostingKind.PAYMENT, amount_cents__gt=0, reversal=None, line__isnull=False
-        )
-        .order_by()
-        .values("claim", "line", "rank")
-        .annotate(n=Count("adjudication", distinct=True))
-        .filter(n__gt=1)
-    )
-    found: dict[UUID, set[int]] = defaultdict(set)
-    for row in rows:
-        found[row["claim"]].add(row["rank"])
-    return found

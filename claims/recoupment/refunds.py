@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from claims.models import Claim, ClaimPayer, Credit, Recoupment, Refund
+from claims.models import Claim, Credit, Recoupment, Refund
 from claims.models.recoupment import RefundState
 from claims.recoupment import credits
 from claims.recoupment.claim_rows import refunded, settle_balances
@@ -112,12 +112,9 @@ def send(*, refund: Refund, check_number: str, on: date, by: User) -> Refund:
 
 def _lower(row: Refund, on: date) -> None:
     """A refund nobody demanded: the claim's payments fall, and the ledger shows it opened and paid."""
-    who = ClaimPayer.objects.filter(claim=row.claim_id, payer=row.payer_id).order_by("-rank").first()
-    if who is None:
-        raise RefundRefused("That payer is not on the claim.")
     claim = Claim.objects.get(pk=row.claim_id)
     try:
-        refunded(claim, who, row.amount_cents, on, f"refund|{row.pk}", f"Refund by check {row.check_number}")
+        refunded(claim, row.payer, row.amount_cents, on, f"refund|{row.pk}", f"Refund by check {row.check_number}")
     except ValueError as error:
         raise RefundRefused(str(error)) from error
     settle_balances([row.claim_id])

@@ -50,12 +50,23 @@ def rules_broken():
     return {int(one.rule) for one in check_all().found}
 
 
-def extra_posting(of):
+def extra_posting(of, kind="payment", **more):
     with acting("interest"):
         Posting.objects.create(
-            claim=of.claim, line=of.line, adjudication=of.adjudication, payer=of.payer, rank=1, kind="payment",
-            amount_cents=2_50, posted_on=of.posted_on, key="interest",
+            claim=of.claim, line=of.line, adjudication=of.adjudication, payer=of.payer, rank=1, kind=kind,
+            amount_cents=2_50, posted_on=of.posted_on, key=kind, **more,
         )  # fmt: skip
+
+
+def told_twice(claim):
+    """The same answer under the same trace in another remittance."""
+    row = claim.adjudications.get()
+    again = row.remittance
+    with acting("a hand"):
+        again.pk, again.key, again._state.adding = uuid.uuid4(), "another", True
+        again.save()
+        row.pk, row.remittance, row._state.adding = uuid.uuid4(), again, True
+        row.save()
 
 
 def medicare_second(_claim):
@@ -75,6 +86,7 @@ BREAKS = {
     9: lambda _: behind_its_back("claim", patient_cents=20_01, insurer_open_cents=-1),
     12: medicare_second,
     16: lambda claim: extra_posting(claim.postings.filter(kind="payment").first()),
+    18: told_twice,
 }
 
 
@@ -95,6 +107,31 @@ def test_a_cent_changed_behind_the_ledgers_back_is_found_by_its_rule(answered, r
     BREAKS[rule](answered)
 
     assert rule in rules_broken()
+
+
+def test_what_a_payer_took_off_is_not_posted_as_the_patients(answered):
+    extra_posting(answered.postings.filter(kind="payment").first(), "responsibility", group="PI", carc="50")
+
+    assert "2.50 under PI-50 is posted as the patient’s." in [one.why for one in check_all().found if one.rule == "9"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL itself keeps whole numbers only")
+@pytest.mark.parametrize(
+    "halve",
+    [
+        lambda: behind_its_back("claim", paid_cents=120_00.5, insurer_open_cents=-0.5),
+        lambda: behind_its_back("line", "WHERE number = 1", charge_cents=150_00.5),
+        lambda: behind_its_back("adjudicatedline", "WHERE position = 1", paid_cents=80_00.5),
+        lambda: behind_its_back("remittance", paid_cents=120_00.5),
+    ],
+    ids=["a balance", "a charge", "an answer", "a payment"],
+)
+def test_half_a_cent_is_said_and_does_not_end_the_look(answered, halve):
+    halve()
+
+    look()
+
+    assert LedgerBreach.objects.filter(why__contains="no whole number").exists()
 
 
 def test_the_eighteen_rules_are_numbered_and_those_of_other_tables_wait_for_their_check():

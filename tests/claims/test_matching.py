@@ -107,6 +107,18 @@ def ours(number, code="99213", cents=150_00, modifiers="", control=""):
     [
         pytest.param([ours(1, control="A"), ours(2, control="B")], [("B", {}), ("A", {})], [2, 1], id="REF*6R"),
         pytest.param(
+            [ours(1, cents=100_00, control="A"), ours(2, "85025", 50_00, control="B")],
+            [("B", {"charge": 100_00}), ("A", {"code": "85025", "charge": 50_00})],
+            [1, 2],
+            id="REF*6R mixed up",
+        ),
+        pytest.param(
+            [ours(1, cents=100_00, control="A"), ours(2, "85025", 50_00, control="B")],
+            [("A", {"code": "99212", "charge": 90_00})],
+            [1],
+            id="REF*6R of a service the payer renamed",
+        ),
+        pytest.param(
             [ours(1, modifiers="25"), ours(2)], [("", {}), ("", {"modifiers": ("25",)})], [2, 1], id="modifiers tell"
         ),
         pytest.param([ours(1, modifiers="25")], [("", {})], [1], id="modifiers left out"),

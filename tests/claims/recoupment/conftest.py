@@ -22,9 +22,8 @@ def letter(cast):
     """`letter(cents, **changes)` enters a demand for the newest answer of claim PCN1."""
 
     def _letter(cents=80_00, **changes):
-        answer = changes.pop("answer", None) or (
-            Adjudication.objects.exclude(status="22").filter(paid_cents__gt=0).order_by("answered_on").last()
-        )
+        answers = Adjudication.objects.exclude(status="22").filter(control_number="PCN1", paid_cents__gt=0)
+        answer = changes.pop("answer", None) or answers.order_by("answered_on").last()
         said = {
             "claim": Claim.objects.get(control_number="PCN1"),
             "payer": answer.remittance.payer,

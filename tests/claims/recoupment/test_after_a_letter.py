@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from claims import exchange
+from claims.deposits.figures import sums_of
 from claims.invariants import check
 from claims.ledger_check import ledgers_of
-from claims.models import Adjudication, Claim, ClaimPayer, ProviderAccount
+from claims.models import Adjudication, Claim, ClaimPayer, ProviderAccount, Remittance
 from claims.models.undo import UndoKind
 from claims.recoupment import letters
 from claims.recoupment.ledger_rules import check_provider_ledger
@@ -31,6 +32,8 @@ def _adds_up(db):
     yield
     assert check_provider_ledger() == []
     assert [b for ledger in ledgers_of(list(Claim.objects.all())) for b in check(ledger) if b.rule != "10"] == []
+    # Deposits: every remittance is explained to the cent.
+    assert {sums.rest_cents for sums in sums_of(Remittance.objects.all()).values()} <= {0}
 
 
 @pytest.fixture

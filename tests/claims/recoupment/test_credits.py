@@ -16,8 +16,10 @@ from claims.patient_billing.standing import standings
 from claims.recoupment import credits, refunds
 from claims.recoupment.ledger_rules import check_provider_ledger
 from cob.audit.acting import acting
+from cob.coverage.models import Payer
 from cob.x12.t835 import ProviderAdjustment as Plb
 from tests.claims.edi_samples import (
+    ACME,
     BETA,
     MAIN_NPI,
     MEDICARE,
@@ -26,6 +28,7 @@ from tests.claims.edi_samples import (
     claim,
     file_835,
     file_837p,
+    service,
     svc,
     taken_back,
     transaction,
@@ -152,13 +155,50 @@ def test_a_second_payer_may_pay_what_the_first_left_and_no_cent_more(bring, pays
     assert found() == expected
 
 
-def test_the_same_paid_twice_by_one_payer(bring):
-    bring(file_837p(claim()))
-    bring(file_835(FIRST))
-    bring(remit(answer("PCN1", svc(("CO-45", 50_00), ("PR-2", 20_00)), number="ICN7"), trace="E2",
-                payer=("55555", "ACME HEALTH")))  # fmt: skip
+TWICE = (("CO-45", 50_00), ("PR-2", 20_00))  # of 150.00
 
-    assert found() == [("paid_twice", "ACME HEALTH", 60_00, 60_00)]
+
+@pytest.mark.parametrize(
+    ("first", "again", "back"),
+    [
+        pytest.param(TWICE, TWICE, 80_00, id="the same: all of it, the share of the patient stays"),
+        pytest.param((("PR-1", 120_00),), (("PR-1", 120_00),), 30_00, id="the charge is not reached by both"),
+        pytest.param(TWICE, (("CO-45", 50_00), ("PR-2", 10_00)), 80_00, id="more the second time: the first"),
+        pytest.param(TWICE, (("CO-45", 50_00), ("PR-2", 30_00)), 80_00, id="less the second time: the first"),
+        pytest.param((("OA-133", 120_00),), (("OA-B10", 80_00),), 0, id="the rest later"),
+        pytest.param(TWICE, (("OA-18", 150_00),), 0, id="a duplicate that was refused"),
+    ],
+)
+def test_a_service_paid_twice_by_one_payer(bring, first, again, back):
+    bring(file_837p(claim()))
+    bring(remit(answer("PCN1", svc(*first)), trace="E1", payer=ACME))
+    with time_machine.travel("2026-04-20T15:01:00Z", tick=False):
+        bring(remit(answer("PCN1", svc(*again), number="ICN7"), trace="E2", payer=ACME))
+
+    assert found() == ([("paid_twice", "ACME HEALTH", back, back)] if back else [])
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_payer_that_is_not_on_the_claim_and_paid_as_first_is_named(bring, cast, order):
+    with acting(cast["pat"]):
+        Payer.objects.create(name="GAMMA MUTUAL", edi_id="77777", kind="employer")
+    bring(file_837p(claim()))
+    files = (file_835(FIRST), remit(AS_FIRST, trace="G1", payer=("77777", "GAMMA MUTUAL")))
+    for n in order:
+        bring(files[n])
+
+    assert found() == [("both_primary", "GAMMA MUTUAL", 60_00, 80_00)]
+    assert "has no place on the claim" in Credit.objects.get().because
+    refunded(cast, 80_00)
+    assert (found(), Claim.objects.get().paid_cents, Claim.objects.get().patient_cents) == ([], 80_00, 20_00)
+
+
+def test_a_claim_answered_in_two_parts_is_not_paid_twice(bring):
+    bring(file_837p(claim("PCN1", service(1), service(2, "85025", 50_00))))
+    other = svc(("CO-45", 10_00), code="85025", charge=50_00, number=2)
+    bring(remit(answer("PCN1", svc(*TWICE)), answer("PCN1", other, number="ICN1B"), trace="E1", payer=ACME))
+
+    assert found() == []
 
 
 @pytest.mark.parametrize(
@@ -235,7 +275,7 @@ def test_a_remittance_is_followed_by_a_look_at_its_claims(bring, django_capture_
         bring(file_835(FIRST))
         bring(file_835(transaction(AS_FIRST, trace="E2")))
 
-    assert list(Credit.objects.values_list("kind", "amount_cents")) == [("paid_twice", 60_00)]
+    assert list(Credit.objects.values_list("kind", "amount_cents")) == [("paid_twice", 80_00)]
 
 
 def refunded(cast, cents):

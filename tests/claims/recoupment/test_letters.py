@@ -6,10 +6,13 @@ from datetime import date
 
 import pytest
 
+from claims import actions
+from claims.deposits.figures import sums_of
 from claims.invariants import check
 from claims.ledger_check import ledgers_of
-from claims.models import Adjudication, Claim, ClaimPayer, Posting, ProviderAccount, Recoupment
+from claims.models import Adjudication, Claim, ClaimPayer, Posting, ProviderAccount, Recoupment, Remittance
 from claims.models.recoupment import Decision
+from claims.models.undo import UndoKind
 from claims.recoupment import letters, refunds
 from claims.recoupment.ledger_rules import check_provider_ledger
 from claims.showing import shown
@@ -41,6 +44,8 @@ def _adds_up(db):
     yield
     assert check_provider_ledger() == []
     assert [b for ledger in ledgers_of(list(Claim.objects.all())) for b in check(ledger) if b.rule != "10"] == []
+    # Deposits: every remittance is explained to the cent.
+    assert {sums.rest_cents for sums in sums_of(Remittance.objects.all()).values()} <= {0}
 
 
 @pytest.fixture
@@ -114,6 +119,16 @@ def test_a_letter_about_a_reversal_that_came_owes_nothing_twice(one, letter, bri
     bring(file_835(transaction(taken_back(FIRST), other, trace="E2", paid=DAY, plb=plb)))
     with pytest.raises(letters.LetterRefused, match="taken back already"):
         letter(answer=Adjudication.objects.get(remittance__trace="EFT1"))
+
+
+def test_an_answer_that_somebody_took_off_meanwhile_has_nothing_to_take_back(one, letter, cast):
+    row = Adjudication.objects.get()
+    with acting(cast["pat"]):
+        actions.undo_answer(adjudication=row, kind=UndoKind.UNPOSTED, reason="Typed wrongly", by=cast["pat"])
+    with pytest.raises(letters.LetterRefused, match="not posted to this claim any more"):
+        letter(answer=row)
+
+    assert not ProviderAccount.objects.exists()
 
 
 def test_it_is_closed_only_decided_and_settled(one, letter, bring, cast):
