@@ -6,6 +6,7 @@ but Ira and Ada at Main. Kit bills at North and must see nothing of Main.
 
 from __future__ import annotations
 
+import gc
 import os
 import uuid
 
@@ -48,6 +49,13 @@ CAST = {
     "ada": ("Ada", "Adler", Role.ADMINISTRATOR, ""),
     "kit": ("Kit", "Kane", Role.BILLER, "north"),
 }
+
+
+def pytest_collection_finish():
+    """Thirteen thousand collected tests live to the end: the garbage collector need not look through them each time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -36,7 +36,12 @@ def _modules():
 
 
 MODULES = _modules()
-TREES = {path: ast.parse(path.read_text()) for path in MODULES}
+
+
+@pytest.fixture(scope="module")
+def trees():
+    """Every module as Python reads it. Millions of nodes: not kept while other tests run."""
+    return {path: ast.parse(path.read_text()) for path in MODULES}
 
 
 def _name(path):
@@ -61,10 +66,10 @@ def test_no_module_is_longer_than_four_hundred_lines():
     assert {name: lines for name, lines in lengths.items() if lines > MODULE_LINES_MAX} == {}
 
 
-def test_no_function_is_longer_than_sixty_lines():
+def test_no_function_is_longer_than_sixty_lines(trees):
     long = {
         f"{_name(path)}:{node.name}": _length(node)
-        for path, tree in TREES.items()
+        for path, tree in trees.items()
         for node in _functions(tree)
         if _length(node) > FUNCTION_LINES_MAX
     }
@@ -72,10 +77,10 @@ def test_no_function_is_longer_than_sixty_lines():
     assert long == {}
 
 
-def test_a_view_says_who_may_loads_acts_and_answers_and_no_more():
+def test_a_view_says_who_may_loads_acts_and_answers_and_no_more(trees):
     long = {
         f"{_name(path)}:{node.name}": _length(node)
-        for path, tree in TREES.items()
+        for path, tree in trees.items()
         if path.name == "views.py"
         for node in _functions(tree)
         if _length(node) > VIEW_LINES_MAX
@@ -84,8 +89,8 @@ def test_a_view_says_who_may_loads_acts_and_answers_and_no_more():
     assert long == {}
 
 
-def test_every_module_opens_with_its_one_idea():
-    empty = [_name(path) for path, tree in TREES.items() if tree.body and not ast.get_docstring(tree)]
+def test_every_module_opens_with_its_one_idea(trees):
+    empty = [_name(path) for path, tree in trees.items() if tree.body and not ast.get_docstring(tree)]
 
     assert empty == []
 
@@ -108,11 +113,11 @@ def test_nothing_is_left_to_do(word):
     assert found == []
 
 
-def test_only_the_logs_and_the_commands_print():
+def test_only_the_logs_and_the_commands_print(trees):
     """A page or a job that prints writes past the allow-list of the logs."""
     found = [
         f"{_name(path)}:{node.lineno}"
-        for path, tree in TREES.items()
+        for path, tree in trees.items()
         if "commands" not in path.parts and _name(path) != "cob/rules/book.py"  # a program that writes a page
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
@@ -121,11 +126,11 @@ def test_only_the_logs_and_the_commands_print():
     assert found == []
 
 
-def test_only_env_reads_the_environment():
+def test_only_env_reads_the_environment(trees):
     allowed = {"cob/env.py", "cob/celery.py", "cob/wsgi.py", "cob/management/commands/start.py"}
     found = {
         _name(path)
-        for path, tree in TREES.items()
+        for path, tree in trees.items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")
     }
