@@ -121,8 +121,8 @@ def _part_a_without_b(visit: Visit) -> bool:
     """Whether it is certain that on the day Part A is in force and Part B is not; nobody is asked."""
     if visit.case.medicare is None:
         return False
-    parts = [visit.maybe(lambda letter=letter: visit.part_in_force(letter)) for letter in "ab"]  # type: ignore[misc]
-    return parts == [{True}, {False}]
+    part_a, part_b = visit.maybe(lambda: visit.part_in_force("a")), visit.maybe(lambda: visit.part_in_force("b"))
+    return (part_a, part_b) == ({True}, {False})
 
 
 @rule("TRI-IDEA-C", "32 CFR 199.8(d)(5)", "20 USC 1440(a)")
