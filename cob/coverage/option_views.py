@@ -62,7 +62,7 @@ def _is_kept(request: DeskRequest, name: str, form: OptionForm) -> bool:
 def _seen(request: DeskRequest) -> int | None:
     """How many choices the page showed when it was opened; a page that does not say is not held to it."""
     said = request.POST.get("seen", "")
-    return int(said) if said.isdecimal() else None
+    return int(said) if said.isdecimal() and len(said) < 10 else None
 
 
 @require_safe

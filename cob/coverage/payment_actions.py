@@ -178,7 +178,7 @@ def _line(number: int, row: dict[str, str]) -> FeeLine:
 def _percent(number: int, text: str) -> int | None:
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or int(text) > 100:
+    if not text.isascii() or not text.isdigit() or len(text) > 3 or int(text) > 100:
         raise BadTerms(
             "file", f"Line {number}: expected the coinsurance as a whole number from 0 to 100, got “{text[:10]}”."
         )

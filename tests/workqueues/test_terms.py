@@ -199,6 +199,10 @@ def test_a_value_is_typed_as_people_write_it(sol, sign_in, page, typed, kept):
         ("close?queue=cob-denials", {"value": "4", "effective_on": "10/18/2026"}, "Choose today or a day to come"),
         ("closed", {"value": "Christmas"}, "“Christmas” is no day"),
         ("weekdays", {}, "at least one weekday"),
+        *(
+            ("buckets", {"value": f"0 {odd}"}, "Give whole numbers below 10,000")
+            for odd in ("²", "x", "10000", "9" * 5000)
+        ),
     ],
 )
 def test_a_refusal_keeps_what_was_typed_and_says_why(sol, sign_in, page, typed, said):

@@ -61,8 +61,8 @@ class StartsField(forms.Field):
 
     def to_python(self, value: Any) -> list[int]:
         parts = str(value or "").replace(",", " ").split()
-        if not all(part.isdecimal() for part in parts):
-            raise ValidationError("Give whole numbers with blanks between them, such as 0 3 6 11.")
+        if not all(part.isdecimal() and len(part) < 5 for part in parts):
+            raise ValidationError("Give whole numbers below 10,000 with blanks between them, such as 0 3 6 11.")
         return [int(part) for part in parts]
 
     def prepare_value(self, value: Any) -> Any:

@@ -194,6 +194,7 @@ def test_show_claim_prints_it(claim):
         ("procedure,fee\n99 213,1", "Line 2: expected a procedure code"),
         ("procedure,fee,modifiers\n99213,1,QWE", "Line 2: expected up to four modifiers"),
         ("procedure,fee,coinsurance_percent\n99213,1,101", "Line 2: expected the coinsurance"),
+        (f"procedure,fee,coinsurance_percent\n99213,1,{'9' * 5000}", "Line 2: expected the coinsurance"),
         ("procedure,fee\n99213,1,2", "Line 2: more values than columns"),
         ("procedure,fee\n", "There is no fee under the heading"),
     ],

@@ -143,6 +143,14 @@ def test_a_subscriber_not_listed_yet_is_added_with_the_coverage(desk, amara, act
     assert person.coverages.get().relationship == "spouse"
 
 
+def test_a_day_pasted_with_blanks_around_it_keeps_its_year(desk, amara):
+    form = desk.post(_new(amara), {"kind": "employer"})
+
+    assert 'name="effective_on" placeholder="mm/dd/yyyy" autocomplete="off" maxlength="20"' in form.content.decode()
+    desk.post(_new(amara), _employer(effective_on="    01/01/2020    ", member_id="W1"))
+    assert Coverage.objects.get(patient=amara, member_id="W1").effective_on == date(2020, 1, 1)
+
+
 @pytest.mark.parametrize("typed", ["\u202dW 12\u200b3\u202c", "  W\u00a012\u00ad3 ", "W 123"])
 def test_an_id_is_kept_without_the_marks_nobody_sees(desk, amara, typed):
     desk.post(_new(amara), _employer(member_id=typed))

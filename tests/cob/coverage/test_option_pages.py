@@ -85,6 +85,12 @@ def test_who_chooses_after_another_is_told_and_may_choose_again(desk, sol, aetna
     assert Option.objects.count() == 2
 
 
+@pytest.mark.parametrize("seen", ["", "²", "many", "9" * 5000])
+def test_a_page_that_does_not_say_what_it_showed_is_not_held_to_it(desk, aetna, seen):
+    assert desk.post(at(), answers(aetna, seen=seen)).status_code == 302
+    assert Option.objects.count() == 1
+
+
 def test_today_needs_no_such_word(desk, aetna):
     shown = desk.post(at(), answers(aetna, effective_on=say(timezone.localdate())), follow=True).content.decode()
 

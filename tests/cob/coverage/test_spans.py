@@ -136,7 +136,7 @@ def test_the_page_marks_the_gap_today_and_the_chosen_day(sign_in, ana, rosa):
 
     page = desk.get(reverse("patients:patient-page", args=[rosa.pk])).content.decode()
 
-    for part in ("Who covers when", "Nobody covers these days", "Chosen day", "Today"):
+    for part in ("Who covers when", "Nobody covers these days", "Chosen day", "Today", "<td>no end date</td>"):
         assert part in page
 
 
