@@ -25,8 +25,9 @@ def seen_field() -> forms.CharField:
     return forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-def fingerprint(row: models.Model, *, but: str = "search_") -> str:
-    """What a form saw of a row: equal as long as nobody saved another value in a column not beginning with `but`."""
+def fingerprint(row: models.Model, *, but: tuple[str, ...] = ()) -> str:
+    """What a form saw of a row: equal as long as nobody saved another value in a column that begins with
+    none of `but`."""
     names = [item.attname for item in row._meta.concrete_fields]
     text = "|".join(f"{name}={getattr(row, name)}" for name in names if not name.startswith(but))
     return hashlib.sha256(text.encode()).hexdigest()[:24]

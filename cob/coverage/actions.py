@@ -199,7 +199,7 @@ def payer_named(name: str, edi_id: str) -> Payer:
 
 def fingerprint(coverage: Coverage) -> str:
     """What a form saw of a coverage: equal as long as nobody saved another value."""
-    return once.fingerprint(coverage, but="verified")
+    return once.fingerprint(coverage, but=("verified",))
 
 
 def _last_author(coverage: Coverage) -> str:

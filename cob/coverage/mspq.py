@@ -249,29 +249,28 @@ class _Reading:
         return Part("III", "Why the patient has Medicare", (line,))
 
     @property
-    def _basis(self) -> Mapping[str, Any] | None:
+    def _bases(self) -> frozenset[str]:
         """From 65 on Medicare held for a disability is held for age: other employers count, and other relatives."""
-        value: Mapping[str, Any] = self._value("medicare.basis") or {}
-        if "disability" in value and "age" not in value and self.day >= medicare_age_begins(self.patient.birth_on):
-            value = {**value, "age": None}
-        return value or None
+        told = frozenset(self._value("medicare.basis") or ())
+        is_65 = "disability" in told and self.day >= medicare_age_begins(self.patient.birth_on)
+        return told | {"age"} if is_65 else told
 
     def _left_out(self, number: str, title: str, why: str) -> Part:
-        return Part(number, title, left_out="It waits for part III." if self._basis is None else why)
+        return Part(number, title, left_out=why if self._bases else "It waits for part III.")
 
     def _four(self) -> Part:
         title = "Medicare because of age"
-        if "age" not in (self._basis or {}):
+        if "age" not in self._bases:
             return self._left_out("IV", title, "Medicare is not because of age.")
         plans = [entry for entry in self.plans if _whose(entry) in ("own", "spouse")]
         return Part("IV", title, (*self._works("own"), *self._works("spouse"), *self._group_plans(plans, "20")))
 
     def _five(self) -> Part:
-        title, basis = "Medicare because of disability", self._basis or {}
-        if "disability" not in basis or "age" in basis:
+        title, bases = "Medicare because of disability", self._bases
+        if "disability" not in bases or "age" in bases:
             why = (
                 "Medicare is because of age now: part IV."
-                if "disability" in basis
+                if "disability" in bases
                 else "It is not because of disability."
             )
             return self._left_out("V", title, why)
@@ -279,8 +278,8 @@ class _Reading:
         return Part("V", title, (*lines, *self._group_plans(self.plans, "100")))
 
     def _six(self) -> Part:
-        title, basis = "Medicare because of kidney failure", self._basis or {}
-        if "esrd" not in basis:
+        title, bases = "Medicare because of kidney failure", self._bases
+        if "esrd" not in bases:
             return self._left_out("VI", title, "Medicare is not because of kidney failure.")
         lines = [
             *self._group_plans(self.plans, ""),
@@ -288,7 +287,7 @@ class _Reading:
             self._line("When did regular dialysis begin?", "medicare.esrd.first_dialysis"),
             self._line("When did training for home dialysis begin?", "medicare.esrd.self_training_start"),
         ]
-        if len(basis) > 1:
+        if len(bases) > 1:
             ask = "Before the kidney failure, did Medicare pay first and {payer} second?"
             own = "coverages.{id}.paid_after_medicare_before_esrd"
             lines += [self._line(ask.format(**plan), own.format(**plan)) for plan in self.plans]

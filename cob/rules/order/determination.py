@@ -128,7 +128,7 @@ def _status(leaves: Sequence[Leaf[Outcome]], *, doubts: bool) -> Status:
 def _open(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
     """The ways differ, so somebody has to be asked."""
     prefix, suffix = _certain(visit, leaves)
-    first = min(leaves, key=_reasons).result
+    first = leaves[0].result
     same_code = {leaf.result.code for leaf in leaves} == {first.code}
     in_prefix = any(visit.plans[name].kind in ("medicare", "medicare_advantage") for name in prefix)
     return Verdict(

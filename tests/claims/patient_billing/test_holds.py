@@ -36,6 +36,7 @@ from tests.claims.edi_samples import (
     svc,
     taken_back,
     to,
+    whole,
 )
 from tests.claims.edi_samples import transaction as remit
 from tests.claims.patient_billing.flow import PAID, TODAY, grounds, one_plan, only, standing, two_plans
@@ -77,6 +78,14 @@ class TestHolds:
         bring(file_835(remit(answer("PCN1", rest, status="2", number="B2"), trace="EFT3", payer=BETA), number=3))
         assert grounds() == []
         assert standing().due_cents == 10_00
+
+    def test_an_answer_of_the_whole_claim_leaves_no_line_out(self, bring):
+        bring(file_837p(claim("PCN1", service(1), service(2, "85025"), other_coverages=(also(),))))
+        bring(file_835(answer("PCN1", svc(*PAID), svc(*PAID, code="85025", number=2))))
+        said = whole("PCN1", 300_00, ("OA-23", 260_00), ("PR-2", 10_00), status="2", number="B1")
+        bring(file_835(remit(said, trace="EFT2", payer=BETA), number=2))
+
+        assert "but not line" not in standing().held
 
     def test_a_line_left_out_of_which_nothing_is_left_holds_nothing(self, bring):
         bring(file_837p(claim("PCN1", service(1), service(2, "85025"), other_coverages=(also(),))))

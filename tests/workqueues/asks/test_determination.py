@@ -232,6 +232,24 @@ def test_a_kind_nobody_named_and_a_coverage_added_since_are_said(main):
     assert _in(DETERMINATION)[0].reason_codes == ["coverage_added", "kind_unknown"]
 
 
+def test_a_coverage_added_before_a_visit_is_said_once(main):
+    patient = two_coverages(main, next_visit_on=timezone.localdate())
+    settle_order(patient)
+    CoverageFactory(patient=patient, **verified())
+
+    assert _in(DETERMINATION)[0].reason_codes == ["coverage_added"]
+
+
+def test_an_order_of_two_is_not_settled_anew_for_a_visit_that_one_covers(main):
+    patient = two_coverages(main, next_visit_on=timezone.localdate())
+    settle_order(patient)
+    ended = patient.coverages.first()
+    ClaimFactory(patient=patient, insurer_open_cents=1, paid_cents=9999)
+    Coverage.objects.filter(pk=ended.pk).update(ended_on=date(2026, 3, 31), open_ended=False)
+
+    assert _in(DETERMINATION) == []
+
+
 def test_one_coverage_is_no_question_of_order(main):
     patient = two_coverages(main)
     Coverage.objects.filter(pk=patient.coverages.first().pk).update(enrolled=False)
