@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 BLINK_SECONDS = 0.06
 MISSING = "The browser stories need Chromium: apt-get install chromium"
 
