@@ -117,6 +117,8 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': ('-service_from', 'control_number'),
+                    'indexes': [models.Index(fields=['control_number'], name='claim_by_control_number'), models.Index(fields=['site', '-service_from', 'control_number'], name='claim_newest_per_site'), models.Index(fields=['patient', '-service_from'], name='claim_of_patient')],
+                    'constraints': [models.UniqueConstraint(fields=('site', 'control_number'), name='claim_control_number_once_per_site'), models.CheckConstraint(condition=models.Q(('charge_cents__gte', 0)), name='claim_charge_not_negative'), models.CheckConstraint(condition=models.Q(('service_to__gte', models.F('service_from'))), name='claim_span_in_order'), models.CheckConstraint(condition=models.Q(('charge_cents', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('paid_cents'), '+', models.F('written_off_cents')), '+', models.F('insurer_open_cents')), '+', models.F('patient_cents')))), name='claim_balances_add_up')],
                 },
             ),
             migrations.CreateModel(
@@ -182,6 +184,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': ('remittance', 'position'),
+                    'indexes': [models.Index(fields=['control_number'], name='adjudication_by_control_number'), models.Index(fields=['claim', 'answered_on'], name='adjudication_of_claim'), models.Index(condition=models.Q(('claim', None)), fields=['answered_on'], name='adjudication_unmatched'), models.Index(condition=models.Q(('posted_at', None)), fields=['claim'], name='adjudication_not_posted')],
                 },
             ),
             migrations.CreateModel(
@@ -925,50 +928,6 @@ class Migration(migrations.Migration):
             model_name='adjudication',
             name='remittance',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='adjudications', to='claims.remittance'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['control_number'], name='claim_by_control_number'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['site', '-service_from', 'control_number'], name='claim_newest_per_site'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['patient', '-service_from'], name='claim_of_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(fields=('site', 'control_number'), name='claim_control_number_once_per_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('charge_cents__gte', 0)), name='claim_charge_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('service_to__gte', models.F('service_from'))), name='claim_span_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('charge_cents', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('paid_cents'), '+', models.F('written_off_cents')), '+', models.F('insurer_open_cents')), '+', models.F('patient_cents')))), name='claim_balances_add_up'),
-        ),
-        migrations.AddIndex(
-            model_name='adjudication',
-            index=models.Index(fields=['control_number'], name='adjudication_by_control_number'),
-        ),
-        migrations.AddIndex(
-            model_name='adjudication',
-            index=models.Index(fields=['claim', 'answered_on'], name='adjudication_of_claim'),
-        ),
-        migrations.AddIndex(
-            model_name='adjudication',
-            index=models.Index(condition=models.Q(('claim', None)), fields=['answered_on'], name='adjudication_unmatched'),
-        ),
-        migrations.AddIndex(
-            model_name='adjudication',
-            index=models.Index(condition=models.Q(('posted_at', None)), fields=['claim'], name='adjudication_not_posted'),
         ),
         migrations.AddConstraint(
             model_name='adjudication',

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from cob.audit.append_only import append_only
+from cob.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -21,118 +22,110 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='ControlNumber',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('series', models.CharField(max_length=12, unique=True)),
-                ('last', models.BigIntegerField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='OutgoingFile',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('interchange', models.CharField(help_text='ISA13, never used again.', max_length=9, unique=True)),
-                ('kind', models.CharField(choices=[('837', 'Claims'), ('270', 'Eligibility questions')], max_length=3)),
-                ('receiver', models.CharField(help_text='ISA08.', max_length=15)),
-                ('items', models.PositiveIntegerField(help_text='Claims or questions inside.')),
-                ('charge_cents', models.BigIntegerField(default=0, help_text='Of all claims inside.')),
-                ('kept', models.FileField(max_length=200, upload_to='out/%Y/%m')),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.BigIntegerField(help_text='Bytes.')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.site')),
-            ],
-            options={
-                'ordering': ('-made_at', '-interchange'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Mailbox',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, unique=True)),
-                ('kind', models.CharField(choices=[('folder', 'A folder of this machine'), ('sftp', 'SFTP')], max_length=6)),
-                ('receivers', models.CharField(blank=True, help_text='Receiver ids (ISA08) whose files go here, by blanks. Empty: all others.', max_length=200)),
-                ('outbox', models.CharField(default='outbox', max_length=120, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$', 'Name a folder with letters, digits, dots, dashes and slashes; not from “/” on, and no “..”.')])),
-                ('inbox', models.CharField(blank=True, default='inbox', max_length=120, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$', 'Name a folder with letters, digits, dots, dashes and slashes; not from “/” on, and no “..”.')])),
-                ('after_fetch', models.CharField(choices=[('move', 'Move it to the folder of fetched files'), ('leave', 'Leave it there'), ('delete', 'Delete it')], default='move', max_length=6)),
-                ('fetched_folder', models.CharField(blank=True, default='fetched', max_length=120, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$', 'Name a folder with letters, digits, dots, dashes and slashes; not from “/” on, and no “..”.')])),
-                ('host', models.CharField(blank=True, max_length=120)),
-                ('port', models.PositiveIntegerField(default=22, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(65535)])),
-                ('username', models.CharField(blank=True, max_length=60)),
-                ('host_key', models.TextField(blank=True, help_text="The server's public key as the clearinghouse tells it: ssh-ed25519 AAAA…; one a line.")),
-                ('key_file', models.CharField(blank=True, max_length=80, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9_][A-Za-z0-9._-]*$', 'Only the name of the file in the folder of secrets, without a path.')])),
-                ('password_file', models.CharField(blank=True, max_length=80, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9_][A-Za-z0-9._-]*$', 'Only the name of the file in the folder of secrets, without a path.')])),
-                ('sends_by_itself', models.BooleanField(default=False, help_text='Every morning the claims whose turn it is are sent without anybody pressing a button.')),
-                ('is_active', models.BooleanField(default=True)),
-            ],
-            options={
-                'ordering': ('name',),
-            },
-        ),
-        migrations.CreateModel(
-            name='MailboxLook',
-            fields=[
-                ('mailbox', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='look', serialize=False, to='delivery.mailbox')),
-                ('looked_at', models.DateTimeField(blank=True, help_text='The last time that went well.', null=True)),
-                ('failures', models.PositiveIntegerField(default=0, help_text='In a row.')),
-                ('try_after', models.DateTimeField(default=django.utils.timezone.now)),
-                ('trouble', models.CharField(blank=True, max_length=300)),
-                ('needs_person', models.BooleanField(default=False)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Fetched',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('size', models.BigIntegerField()),
-                ('changed_at', models.BigIntegerField(help_text="Seconds since 1970 by the mailbox's clock.")),
-                ('fetched_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('is_settled', models.BooleanField(default=False, help_text='It was moved or deleted there, or stays by choice.')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.edifile')),
-                ('mailbox', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fetched', to='delivery.mailbox')),
-            ],
-            options={
-                'ordering': ('-fetched_at',),
-            },
-        ),
-        migrations.CreateModel(
-            name='Delivery',
-            fields=[
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='delivery', serialize=False, to='delivery.outgoingfile')),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('trying', 'Being delivered'), ('delivered', 'Delivered')], default='queued', max_length=9)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('is_written', models.BooleanField(default=False, help_text='It lay there whole; only its own name was missing yet.')),
-                ('failures', models.PositiveIntegerField(default=0, help_text='In a row.')),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('try_after', models.DateTimeField(default=django.utils.timezone.now)),
-                ('trouble', models.CharField(blank=True, max_length=300)),
-                ('needs_person', models.BooleanField(default=False, help_text='Trying again alone will not help.')),
-                ('delivered_at', models.DateTimeField(blank=True, null=True)),
-                ('remote_name', models.CharField(blank=True, max_length=200)),
-                ('how', models.CharField(blank=True, choices=[('put', 'Put there and named'), ('found', 'Found there with the same contents after an interruption'), ('taken', 'Taken from there before the interruption was over')], max_length=5)),
-                ('mailbox', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='delivery.mailbox')),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name='outgoingfile',
-            index=models.Index(fields=['site', '-made_at'], name='outgoing_newest_per_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='fetched',
-            constraint=models.UniqueConstraint(fields=('mailbox', 'name', 'size', 'changed_at'), name='fetched_once_from_mailbox'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'delivered'), _negated=True), fields=['try_after'], name='delivery_on_its_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivered_at__isnull', False), ('state', 'delivered')), models.Q(models.Q(('state', 'delivered'), _negated=True), ('delivered_at', None)), _connector='OR'), name='delivery_delivered_has_its_receipt'),
-        ),
+        CreateModels([
+            migrations.CreateModel(
+                name='ControlNumber',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('series', models.CharField(max_length=12, unique=True)),
+                    ('last', models.BigIntegerField()),
+                ],
+            ),
+            migrations.CreateModel(
+                name='OutgoingFile',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('interchange', models.CharField(help_text='ISA13, never used again.', max_length=9, unique=True)),
+                    ('kind', models.CharField(choices=[('837', 'Claims'), ('270', 'Eligibility questions')], max_length=3)),
+                    ('receiver', models.CharField(help_text='ISA08.', max_length=15)),
+                    ('items', models.PositiveIntegerField(help_text='Claims or questions inside.')),
+                    ('charge_cents', models.BigIntegerField(default=0, help_text='Of all claims inside.')),
+                    ('kept', models.FileField(max_length=200, upload_to='out/%Y/%m')),
+                    ('sha256', models.CharField(max_length=64)),
+                    ('size', models.BigIntegerField(help_text='Bytes.')),
+                    ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.site')),
+                ],
+                options={
+                    'ordering': ('-made_at', '-interchange'),
+                    'indexes': [models.Index(fields=['site', '-made_at'], name='outgoing_newest_per_site')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Mailbox',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('name', models.CharField(max_length=60, unique=True)),
+                    ('kind', models.CharField(choices=[('folder', 'A folder of this machine'), ('sftp', 'SFTP')], max_length=6)),
+                    ('receivers', models.CharField(blank=True, help_text='Receiver ids (ISA08) whose files go here, by blanks. Empty: all others.', max_length=200)),
+                    ('outbox', models.CharField(default='outbox', max_length=120, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$', 'Name a folder with letters, digits, dots, dashes and slashes; not from “/” on, and no “..”.')])),
+                    ('inbox', models.CharField(blank=True, default='inbox', max_length=120, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$', 'Name a folder with letters, digits, dots, dashes and slashes; not from “/” on, and no “..”.')])),
+                    ('after_fetch', models.CharField(choices=[('move', 'Move it to the folder of fetched files'), ('leave', 'Leave it there'), ('delete', 'Delete it')], default='move', max_length=6)),
+                    ('fetched_folder', models.CharField(blank=True, default='fetched', max_length=120, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$', 'Name a folder with letters, digits, dots, dashes and slashes; not from “/” on, and no “..”.')])),
+                    ('host', models.CharField(blank=True, max_length=120)),
+                    ('port', models.PositiveIntegerField(default=22, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(65535)])),
+                    ('username', models.CharField(blank=True, max_length=60)),
+                    ('host_key', models.TextField(blank=True, help_text="The server's public key as the clearinghouse tells it: ssh-ed25519 AAAA…; one a line.")),
+                    ('key_file', models.CharField(blank=True, max_length=80, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9_][A-Za-z0-9._-]*$', 'Only the name of the file in the folder of secrets, without a path.')])),
+                    ('password_file', models.CharField(blank=True, max_length=80, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9_][A-Za-z0-9._-]*$', 'Only the name of the file in the folder of secrets, without a path.')])),
+                    ('sends_by_itself', models.BooleanField(default=False, help_text='Every morning the claims whose turn it is are sent without anybody pressing a button.')),
+                    ('is_active', models.BooleanField(default=True)),
+                ],
+                options={
+                    'ordering': ('name',),
+                },
+            ),
+            migrations.CreateModel(
+                name='MailboxLook',
+                fields=[
+                    ('mailbox', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='look', serialize=False, to='delivery.mailbox')),
+                    ('looked_at', models.DateTimeField(blank=True, help_text='The last time that went well.', null=True)),
+                    ('failures', models.PositiveIntegerField(default=0, help_text='In a row.')),
+                    ('try_after', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('trouble', models.CharField(blank=True, max_length=300)),
+                    ('needs_person', models.BooleanField(default=False)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Fetched',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('name', models.CharField(max_length=200)),
+                    ('size', models.BigIntegerField()),
+                    ('changed_at', models.BigIntegerField(help_text="Seconds since 1970 by the mailbox's clock.")),
+                    ('fetched_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('is_settled', models.BooleanField(default=False, help_text='It was moved or deleted there, or stays by choice.')),
+                    ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.edifile')),
+                    ('mailbox', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fetched', to='delivery.mailbox')),
+                ],
+                options={
+                    'ordering': ('-fetched_at',),
+                    'constraints': [models.UniqueConstraint(fields=('mailbox', 'name', 'size', 'changed_at'), name='fetched_once_from_mailbox')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Delivery',
+                fields=[
+                    ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='delivery', serialize=False, to='delivery.outgoingfile')),
+                    ('state', models.CharField(choices=[('queued', 'Waiting'), ('trying', 'Being delivered'), ('delivered', 'Delivered')], default='queued', max_length=9)),
+                    ('attempts', models.PositiveIntegerField(default=0)),
+                    ('is_written', models.BooleanField(default=False, help_text='It lay there whole; only its own name was missing yet.')),
+                    ('failures', models.PositiveIntegerField(default=0, help_text='In a row.')),
+                    ('started_at', models.DateTimeField(blank=True, null=True)),
+                    ('try_after', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('trouble', models.CharField(blank=True, max_length=300)),
+                    ('needs_person', models.BooleanField(default=False, help_text='Trying again alone will not help.')),
+                    ('delivered_at', models.DateTimeField(blank=True, null=True)),
+                    ('remote_name', models.CharField(blank=True, max_length=200)),
+                    ('how', models.CharField(blank=True, choices=[('put', 'Put there and named'), ('found', 'Found there with the same contents after an interruption'), ('taken', 'Taken from there before the interruption was over')], max_length=5)),
+                    ('mailbox', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='delivery.mailbox')),
+                ],
+                options={
+                    'indexes': [models.Index(condition=models.Q(('state', 'delivered'), _negated=True), fields=['try_after'], name='delivery_on_its_way')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('delivered_at__isnull', False), ('state', 'delivered')), models.Q(models.Q(('state', 'delivered'), _negated=True), ('delivered_at', None)), _connector='OR'), name='delivery_delivered_has_its_receipt')],
+                },
+            ),
+        ]),
         append_only("delivery_outgoingfile"),
     ]

@@ -6,6 +6,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from cob.migrating import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -21,308 +23,234 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Dispute',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('received_on', models.DateField()),
-                ('told_by', models.CharField(max_length=80)),
-                ('told_how', models.CharField(blank=True, max_length=80)),
-                ('text', models.CharField(max_length=1000)),
-                ('cause', models.CharField(choices=[('unknown', 'Not known yet'), ('other_plan_not_billed', 'Another plan was not billed'), ('order_wrong', 'Plans were billed in the wrong order'), ('coverage_outdated', 'Coverage on file was out of date'), ('payer_not_done', 'Billed before every plan had answered'), ('protected', 'Protected from billing (QMB, Medicaid)'), ('share_wrong', 'Share after both plans worked out wrongly'), ('payment_missing', 'The patient’s payment is not on it'), ('benefit', 'Disagrees with the plan’s benefit'), ('price', 'Price or charge'), ('care', 'The care itself, or a service not received'), ('other', 'Something else')], default='unknown', max_length=24)),
-                ('attempt', models.PositiveSmallIntegerField(default=1, help_text='2 and more: the patient came again about it.')),
-                ('due_on', models.DateField(help_text='Five business days after it came.')),
-                ('outcome', models.CharField(blank=True, choices=[('corrected', 'Corrected statement sent'), ('refunded', 'Refunded'), ('written_off', 'Written off'), ('explained', 'Explained and accepted'), ('withdrawn', 'Withdrawn by the patient')], max_length=12)),
-                ('outcome_text', models.CharField(blank=True, max_length=300)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('claim', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='claims.claim')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='patients.patient')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='accounts.site')),
-            ],
-            options={
-                'ordering': ('-received_on',),
-            },
-        ),
-        migrations.CreateModel(
-            name='DisputeNote',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', models.CharField(max_length=1000)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='patient_billing.dispute')),
-            ],
-            options={
-                'ordering': ('at',),
-            },
-        ),
-        migrations.CreateModel(
-            name='PatientPayment',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('prepayment', 'Prepayment'), ('payment', 'Payment')], max_length=10)),
-                ('method', models.CharField(choices=[('cash', 'Cash'), ('check', 'Check'), ('card', 'Card'), ('transfer', 'Bank transfer'), ('other', 'Other')], max_length=10)),
-                ('amount_cents', models.BigIntegerField(help_text='Below zero in a reversal.')),
-                ('received_on', models.DateField()),
-                ('receipt', models.CharField(help_text='Our receipt number, one series per site.', max_length=20)),
-                ('reference', models.CharField(blank=True, help_text='Check number, card slip.', max_length=60)),
-                ('service_on', models.DateField(blank=True, help_text='The visit a prepayment was taken for.', null=True)),
-                ('reason', models.CharField(blank=True, help_text='Why it was reversed.', max_length=200)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='patients.patient')),
-                ('reverses', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='patient_billing.patientpayment')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patient_payments', to='accounts.site')),
-                ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ('-received_on', '-created_at'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Allocation',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('amount_cents', models.BigIntegerField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patient_allocations', to='claims.claim')),
-                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='patient_billing.patientpayment')),
-            ],
-            options={
-                'ordering': ('at',),
-            },
-        ),
-        migrations.CreateModel(
-            name='PatientRefund',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('amount_cents', models.BigIntegerField()),
-                ('reason', models.CharField(max_length=300)),
-                ('state', models.CharField(choices=[('proposed', 'Waits for approval'), ('approved', 'Approved, to be sent'), ('sent', 'Sent'), ('refused', 'Not approved')], default='proposed', max_length=10)),
-                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_because', models.CharField(blank=True, max_length=300)),
-                ('method', models.CharField(blank=True, choices=[('cash', 'Cash'), ('check', 'Check'), ('card', 'Card'), ('transfer', 'Bank transfer'), ('other', 'Other')], max_length=10)),
-                ('reference', models.CharField(blank=True, help_text='Check number, card refund.', max_length=60)),
-                ('sent_on', models.DateField(blank=True, null=True)),
-                ('claim', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='patient_refunds', to='claims.claim')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='patients.patient')),
-                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='patient_billing.patientpayment')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patient_refunds', to='accounts.site')),
-            ],
-            options={
-                'ordering': ('-proposed_at',),
-            },
-        ),
-        migrations.CreateModel(
-            name='Statement',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(help_text='One series per site.', max_length=20)),
-                ('issued_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('amount_cents', models.BigIntegerField(help_text='What it asks for.')),
-                ('content', models.JSONField()),
-                ('pdf', models.FileField(max_length=200, upload_to='statements/%Y/%m')),
-                ('pdf_sha256', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('claim', models.ForeignKey(help_text='The first claim on it.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.claim')),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='patient_billing.statement')),
-                ('issued_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('last_payer', models.ForeignKey(help_text='Who answered that claim last.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coverage.payer')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='patients.patient')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='accounts.site')),
-            ],
-            options={
-                'ordering': ('-issued_on', '-created_at'),
-            },
-        ),
-        migrations.AddField(
-            model_name='dispute',
-            name='statement',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='patient_billing.statement'),
-        ),
-        migrations.CreateModel(
-            name='StatementClaim',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('amount_cents', models.BigIntegerField()),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='claims.claim')),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='patient_billing.statement')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='StatementHold',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('ground', models.CharField(choices=[('payer_outstanding', 'A payer has not answered'), ('crossover_pending', 'A crossover is pending'), ('reversal_open', 'An answer was taken back'), ('not_posted', 'An answer is not posted'), ('another_payer', 'A payer points to another payer'), ('coverage_not_billed', 'A coverage in force is not on the claim'), ('cob_denial', 'A denial over payer order is open'), ('credit', 'There is a credit'), ('fact_unknown', 'A fact is not known'), ('unreconciled', 'The lines do not reconcile'), ('dispute', 'The patient disputes it'), ('by_hand', 'Held by hand')], max_length=20)),
-                ('because', models.CharField(max_length=300)),
-                ('owner_role', models.CharField(choices=[('front_desk', 'Front desk'), ('biller', 'Biller'), ('denials', 'Denial specialist'), ('poster', 'Payment poster'), ('supervisor', 'Supervisor'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=20)),
-                ('opened_on', models.DateField()),
-                ('expires_on', models.DateField(help_text='The day somebody has to look.')),
-                ('lifted_at', models.DateTimeField(blank=True, null=True)),
-                ('lifted_because', models.CharField(blank=True, max_length=300)),
-                ('is_overruled', models.BooleanField(default=False)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statement_holds', to='claims.claim')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ('opened_on', 'ground'),
-            },
-        ),
-        migrations.CreateModel(
-            name='HoldChange',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('what', models.CharField(choices=[('placed', 'Placed'), ('extended', 'Extended'), ('owned', 'Handed over'), ('lifted', 'Lifted')], max_length=10)),
-                ('why', models.CharField(max_length=300)),
-                ('expires_on', models.DateField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hold', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='patient_billing.statementhold')),
-            ],
-            options={
-                'ordering': ('at',),
-            },
-        ),
-        migrations.CreateModel(
-            name='StatementRun',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job')),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statement_runs', to='accounts.site')),
-            ],
-            options={
-                'ordering': ('-asked_at',),
-            },
-        ),
-        migrations.AddField(
-            model_name='statement',
-            name='run',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='patient_billing.statementrun'),
-        ),
-        migrations.CreateModel(
-            name='StatementRunResult',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('why_not', models.CharField(blank=True, max_length=300)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.patient')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='patient_billing.statementrun')),
-                ('statement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patient_billing.statement')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='BillingFact',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40)),
-                ('value', models.JSONField(blank=True, help_text='Null takes an earlier answer back.', null=True)),
-                ('told_by', models.CharField(max_length=80)),
-                ('source', models.CharField(blank=True, help_text='Where it stands: contract, document, call.', max_length=200)),
-                ('told_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='billing_facts', to='claims.claim')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ('told_at',),
-                'indexes': [models.Index(fields=['claim', 'name'], name='billing_fact_of_claim')],
-            },
-        ),
-        migrations.AddIndex(
-            model_name='patientpayment',
-            index=models.Index(fields=['patient', '-received_on'], name='payment_of_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='patientpayment',
-            constraint=models.UniqueConstraint(fields=('site', 'receipt'), name='payment_receipt_once_per_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='patientpayment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_cents__gt', 0), ('reverses', None)), models.Q(('amount_cents__lt', 0), ('reverses__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='payment_is_positive_or_reverses_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_cents', 0), _negated=True), name='allocation_moves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='patientrefund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_cents__gt', 0), models.Q(('reason', ''), _negated=True)), name='refund_has_amount_and_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='patientrefund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('state', 'proposed')), ('decided_by__isnull', False), _connector='OR'), name='refund_decided_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='patientrefund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'sent']), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='refund_approved_by_another_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='patientrefund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), models.Q(('sent_on__isnull', False), models.Q(('method', ''), _negated=True)), _connector='OR'), name='refund_sent_says_how'),
-        ),
-        migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['patient'], name='dispute_open'),
-        ),
-        migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(fields=['received_on'], name='dispute_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('outcome', '')), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True), models.Q(('outcome_text', ''), _negated=True), models.Q(('cause', 'unknown'), _negated=True)), _connector='OR'), name='dispute_closed_says_cause_and_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='statementclaim',
-            constraint=models.UniqueConstraint(fields=('statement', 'claim'), name='statement_names_a_claim_once'),
-        ),
-        migrations.AddIndex(
-            model_name='statementhold',
-            index=models.Index(condition=models.Q(('lifted_at', None)), fields=['expires_on'], name='hold_by_expiry'),
-        ),
-        migrations.AddConstraint(
-            model_name='statementhold',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('claim', 'ground'), name='hold_open_once_per_ground'),
-        ),
-        migrations.AddConstraint(
-            model_name='statementhold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at', None), ('lifted_because', '')), models.Q(('lifted_at__isnull', False), models.Q(('lifted_because', ''), _negated=True)), _connector='OR'), name='hold_lifted_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='statementhold',
-            constraint=models.CheckConstraint(condition=models.Q(('because', ''), _negated=True), name='hold_says_why'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['patient', '-issued_on'], name='statement_of_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['issued_on'], name='statement_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('site', 'number'), name='statement_number_once_per_site'),
-        ),
+        CreateModels([
+            migrations.CreateModel(
+                name='StatementRun',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('day', models.DateField()),
+                    ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('finished_at', models.DateTimeField(blank=True, null=True)),
+                    ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job')),
+                    ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statement_runs', to='accounts.site')),
+                ],
+                options={
+                    'ordering': ('-asked_at',),
+                },
+            ),
+            migrations.CreateModel(
+                name='Statement',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('number', models.CharField(help_text='One series per site.', max_length=20)),
+                    ('issued_on', models.DateField()),
+                    ('due_on', models.DateField()),
+                    ('amount_cents', models.BigIntegerField(help_text='What it asks for.')),
+                    ('content', models.JSONField()),
+                    ('pdf', models.FileField(max_length=200, upload_to='statements/%Y/%m')),
+                    ('pdf_sha256', models.CharField(max_length=64)),
+                    ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('claim', models.ForeignKey(help_text='The first claim on it.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.claim')),
+                    ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='patient_billing.statement')),
+                    ('issued_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('last_payer', models.ForeignKey(help_text='Who answered that claim last.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coverage.payer')),
+                    ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='patients.patient')),
+                    ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='accounts.site')),
+                    ('run', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='patient_billing.statementrun')),
+                ],
+                options={
+                    'ordering': ('-issued_on', '-created_at'),
+                    'indexes': [models.Index(fields=['patient', '-issued_on'], name='statement_of_patient'), models.Index(fields=['issued_on'], name='statement_by_day')],
+                    'constraints': [models.UniqueConstraint(fields=('site', 'number'), name='statement_number_once_per_site'), models.CheckConstraint(condition=models.Q(('amount_cents__gte', 0)), name='statement_asks_for_nothing_or_more')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Dispute',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('received_on', models.DateField()),
+                    ('told_by', models.CharField(max_length=80)),
+                    ('told_how', models.CharField(blank=True, max_length=80)),
+                    ('text', models.CharField(max_length=1000)),
+                    ('cause', models.CharField(choices=[('unknown', 'Not known yet'), ('other_plan_not_billed', 'Another plan was not billed'), ('order_wrong', 'Plans were billed in the wrong order'), ('coverage_outdated', 'Coverage on file was out of date'), ('payer_not_done', 'Billed before every plan had answered'), ('protected', 'Protected from billing (QMB, Medicaid)'), ('share_wrong', 'Share after both plans worked out wrongly'), ('payment_missing', 'The patient’s payment is not on it'), ('benefit', 'Disagrees with the plan’s benefit'), ('price', 'Price or charge'), ('care', 'The care itself, or a service not received'), ('other', 'Something else')], default='unknown', max_length=24)),
+                    ('attempt', models.PositiveSmallIntegerField(default=1, help_text='2 and more: the patient came again about it.')),
+                    ('due_on', models.DateField(help_text='Five business days after it came.')),
+                    ('outcome', models.CharField(blank=True, choices=[('corrected', 'Corrected statement sent'), ('refunded', 'Refunded'), ('written_off', 'Written off'), ('explained', 'Explained and accepted'), ('withdrawn', 'Withdrawn by the patient')], max_length=12)),
+                    ('outcome_text', models.CharField(blank=True, max_length=300)),
+                    ('closed_at', models.DateTimeField(blank=True, null=True)),
+                    ('claim', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='claims.claim')),
+                    ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='patients.patient')),
+                    ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='accounts.site')),
+                    ('statement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='patient_billing.statement')),
+                ],
+                options={
+                    'ordering': ('-received_on',),
+                    'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['patient'], name='dispute_open'), models.Index(fields=['received_on'], name='dispute_by_day')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('outcome', '')), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True), models.Q(('outcome_text', ''), _negated=True), models.Q(('cause', 'unknown'), _negated=True)), _connector='OR'), name='dispute_closed_says_cause_and_how')],
+                },
+            ),
+            migrations.CreateModel(
+                name='DisputeNote',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('text', models.CharField(max_length=1000)),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='patient_billing.dispute')),
+                ],
+                options={
+                    'ordering': ('at',),
+                },
+            ),
+            migrations.CreateModel(
+                name='PatientPayment',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('kind', models.CharField(choices=[('prepayment', 'Prepayment'), ('payment', 'Payment')], max_length=10)),
+                    ('method', models.CharField(choices=[('cash', 'Cash'), ('check', 'Check'), ('card', 'Card'), ('transfer', 'Bank transfer'), ('other', 'Other')], max_length=10)),
+                    ('amount_cents', models.BigIntegerField(help_text='Below zero in a reversal.')),
+                    ('received_on', models.DateField()),
+                    ('receipt', models.CharField(help_text='Our receipt number, one series per site.', max_length=20)),
+                    ('reference', models.CharField(blank=True, help_text='Check number, card slip.', max_length=60)),
+                    ('service_on', models.DateField(blank=True, help_text='The visit a prepayment was taken for.', null=True)),
+                    ('reason', models.CharField(blank=True, help_text='Why it was reversed.', max_length=200)),
+                    ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='patients.patient')),
+                    ('reverses', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='patient_billing.patientpayment')),
+                    ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patient_payments', to='accounts.site')),
+                    ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ('-received_on', '-created_at'),
+                    'indexes': [models.Index(fields=['patient', '-received_on'], name='payment_of_patient')],
+                    'constraints': [models.UniqueConstraint(fields=('site', 'receipt'), name='payment_receipt_once_per_site'), models.CheckConstraint(condition=models.Q(models.Q(('amount_cents__gt', 0), ('reverses', None)), models.Q(('amount_cents__lt', 0), ('reverses__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='payment_is_positive_or_reverses_one')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Allocation',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('amount_cents', models.BigIntegerField()),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patient_allocations', to='claims.claim')),
+                    ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='patient_billing.patientpayment')),
+                ],
+                options={
+                    'ordering': ('at',),
+                    'constraints': [models.CheckConstraint(condition=models.Q(('amount_cents', 0), _negated=True), name='allocation_moves_something')],
+                },
+            ),
+            migrations.CreateModel(
+                name='PatientRefund',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('amount_cents', models.BigIntegerField()),
+                    ('reason', models.CharField(max_length=300)),
+                    ('state', models.CharField(choices=[('proposed', 'Waits for approval'), ('approved', 'Approved, to be sent'), ('sent', 'Sent'), ('refused', 'Not approved')], default='proposed', max_length=10)),
+                    ('proposed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('decided_at', models.DateTimeField(blank=True, null=True)),
+                    ('decided_because', models.CharField(blank=True, max_length=300)),
+                    ('method', models.CharField(blank=True, choices=[('cash', 'Cash'), ('check', 'Check'), ('card', 'Card'), ('transfer', 'Bank transfer'), ('other', 'Other')], max_length=10)),
+                    ('reference', models.CharField(blank=True, help_text='Check number, card refund.', max_length=60)),
+                    ('sent_on', models.DateField(blank=True, null=True)),
+                    ('claim', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='patient_refunds', to='claims.claim')),
+                    ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='patients.patient')),
+                    ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='patient_billing.patientpayment')),
+                    ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patient_refunds', to='accounts.site')),
+                ],
+                options={
+                    'ordering': ('-proposed_at',),
+                    'constraints': [models.CheckConstraint(condition=models.Q(('amount_cents__gt', 0), models.Q(('reason', ''), _negated=True)), name='refund_has_amount_and_reason'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('state', 'proposed')), ('decided_by__isnull', False), _connector='OR'), name='refund_decided_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'sent']), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='refund_approved_by_another_person'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), models.Q(('sent_on__isnull', False), models.Q(('method', ''), _negated=True)), _connector='OR'), name='refund_sent_says_how')],
+                },
+            ),
+            migrations.CreateModel(
+                name='StatementClaim',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('amount_cents', models.BigIntegerField()),
+                    ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='claims.claim')),
+                    ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='patient_billing.statement')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('statement', 'claim'), name='statement_names_a_claim_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='StatementHold',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('ground', models.CharField(choices=[('payer_outstanding', 'A payer has not answered'), ('crossover_pending', 'A crossover is pending'), ('reversal_open', 'An answer was taken back'), ('not_posted', 'An answer is not posted'), ('another_payer', 'A payer points to another payer'), ('coverage_not_billed', 'A coverage in force is not on the claim'), ('cob_denial', 'A denial over payer order is open'), ('credit', 'There is a credit'), ('fact_unknown', 'A fact is not known'), ('unreconciled', 'The lines do not reconcile'), ('dispute', 'The patient disputes it'), ('by_hand', 'Held by hand')], max_length=20)),
+                    ('because', models.CharField(max_length=300)),
+                    ('owner_role', models.CharField(choices=[('front_desk', 'Front desk'), ('biller', 'Biller'), ('denials', 'Denial specialist'), ('poster', 'Payment poster'), ('supervisor', 'Supervisor'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=20)),
+                    ('opened_on', models.DateField()),
+                    ('expires_on', models.DateField(help_text='The day somebody has to look.')),
+                    ('lifted_at', models.DateTimeField(blank=True, null=True)),
+                    ('lifted_because', models.CharField(blank=True, max_length=300)),
+                    ('is_overruled', models.BooleanField(default=False)),
+                    ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statement_holds', to='claims.claim')),
+                    ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ('opened_on', 'ground'),
+                    'indexes': [models.Index(condition=models.Q(('lifted_at', None)), fields=['expires_on'], name='hold_by_expiry')],
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('claim', 'ground'), name='hold_open_once_per_ground'), models.CheckConstraint(condition=models.Q(models.Q(('lifted_at', None), ('lifted_because', '')), models.Q(('lifted_at__isnull', False), models.Q(('lifted_because', ''), _negated=True)), _connector='OR'), name='hold_lifted_says_why'), models.CheckConstraint(condition=models.Q(('because', ''), _negated=True), name='hold_says_why')],
+                },
+            ),
+            migrations.CreateModel(
+                name='HoldChange',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('what', models.CharField(choices=[('placed', 'Placed'), ('extended', 'Extended'), ('owned', 'Handed over'), ('lifted', 'Lifted')], max_length=10)),
+                    ('why', models.CharField(max_length=300)),
+                    ('expires_on', models.DateField()),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('hold', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='patient_billing.statementhold')),
+                ],
+                options={
+                    'ordering': ('at',),
+                },
+            ),
+            migrations.CreateModel(
+                name='StatementRunResult',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('why_not', models.CharField(blank=True, max_length=300)),
+                    ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.patient')),
+                    ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='patient_billing.statementrun')),
+                    ('statement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patient_billing.statement')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('run', 'patient'), name='run_result_once_per_patient')],
+                },
+            ),
+            migrations.CreateModel(
+                name='BillingFact',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('name', models.CharField(max_length=40)),
+                    ('value', models.JSONField(blank=True, help_text='Null takes an earlier answer back.', null=True)),
+                    ('told_by', models.CharField(max_length=80)),
+                    ('source', models.CharField(blank=True, help_text='Where it stands: contract, document, call.', max_length=200)),
+                    ('told_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='billing_facts', to='claims.claim')),
+                    ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ('told_at',),
+                    'indexes': [models.Index(fields=['claim', 'name'], name='billing_fact_of_claim')],
+                },
+            ),
+        ]),
         migrations.AddConstraint(
             model_name='statement',
             constraint=models.UniqueConstraint(fields=('run', 'patient'), name='statement_once_per_run_and_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_cents__gte', 0)), name='statement_asks_for_nothing_or_more'),
-        ),
-        migrations.AddConstraint(
-            model_name='statementrunresult',
-            constraint=models.UniqueConstraint(fields=('run', 'patient'), name='run_result_once_per_patient'),
         ),
     ]
