@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 BLINK_SECONDS = 0.06
-MISSING = "The browser stories need Chromium: apt-get install chromium"
+MISSING = "The browser stories need Chromium: apt-get install chromium-headless-shell"
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +28,8 @@ def chromium():
     with sync_playwright() as playwright:
         # Playwright keeps an event loop in this thread; Django would take every query for asynchronous code.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
+        # Nothing is shown, so it is drawn without a graphics card and without a process that would stand for one.
+        arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--in-process-gpu"]
         browser = playwright.chromium.launch(executable_path=program, args=arguments)
         yield browser
         browser.close()
