@@ -120,9 +120,12 @@ def aged_side(case: dict[str, Any], plan: dict[str, Any], on: date) -> Side:
         return Side(False, "aged")
     if plan["kind"] != "union_multiemployer":
         return Side(meets_20(plan, on), "aged")
-    if of(plan, "employer", "small_employer_exception"):
-        return Side(False, "aged")
-    return Side(meets_20(plan, on) or of(plan, "employer", "largest_member") != "<20", "aged")
+    if (plan.get("employer") or {}).get("small_employer_exception"):
+        return Side(False, "aged")  # an approval says that the employer is small; where it is not, nobody has one
+    if meets_20(plan, on):
+        return Side(True, "aged")
+    excepted = of(plan, "employer", "small_employer_exception")
+    return Side(not excepted and of(plan, "employer", "largest_member") != "<20", "aged")
 
 
 def disabled_side(case: dict[str, Any], plan: dict[str, Any], on: date) -> Side:
@@ -178,7 +181,7 @@ def meets_20(plan: dict[str, Any], on: date) -> bool:
         if day(ends).year == on.year:
             this_year = day(ends) <= on
         elif day(ends).year > on.year:
-            this_year = False
+            this_year = bool(this_year)
         elif day(ends).year == on.year - 1:
             last_year = True
     if this_year or last_year:
@@ -268,6 +271,9 @@ def kidney_side(case: dict[str, Any], plan: dict[str, Any], first: int, now: int
     return not keeps_medicare_first(case, plan, first)
 
 
+COUNTS = {"meets_20_this_year", "meets_20_last_year", "twentieth_week_ends", "meets_100_last_year"}
+
+
 def keeps_medicare_first(case: dict[str, Any], plan: dict[str, Any], first: int) -> bool:
     """42 CFR 411.163(b)(4): another basis began earlier, the plan was rightly second then, and paid so."""
     eve = last_day(first - 1)
@@ -279,6 +285,9 @@ def keeps_medicare_first(case: dict[str, Any], plan: dict[str, Any], first: int)
     if not any(began < first for began in earlier):
         return False
     if worked_then(plan, eve):
+        counted = {name for name, said in (plan.get("employer") or {}).items() if said is not None} & COUNTS
+        if counted and eve.year != day(case["claim"]["dos"]).year:
+            raise LeftOpen("what was counted speaks of the visit's year and the one before")
         union = plan["kind"] == "union_multiemployer"
         if aged_from(case) < first:
             small = not meets_20(plan, eve)

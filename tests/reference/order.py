@@ -180,6 +180,8 @@ def line_up(case: dict[str, Any], plans: list[Plan], dos: date, answer: Answer) 
         medicare = None
     commercial = [plan for plan in plans if plan["kind"] in COMMERCIAL and billable(plan, by_kind)]
     last = [plan for plan in commercial if plan["kind"] == "tribal_self_funded" and of(plan, "tribal", "last_resort")]
+    if len(last) > 1:
+        raise LeftOpen("two tribes' plans that both pay last")
     commercial = [plan for plan in commercial if plan not in last]
     before, after, sides = commercial_order(case, commercial, dos, bool(medicare), answer)
     head = accident_order(case, by_kind)

@@ -11,7 +11,7 @@ from itertools import takewhile
 from typing import Any
 
 from tests.reference.order import Answer, decide
-from tests.reference.reading import Impossible, Unknown, day, same_day_later
+from tests.reference.reading import Impossible, Unknown, day, month, option, same_day_later
 
 VALUES: dict[str, list[Any]] = {
     "relationship": ["self", "spouse", "domestic_partner", "child", "parent", "other"],
@@ -137,12 +137,12 @@ def domain(case: dict[str, Any], path: tuple[str, ...]) -> list[Any]:
                    if person.get("relation") in ("mother", "father", "parent", "guardian")]  # fmt: skip
         return parents + (["equal", "none"] if name == "custodial_parent" else [])
     if name == "spouse":
-        return [
-            key for key, person in case["people"].items() if person.get("relation") in ("mother", "father", "parent")
-        ]
+        married = {person.get("spouse") for person in case["people"].values()}
+        return [key for key, person in case["people"].items()
+                if person.get("relation") in ("mother", "father", "parent") and key not in married]  # fmt: skip
     if name == "relationship":
         plan = next(plan for plan in case["coverages"] if plan["id"] == path[1])
-        mine, grown = plan["subscriber"] == case["patient"], not young(case, dos)
+        mine, grown = plan["subscriber"] == case["patient"], is_grown(case, dos)
         return [value for value in VALUES[name] if (value == "self") == mine and not (value == "child" and grown)]
     if name == "beneficiary" and case["people"][case["patient"]].get("birth_date") and young(case, dos, 17):
         return ["retiree_family"]
@@ -226,15 +226,29 @@ def has_end(case: dict[str, Any], path: tuple[str, ...]) -> bool:
     return any(plan["id"] == path[1] and "last_covered_day" in plan for plan in case["coverages"])
 
 
-def young(case: dict[str, Any], dos: date, years: int = 27) -> bool:
-    """Under that age, by default young enough to be covered as somebody's child."""
+def is_grown(case: dict[str, Any], dos: date) -> bool:
+    """Known to be too old to be covered as somebody's child, a year for the plans' ways to count allowed."""
+    if case["people"][case["patient"]].get("birth_date"):
+        return not young(case, dos, child_years(case) + 1)
+    aged = ((case.get("medicare") or {}).get("basis") or {}).get("age")
+    return bool(aged) and month(aged) <= month(str(dos))
+
+
+def child_years(case: dict[str, Any]) -> int:
+    rule = option(case, "dependent_age_end", "")
+    return int(rule[10:-1]) if rule.startswith("STATE_AGE") else 26
+
+
+def young(case: dict[str, Any], dos: date, years: int) -> bool:
+    """Known to be under that age."""
     told = case["people"][case["patient"]].get("birth_date")
     return bool(told) and day(told) > same_day_later(dos, -years * 12)
 
 
 def born(case: dict[str, Any], person: str, dos: date) -> list[str]:
     known = case["people"][person].get("birth_month_day")
-    days = [same_day_later(dos, -12 * years) for years in (10, 40, 70)]
+    as_child = person == case["patient"] and any(plan.get("relationship") == "child" for plan in case["coverages"])
+    days = [same_day_later(dos, -12 * years) for years in ((10, child_years(case)) if as_child else (10, 40, 70))]
     if known:
         return [f"{one.year - one.year % 4}-{known}" for one in days]
     return [str(one) for one in days]

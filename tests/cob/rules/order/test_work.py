@@ -177,6 +177,9 @@ def test_a_hundred_employees_for_somebody_disabled(employer, expected):
         ({"size": "<20", "largest_member": "<20"}, {"M"}),
         ({"size": "<20", "largest_member": None}, {"own", "M"}),
         ({"size": "<20", "largest_member": "20-99", "small_employer_exception": True}, {"M"}),
+        # Whether one was approved is asked where the employer is small; elsewhere nobody has one.
+        ({"size": "<20", "largest_member": "20-99", "small_employer_exception": None}, {"own", "M"}),
+        ({"size": "20-99", "largest_member": "20-99", "small_employer_exception": None}, {"own"}),
     ],
     ids=written,
 )
