@@ -131,8 +131,9 @@ def test_half_a_cent_is_said_and_does_not_end_the_look(answered, halve):
 
     look()
 
-    said = "no whole number" if connection.vendor == "sqlite" else "."
-    assert LedgerBreach.objects.filter(why__contains=said).exists()
+    found = LedgerBreach.objects.values_list("why", flat=True)
+    assert found
+    assert connection.vendor != "sqlite" or any("no whole number" in why for why in found)
 
 
 def test_the_eighteen_rules_are_numbered_and_those_of_other_tables_wait_for_their_check():

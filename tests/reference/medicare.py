@@ -118,20 +118,25 @@ def aged_side(case: dict[str, Any], plan: dict[str, Any], on: date) -> Side:
         return without_work._replace(basis="aged")
     if relationship(case, plan) not in MARRIED:
         return Side(False, "aged")
+    return Side(large_at_65(case, plan, on), "aged")
+
+
+def large_at_65(case: dict[str, Any], plan: dict[str, Any], on: date) -> bool:
+    """20 employees with the plan's employer or, without an exception for this person, with a member of its group."""
     if plan["kind"] != "union_multiemployer":
-        return Side(meets_20(plan, on), "aged")
+        return meets_20(case, plan, on)
     if (plan.get("employer") or {}).get("small_employer_exception"):
-        return Side(False, "aged")  # an approval says that the employer is small; where it is not, nobody has one
-    if meets_20(plan, on):
-        return Side(True, "aged")
+        return False  # an approval says that the employer is small; where it is not, nobody has one
+    if meets_20(case, plan, on):
+        return True
     excepted = of(plan, "employer", "small_employer_exception")
-    return Side(not excepted and of(plan, "employer", "largest_member") != "<20", "aged")
+    return not excepted and of(plan, "employer", "largest_member") != "<20"
 
 
 def disabled_side(case: dict[str, Any], plan: dict[str, Any], on: date) -> Side:
     if without_work := not_by_work(plan, on):
         return without_work._replace(basis="disability")
-    if meets_100(plan):
+    if meets_100(case, plan, on):
         return Side(True, "disability")
     union = plan["kind"] == "union_multiemployer"
     return Side(union and of(plan, "employer", "largest_member") == "100+", "disability")
@@ -169,18 +174,20 @@ def at_work(plan: dict[str, Any], on: date) -> bool:
     return False
 
 
-def meets_20(plan: dict[str, Any], on: date) -> bool:
-    """20 employees in 20 weeks of this year, by that day, or of last year."""
-    size = plan.get("employer") or {}
+def meets_20(case: dict[str, Any], plan: dict[str, Any], on: date) -> bool:
+    """20 employees in 20 weeks of that day's year, by that day, or of the year before. The counts on file are those of
+    the visit's year and of the one before it."""
+    size, visit = plan.get("employer") or {}, day(case["claim"]["dos"]).year
     ends = size.get("twentieth_week_ends")
-    this_year, last_year = size.get("meets_20_this_year"), size.get("meets_20_last_year")
-    if ends == NEVER:
+    told = {visit: size.get("meets_20_this_year"), visit - 1: size.get("meets_20_last_year")}
+    this_year, last_year = told.get(on.year), told.get(on.year - 1)
+    if ends == NEVER and on.year == visit:
         this_year = bool(this_year)
         last_year = bool(last_year)
-    elif ends:
+    elif ends and ends != NEVER:
         if day(ends).year == on.year:
             this_year = day(ends) <= on
-        elif day(ends).year > on.year:
+        elif day(ends).year > on.year == visit:
             this_year = bool(this_year)
         elif day(ends).year == on.year - 1:
             last_year = True
@@ -191,9 +198,12 @@ def meets_20(plan: dict[str, Any], on: date) -> bool:
     return of(plan, "employer", "size") != "<20"
 
 
-def meets_100(plan: dict[str, Any]) -> bool:
+def meets_100(case: dict[str, Any], plan: dict[str, Any], on: date) -> bool:
+    """100 employees in the year before that day's; the count on file is that of the year before the visit."""
     told = (plan.get("employer") or {}).get("meets_100_last_year")
-    return told if told is not None else of(plan, "employer", "size") == "100+"
+    if told is not None and on.year == day(case["claim"]["dos"]).year:
+        return told
+    return of(plan, "employer", "size") == "100+"
 
 
 class Span(NamedTuple):
@@ -271,9 +281,6 @@ def kidney_side(case: dict[str, Any], plan: dict[str, Any], first: int, now: int
     return not keeps_medicare_first(case, plan, first)
 
 
-COUNTS = {"meets_20_this_year", "meets_20_last_year", "twentieth_week_ends", "meets_100_last_year"}
-
-
 def keeps_medicare_first(case: dict[str, Any], plan: dict[str, Any], first: int) -> bool:
     """42 CFR 411.163(b)(4): another basis began earlier, the plan was rightly second then, and paid so."""
     eve = last_day(first - 1)
@@ -285,18 +292,11 @@ def keeps_medicare_first(case: dict[str, Any], plan: dict[str, Any], first: int)
     if not any(began < first for began in earlier):
         return False
     if worked_then(plan, eve):
-        counted = {name for name, said in (plan.get("employer") or {}).items() if said is not None} & COUNTS
-        if counted and eve.year != day(case["claim"]["dos"]).year:
-            raise LeftOpen("what was counted speaks of the visit's year and the one before")
         union = plan["kind"] == "union_multiemployer"
         if aged_from(case) < first:
-            small = not meets_20(plan, eve)
-            if union and small:
-                small = of(plan, "employer", "small_employer_exception") or (
-                    of(plan, "employer", "largest_member") == "<20"
-                )
+            small = not large_at_65(case, plan, eve)
         else:
-            small = not (meets_100(plan) or (union and of(plan, "employer", "largest_member") == "100+"))
+            small = not (meets_100(case, plan, eve) or (union and of(plan, "employer", "largest_member") == "100+"))
         if not small:
             return False
     return of(plan, "paid_after_medicare_before_esrd")

@@ -180,8 +180,6 @@ def line_up(case: dict[str, Any], plans: list[Plan], dos: date, answer: Answer) 
         medicare = None
     commercial = [plan for plan in plans if plan["kind"] in COMMERCIAL and billable(plan, by_kind)]
     last = [plan for plan in commercial if plan["kind"] == "tribal_self_funded" and of(plan, "tribal", "last_resort")]
-    if len(last) > 1:
-        raise LeftOpen("two tribes' plans that both pay last")
     commercial = [plan for plan in commercial if plan not in last]
     before, after, sides = commercial_order(case, commercial, dos, bool(medicare), answer)
     head = accident_order(case, by_kind)
@@ -319,7 +317,9 @@ def tail(case: dict[str, Any], by_kind: dict[str, list[Plan]], last: list[Plan],
         if kind in by_kind and counts(case, kind):
             waiting.append(kind)
             ranked.append(by_kind[kind])
-    ranked += naic_order(case, last, Doubts())
+    doubts = Doubts()
+    ranked += naic_order(case, last, doubts)
+    answer.doubts |= doubts.likely
     ranked.append(by_kind.get("ihs", []))
     if len(waiting) > 1:
         answer.doubts.add("two last-resort programmes")

@@ -11,7 +11,7 @@ from itertools import takewhile
 from typing import Any
 
 from tests.reference.order import Answer, decide
-from tests.reference.reading import Impossible, Unknown, day, month, option, same_day_later
+from tests.reference.reading import NEVER, Impossible, Unknown, day, month, option, same_day_later
 
 VALUES: dict[str, list[Any]] = {
     "relationship": ["self", "spouse", "domestic_partner", "child", "parent", "other"],
@@ -160,7 +160,7 @@ def grounds(case: dict[str, Any], dos: date) -> list[dict[str, None]]:
     alone = ["age", "disability"]
     if case["people"][case["patient"]].get("birth_date"):
         alone = ["disability"] if young(case, dos, 65) else ["age"]
-    kidneys_failed = any((case["medicare"].get("esrd") or {}).values())
+    kidneys_failed = any(told not in (None, NEVER) for told in (case["medicare"].get("esrd") or {}).values())
     if kidneys_failed and alone == ["age"]:
         alone = ["age", "disability"]
     both = [] if kidneys_failed else [{name: None, "esrd": None} for name in alone]
