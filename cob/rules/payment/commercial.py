@@ -169,8 +169,8 @@ def allowable_expense(turn: Turn) -> tuple[int, str]:
 
 
 def _second(turn: Turn) -> int:
-    fees = (*turn.standing.fees, turn.fee)
-    return fees[1].ceiling
+    """What the first of the later payers allows that covers the service."""
+    return next((fee.ceiling for fee in (*turn.standing.fees[1:], turn.fee) if fee.covers), 0)
 
 
 def cap_rule(standing: Standing) -> CapRule:

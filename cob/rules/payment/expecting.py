@@ -16,7 +16,7 @@ from cob.rules.payment.medicare import part_a, part_b
 from cob.rules.payment.needs import unknown_facts
 from cob.rules.payment.standing import QMB_SHARE, Leg, Standing, first_answer
 from cob.rules.payment.terms import PLACES, Later, Terms
-from cob.rules.payment.totals import Used, as_one_line, less, use
+from cob.rules.payment.totals import Used, as_one_line, less, taken_of_shared, use
 from cob.rules.payment.turn import Share, Turn
 
 Fact = tuple[str, str]  # a payer's place and the name of what is not known of it
@@ -88,7 +88,8 @@ def _computed(terms: Terms) -> Expected:
         words.append(share.because)
         figures |= share.figures
         used |= {(place, name): cents for name, cents in _used(share).items()}
-        standing = standing.after(share.pay, share.patient, share.fee, payer.payer_type, share.shares)
+        if not share.aside:
+            standing = standing.after(share.pay, share.patient, share.fee, payer.payer_type, share.shares)
     patient, write_off = _closed(terms, standing, legs)
     if terms.primary.paid_to_patient or standing.to_patient:
         legs.append(Leg("primary", "sent to the patient", standing.to_patient, "paid_to_patient"))
@@ -96,10 +97,14 @@ def _computed(terms: Terms) -> Expected:
     if prepaid is not None:
         figures["patient_balance_due"] = max(0, patient - prepaid)
         figures["patient_credit"] = max(0, prepaid - patient)
-    said = f"{'; then '.join(words)}; {money(write_off)} is written off and the patient owes {money(patient)}."
+    said = f"{'; then '.join(words)}; {_ending(write_off, patient)}."
     doubtful = any(leg.is_unconfirmed for leg in legs)
     said = said[0].upper() + said[1:]
     return Expected(terms.billed, payments, write_off, patient, tuple(legs), said, doubtful, figures, used=used)
+
+
+def _ending(write_off: int, patient: int) -> str:
+    return f"{money(write_off)} is written off and the patient owes {money(patient)}"
 
 
 def _used(share: Share) -> dict[str, int]:
@@ -156,8 +161,11 @@ def _between(terms: Terms, answers: list[Expected], facts: tuple[Fact, ...]) -> 
     }
     between["contractual_write_off"] = Bounds(*_ends([answer.write_off or 0 for answer in answers]))
     between["patient_responsibility"] = Bounds(*_ends([answer.patient or 0 for answer in answers]))
-    if not own and all(ends.low == ends.high for ends in between.values()):
-        return answers[0]
+    if all(ends.low == ends.high for ends in between.values()):
+        if not own:
+            return answers[0]
+        if _settles(terms, own, answers):
+            return _whatever(answers, own)
     told = own or tuple(f"{place}.{name}" for place, name in facts)
     low, high = between[next(iter(names))]
     verb = "is" if len(told) == 1 else "are"
@@ -176,6 +184,32 @@ def _between(terms: Terms, answers: list[Expected], facts: tuple[Fact, ...]) -> 
     )
 
 
+def _settles(terms: Terms, own: tuple[str, ...], answers: list[Expected]) -> bool:
+    """Whether the same amounts at all ends are the amounts between them too, and take the same of what lines share.
+    Not so for an allowed amount: at nothing the payer is out of it, and the patient's part may fall and rise again."""
+    if any(path.endswith(".allowed") for path in own):
+        return False
+    taken = [taken_of_shared(terms, answer) for answer in answers]
+    return all(one == taken[0] for one in taken)
+
+
+def _whatever(answers: list[Expected], unknown: tuple[str, ...]) -> Expected:
+    """The one answer, of which only those parts and figures are told that hold whatever is not known."""
+    first = answers[0]
+    pays = [
+        f"the {place} payer pays {money(cents or 0)}" for place, cents in first.payments.items() if place != "primary"
+    ]
+    said = f"{_and(tuple(pays))}; {_ending(first.write_off or 0, first.patient or 0)}, whatever {_and(unknown)} may be."
+    said = said[0].upper() + said[1:]
+    return replace(
+        first,
+        legs=tuple(leg for leg in first.legs if all(leg in answer.legs for answer in answers)),
+        because=said,
+        unconfirmed=any(answer.unconfirmed for answer in answers),
+        figures={n: cents for n, cents in first.figures.items() if all(a.figures.get(n) == cents for a in answers)},
+    )
+
+
 def _ends(values: list[int]) -> tuple[int, int]:
     return min(values), max(values)
 
@@ -187,7 +221,7 @@ def _and(names: tuple[str, ...]) -> str:
 def _summed(lines: list[Expected]) -> Expected:
     """A claim is the sum of its lines."""
     places = list(dict.fromkeys(place for line in lines for place in line.payments))
-    known = all(not line.unknown for line in lines)
+    known = not any(line.between for line in lines)
     between: dict[str, Bounds] = {}
     if not known:
         for name in (*(f"{place}_payment" for place in places if place != "primary"), *_SHARES):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -133,7 +132,7 @@ def nobody(turn: Turn) -> Share:
     """No later payer: the patient owes the share the last payer reported."""
     standing = turn.standing
     legs = [turn.leg("patient share the last payer left", standing.patient, "nothing_later", decides=True)]
-    return Share(0, standing.patient, legs, "no later payer", turn.fee, shares=dict(standing.shares))
+    return Share(0, standing.patient, legs, "no later payer", turn.fee, aside=True)
 
 
 def refused(turn: Turn) -> Share:
@@ -141,9 +140,7 @@ def refused(turn: Turn) -> Share:
     standing = turn.standing
     key, name, words = _REFUSED[standing.refusal == "withheld"]
     legs = [turn.leg(name, 0, key, decides=True)]
-    # Its own fee does not bring the line back: nor does whoever comes after it owe anything.
-    fee = replace(turn.fee, covers=False)
-    return Share(0, standing.patient, legs, words, fee, shares=dict(standing.shares))
+    return Share(0, standing.patient, legs, words, turn.fee, aside=True)
 
 
 _REFUSED = {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from cob.cents import pct
 from cob.rules.payment.amounts import money
 from cob.rules.payment.numbers import is_unconfirmed, percent
-from cob.rules.payment.standing import COINSURANCE, DEDUCTIBLE, Leg
+from cob.rules.payment.standing import COINSURANCE, DEDUCTIBLE, Fee, Leg
 from cob.rules.payment.terms import rate_of
 from cob.rules.payment.turn import Share, Turn
 
@@ -38,6 +39,8 @@ def part_a(turn: Turn) -> Share:
     """42 CFR 411.33(e), for the whole stay."""
     standing, payer = turn.standing, turn.payer
     gross, owed = payer.gross_payable or 0, payer.deductible_plus_coinsurance or 0
+    if not gross:
+        return _not_covered(turn)
     owing = "msp_part_a_owed" if owed else "msp_part_a"
     msp, legs = turn.lowest(
         ("gross less deductible and coinsurance", gross - owed, owing),
@@ -45,7 +48,8 @@ def part_a(turn: Turn) -> Share:
         ("OTAF less earlier payments", standing.otaf - standing.prior_paid, "msp_part_a"),
         ("OTAF less deductible and coinsurance", standing.otaf - owed, owing),
     )
-    return _with_patient(turn, msp, [turn.leg("otaf", standing.otaf, "otaf"), *legs], owed, 0)
+    share = _with_patient(turn, msp, [turn.leg("otaf", standing.otaf, "otaf"), *legs], owed, 0)
+    return replace(share, fee=Fee(gross, gross, contracted=False))
 
 
 def assigned_patient(*, owed: int, prior_paid: int, otaf: int, msp: int) -> int:
@@ -119,6 +123,6 @@ def _not_covered(turn: Turn) -> Share:
         legs=[turn.leg("not covered by Medicare", 0, "refused_not_covered", decides=True)],
         because="Medicare allows nothing, so what the earlier payer left stays as it was",
         fee=turn.fee,
-        shares=dict(standing.shares),
+        aside=True,
         figures={"otaf": standing.otaf, "co_253": standing.sequestered, "deductible_credit": 0},
     )

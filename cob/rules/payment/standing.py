@@ -129,7 +129,7 @@ class Standing:
             otaf=otaf,
             latest=kind,
             medicare=fee if kind in MEDICARE else self.medicare,
-            refusal="" if fee.covers else self.refusal,
+            refusal="" if fee.covers or pay else self.refusal,
         )
 
 

@@ -48,14 +48,17 @@ def _added_up(reasons: Iterable[Adjustment]) -> Iterator[Adjustment]:
 
 def use(line: Terms, said: Expected, used: Used) -> None:
     """Take from the lines to come what this one took."""
-    for place in PLACES:
-        payer: Later | None = getattr(line, place)
-        if payer is not None:
-            used.update({key: cents for key, cents in said.used.items() if _is_shared(key, place, payer)})
+    used.update(taken_of_shared(line, said))
 
 
-def _is_shared(key: tuple[str, str], place: str, payer: Later) -> bool:
-    return key[0] == place and key[1].partition(".")[0] in payer.shared
+def taken_of_shared(line: Terms, said: Expected) -> dict[tuple[str, str], int]:
+    """What a line takes of the amounts it shares with others, by payer and name."""
+    payers = {place: payer for place in PLACES if (payer := getattr(line, place)) is not None}
+    return {key: cents for key, cents in said.used.items() if key[0] in payers and _is_shared(key, payers[key[0]])}
+
+
+def _is_shared(key: tuple[str, str], payer: Later) -> bool:
+    return key[1].partition(".")[0] in payer.shared
 
 
 def less(line: Terms, used: Used) -> Terms:

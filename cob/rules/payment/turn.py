@@ -70,3 +70,5 @@ class Share:
     figures: dict[str, int] = field(default_factory=dict)
     # Of amounts that a claim's lines share, beside the deductible and what is paid: so much less is left of each.
     used: dict[str, int] = field(default_factory=dict)
+    # The payer has no part in the service: what the one before it left stays as it was, for whoever comes next.
+    aside: bool = False

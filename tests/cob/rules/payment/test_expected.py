@@ -10,6 +10,7 @@ import pytest
 from cob.env import ROOT
 from cob.rules import BadCase, expect
 from cob.rules.payment.formulas import formulas
+from cob.rules.payment.intake import read_terms
 from cob.rules.payment.numbers import cents, numbers, percent
 from cob.rules.payment.page import page
 from tests.cob.rules.payment.lines import CASES, commercial, inputs_of
@@ -158,6 +159,36 @@ def test_what_is_not_known_is_shown_as_a_range_and_never_as_one_number(unknown, 
     assert answer["range"]["secondary_payment"] == [low, high]
     assert answer["unknown"] == [f"secondary.{next(iter(unknown))}"]
     assert f"secondary.{next(iter(unknown))} is not known" in answer["because"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "asked"),
+    [
+        ({"method": "unknown"}, None),  # nothing was paid before: every method comes to the same
+        ({"deductible_remaining": None}, "secondary.deductible_remaining"),
+        ({"deductible_remaining": None, "plan_pct": "0"}, None),
+    ],
+)
+def test_what_changes_no_amount_is_not_asked(changes, asked):
+    inputs = inputs_of("K28", **{f"secondary__{name}": value for name, value in changes.items()})
+    answer = expect(inputs)
+
+    assert answer.unknown == (() if asked is None else (asked,))
+    assert (answer.patient is None) == bool(answer.between) == bool(asked)
+    assert ("whatever secondary." in answer.because) == (asked is None)
+
+
+def test_an_allowed_amount_nobody_knows_stays_open_even_where_both_ends_agree():
+    """A coinsurance of all: at nothing and at the charge the patient owes the charge, at half of it half."""
+    inputs = inputs_of("K28", obligations={})
+    inputs["secondary"] = {"payer_type": "medicare_part_b", "allowed": "100.00", "patient_coinsurance": "1",
+                           "deductible_remaining": "0.00"}  # fmt: skip
+    terms = read_terms(inputs)
+    unknown = terms.model_copy(update={"secondary": terms.secondary.model_copy(update={"allowed": None})})
+
+    assert expect(terms).patient == 100_00
+    assert expect(unknown).between["patient_responsibility"] == (200_00, 200_00)
+    assert expect(unknown).patient is None
 
 
 def test_where_two_contracts_differ_and_nobody_said_which_counts_both_readings_are_shown():

@@ -133,3 +133,64 @@ def test_a_number_in_a_key_that_is_not_read_refuses_nothing_and_the_key_is_named
     inputs["primary"]["days"] = 30
 
     assert expect(inputs).not_read == ("units", "primary.days")
+
+
+# A payer in the middle that has no part in the service, or answers by a price of its own.
+PART_A = {"payer_type": "medicare_part_a", "method": "msp_part_a", "gross_payable": "160.00",
+          "deductible_plus_coinsurance": "40.00"}  # fmt: skip
+NOT_BY_MEDICARE = MEDICARE_SECOND | {"allowed": "0.00"}
+NOT_BY_PART_A = PART_A | {"gross_payable": "0.00"}
+NOBODY = {"payer_type": "commercial", "method": "none"}
+FLAT = {"payer_type": "commercial", "method": "flat", "flat_payment": "10.00"}
+WHOLE_SHARE = {"payer_type": "medicaid", "policy": "full"}
+REFUSED = {"cas": [("PR-96", BILLED)]}
+OUT_OF_NETWORK = {
+    "cas": [("PR-2", "30.00"), ("PR-45", "50.00")], "paid": "120.00", "allowed": "150.00", "in_network": False,
+}  # fmt: skip
+IN_NETWORK = {"cas": [("PR-2", "30.00"), ("CO-45", "50.00")], "paid": "120.00", "allowed": "150.00"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "third", "answer"),
+    [
+        # Part A covers what the plan refused: what it leaves is its own deductible and coinsurance.
+        (REFUSED, PART_A, WHOLE_SHARE, ("120.00", "40.00", "40.00", "0.00")),
+        (REFUSED, PART_A, COMMERCIAL | {"allowed": "180.00"}, ("120.00", "40.00", "40.00", "0.00")),
+        # Whoever has no part in it leaves the plan's share as it was, above the fee too.
+        (OUT_OF_NETWORK, NOT_BY_MEDICARE, WHOLE_SHARE, ("0.00", "80.00", "0.00", "0.00")),
+        (OUT_OF_NETWORK, NOT_BY_PART_A, WHOLE_SHARE, ("0.00", "80.00", "0.00", "0.00")),
+        (OUT_OF_NETWORK, NOBODY, WHOLE_SHARE, ("0.00", "80.00", "0.00", "0.00")),
+        # Nor does it set a limit: by the contracts the lower fee counts, not the first payer's alone.
+        (
+            IN_NETWORK,
+            NOT_BY_MEDICARE,
+            COMMERCIAL | {"allowed": "140.00", "plan_pct": "0.10"},
+            ("0.00", "14.00", "60.00", "6.00"),
+        ),
+        (REFUSED, NOT_BY_MEDICARE, COMMERCIAL, ("0.00", "120.00", "50.00", "30.00")),
+        # A set amount is no price: the plan behind it counts its own.
+        (REFUSED, FLAT, COMMERCIAL, ("10.00", "120.00", "50.00", "20.00")),
+        (REFUSED, FLAT, WHOLE_SHARE, ("10.00", "190.00", "0.00", "0.00")),
+    ],
+)
+def test_the_third_payer_reckons_with_what_the_second_left(first, second, third, answer):
+    found = expect(asked(PLAN, secondary=second, tertiary=third, **first)).as_json()
+
+    names = ("secondary_payment", "tertiary_payment", "contractual_write_off", "patient_responsibility")
+    assert tuple(found[name] for name in names) == answer
+
+
+@pytest.mark.parametrize(
+    "first", [REFUSED, IN_NETWORK | {"cas": [("PR-1", "150.00"), ("CO-45", "50.00")], "paid": "0.00"}]
+)
+def test_a_qualified_beneficiary_owes_nothing_of_part_a(first):
+    inputs = asked(PLAN, secondary=PART_A, **first)
+
+    assert said(inputs)[2] != "0.00"
+    assert said(inputs | {"obligations": {"qmb": True}})[2] == "0.00"
+
+
+def test_a_plan_none_counts_as_no_payer_before_medicare():
+    answer = expect(asked(PLAN, secondary=NOBODY, tertiary=MEDICARE_SECOND, **OUT_OF_NETWORK))
+
+    assert "earlier payments of two payers" not in {leg.name for leg in answer.legs}
