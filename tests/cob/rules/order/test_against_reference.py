@@ -96,7 +96,7 @@ def test_with_facts_unknown_both_leave_the_same_outcomes_open(case):
         assert verdict["order"] == found.prefix()
         assert verdict["certain_suffix"] == found.suffix()
         assert verdict["questions"]
-        assert all(reached(question["fact"], found) for question in verdict["questions"])
+        assert all(reached(question["fact"], found, case) for question in verdict["questions"])
     elif found.status != "data_conflict":
         assert units(verdict) == grouped(found.answers[0])
 
@@ -107,11 +107,19 @@ def shows(order: list[str], answer: Answer) -> bool:
     return set(order) == set(place) and [place[name] for name in order] == sorted(place.values())
 
 
-def reached(fact: str, found: Outcomes) -> bool:
-    """Whether the reference needed that fact or one beside it: a size may be asked whole or by one of its counts."""
-    needed = {".".join(path) for path in found.asked}
+def reached(fact: str, found: Outcomes, case: dict) -> bool:
+    """Whether the reference needed that fact or one beside it: a size may be asked whole or by one of its counts, what
+    somebody is to the patient on any of that person's cards."""
+    needed = {whose(".".join(path), case) for path in found.asked}
+    fact = whose(fact, case)
     beside = {one.rpartition(".")[0] for one in needed}
     return fact.rpartition(".")[0] in beside or any(one.startswith(fact) or fact.startswith(one) for one in needed)
+
+
+def whose(fact: str, case: dict) -> str:
+    """The fact, of a relationship by the person instead of the card."""
+    holders = {f"coverages.{card['id']}.relationship": card.get("subscriber") for card in case["coverages"]}
+    return f"relationship of {holders[fact]}" if holders.get(fact) else fact
 
 
 @settings(SOME, max_examples=80)
