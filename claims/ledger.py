@@ -12,17 +12,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
-from claims.reasons import (
-    COPAY,
-    COST_SHARE,
-    PAID_TO_PATIENT,
-    POINTS_ELSEWHERE,
-    PRIOR_PAYER,
-    QMB_REMARKS,
-    Effect,
-    effect_of,
-)
+from claims.reasons import COPAY, PAID_TO_PATIENT, PRIOR_PAYER, QMB_REMARKS, Effect, effect_of
 from cob.cents import allocate, dollars
+from cob.reasons import COST_SHARE, POINTS_ELSEWHERE
 from cob.x12.parts import Adjustment
 
 PAYMENT, WRITE_OFF, RESPONSIBILITY, REVERSAL = "payment", "write_off", "responsibility", "reversal"

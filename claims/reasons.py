@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+from cob.reasons import CONTRACTUAL, COST_SHARE, POINTS_ELSEWHERE
 from cob.x12.parts import Adjustment
 
 
@@ -23,56 +24,11 @@ class Effect(StrEnum):
     REFUSED = "refused"
 
 
-# Agreed in a contract or ordered by law: nothing to argue about, the provider does not get it.
-CONTRACTUAL: dict[str, str] = {
-    "24": "paid by capitation",
-    "42": "above the fee schedule (until 2007)",
-    "44": "prompt-pay discount",
-    "45": "above the fee schedule or contracted fee",
-    "59": "multiple or concurrent procedure rule",
-    "70": "cost outlier",
-    "74": "indirect medical education",
-    "75": "direct medical education",
-    "76": "disproportionate share",
-    "90": "ingredient cost",
-    "91": "dispensing fee",
-    "94": "paid in excess of the charge",
-    "102": "major medical",
-    "103": "provider promotional discount",
-    "104": "managed care withholding",
-    "105": "tax withholding",
-    "122": "psychiatric reduction",
-    "130": "claim submission fee",
-    "131": "discount negotiated for this claim",
-    "137": "regulatory surcharge or assessment",
-    "139": "contracted funding agreement",
-    "144": "incentive",
-    "161": "provider performance bonus",
-    "172": "paid less to this specialty",
-    "205": "pharmacy discount card",
-    "223": "federal, state or local law",
-    "235": "sales tax",
-    "237": "penalty set by law",
-    "245": "provider performance withholding",
-    "246": "code for reporting only",
-    "253": "sequestration",
-    "A2": "contractual adjustment (until 2008)",
-    "B10": "a part was paid already",
-    "P12": "workers' compensation fee schedule",
-    "P23": "medical payments or injury fee schedule",
-    "W1": "workers' compensation fee schedule (until 2014)",
-}
 SEQUESTRATION = "253"
 PRIOR_PAYER = "23"
 PAID_TO_PATIENT = "100"
 QMB = "209"
 COPAY = "3"
-
-# What patients ordinarily owe under their plan: deductible, coinsurance, copay, blood deductible and the like.
-COST_SHARE = frozenset({"1", "2", "3", "66", "241", "247", "248"})
-
-# Some other payer is named or meant: even as PR it is nobody's debt before that has been looked into.
-POINTS_ELSEWHERE = frozenset({"19", "20", "21", "22", "109", "B11"})
 
 # Remarks that forbid billing a qualified Medicare beneficiary for covered cost sharing.
 QMB_REMARKS = frozenset({"N781", "N782", "N783"})

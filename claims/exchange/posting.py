@@ -23,8 +23,9 @@ from claims.ledger import Account, Entry, LineKey, Posted
 from claims.matching import tie_lines
 from claims.models import Adjudication, Claim, ClaimPayer, Line, Recoupment
 from claims.models.claim import PayerState
-from claims.reasons import POINTS_ELSEWHERE, is_denial
+from claims.reasons import is_denial
 from claims.reversals import difference
+from cob.reasons import POINTS_ELSEWHERE
 from cob.x12.t835 import Claim835
 
 

@@ -24,10 +24,10 @@ from claims.matching import with_everything
 from claims.models import AdjudicatedLine, Adjudication, Claim, ClaimPayer, Posting, PostingUndo
 from claims.models.claim import PayerState
 from claims.models.undo import UndoKind
-from claims.reasons import POINTS_ELSEWHERE
 from cob.accounts.models import User
 from cob.audit.acting import doing
 from cob.audit.models import record
+from cob.reasons import POINTS_ELSEWHERE
 from cob.turns import Turn, wait_for
 
 UNDONE = "posting undone"

@@ -12,9 +12,10 @@ from claims.models.claim import PayerState
 from claims.patient_billing.asking import place_of, question_words
 from claims.patient_billing.models import Ground
 from claims.patient_billing.reading import Picture
-from claims.reasons import NOT_OURS, POINTS_ELSEWHERE
+from claims.reasons import NOT_OURS
 from cob.accounts.roles import Role
 from cob.cents import dollars
+from cob.reasons import POINTS_ELSEWHERE
 from cob.x12.t835 import ESTIMATE
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from claims.models.claim import PayerState
 from claims.models.edi_file import Outcome
-from claims.reasons import CONTRACTUAL
+from cob.reasons import CONTRACTUAL
 
 STATE_TONES = {
     PayerState.EXPECTED: "",

@@ -14,7 +14,8 @@ from django.db.models import Q, QuerySet
 from claims.models import Adjudication, ClaimPayer, Posting, ReportedAdjustment
 from claims.models.claim import PayerState
 from claims.models.posting import PostingKind
-from claims.reasons import NOT_OURS, POINTS_ELSEWHERE, is_denial
+from claims.reasons import NOT_OURS, is_denial
+from cob.reasons import POINTS_ELSEWHERE
 from cob.x12.parts import Adjustment
 
 _Said = tuple[int, tuple[tuple[tuple[str, str], int], ...]]

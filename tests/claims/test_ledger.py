@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from claims import ledger
 from claims.invariants import Ledger, check
 from claims.ledger import Account, Answer, Balances, Posted, all_final, balances, entries_of, share_out
-from claims.reasons import CONTRACTUAL, Effect, effect_of, is_refusal
+from claims.reasons import Effect, effect_of, is_refusal
+from cob.reasons import CONTRACTUAL
 from cob.x12.codes import is_published_carc
 from cob.x12.parts import Adjustment
 from tests.claims.edi_samples import cas

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from claims.reasons import CONTRACTUAL, COST_SHARE, POINTS_ELSEWHERE, QMB, QMB_REMARKS
+from claims.reasons import QMB, QMB_REMARKS
+from cob.reasons import CONTRACTUAL, COST_SHARE, POINTS_ELSEWHERE
 from cob.x12.parts import Adjustment
 
 CONTRACTED = "contracted"  # of a payer: "contracted:2" is that of the payer in place 2

@@ -97,7 +97,7 @@ def _flat(turn: Turn) -> tuple[int, list[Leg], str]:
 
 def _fehb(turn: Turn) -> tuple[int, list[Leg], str]:
     waiver = turn.payer.fehb_waiver
-    if turn.standing.medicare is not None and waiver in ("coinsurance", "all"):
+    if turn.standing.medicare_covers and waiver in ("coinsurance", "all"):
         kept = turn.standing.shares.get("1", 0) if waiver == "coinsurance" else 0
         pay = max(0, turn.standing.cost_share - kept)
         return pay, [turn.leg("waived cost share", pay, "fehb_waiver", decides=True)], "the option waives cost shares"
@@ -191,8 +191,11 @@ def patient_left(turn: Turn, pay: int, legs: list[Leg]) -> int:
     fees = [fee for fee in (*standing.fees, turn.fee) if fee.covers]
     contracted = [fee.ceiling for fee in fees if fee.contracted]
     rule = cap_rule(standing)
+    stated = standing.obligations.patient_cap_rule is not None
+    # What the first payer withheld under CO or PI does not become the patient's because nobody knows of a contract.
+    answered = min(standing.billed, standing.reported_paid + standing.reported_share)
     limits: dict[CapRule, int] = {
-        "lowest_contracted": min(contracted, default=standing.billed),
+        "lowest_contracted": min(contracted, default=standing.billed if stated else answered),
         "highest_contracted": max(contracted, default=standing.billed),
         "primary_allowed": standing.fees[0].ceiling,
         "secondary_allowed": _second(turn),
@@ -201,12 +204,13 @@ def patient_left(turn: Turn, pay: int, legs: list[Leg]) -> int:
     }
     limit = min(limits[rule], standing.billed)
     if rule == "primary_allowed" and standing.limiting_charge is not None:
-        limit = min(max(limit, standing.limiting_charge), standing.billed)
+        limit = min(max(limit, standing.limiting_charge), answered)
     left = max(0, limit - standing.received - pay)
     if standing.refusal and pay == 0:
         left = min(left, standing.patient)  # what a payer refused under CO does not become the patient's
+    if standing.medicare_covers and standing.medicare is not standing.fees[0] and not stated:
+        left = min(left, max(0, standing.patient - pay))  # behind Medicare nobody owes more than Medicare left
     _note_above_contracts(turn, pay, legs, contracted)
-    stated = standing.obligations.patient_cap_rule is not None
     disputed = not stated and rule == "lowest_contracted" and _add_other_reading(turn, pay, legs, left, contracted)
     key = "cap_disputed" if disputed else "cap"
     legs.append(turn.leg(f"patient: {rule} {money(limit)} less everything received", left, key, decides=True))

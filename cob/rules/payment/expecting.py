@@ -123,6 +123,8 @@ def _share(turn: Turn) -> Share:
     formula, refusal = turn.payer.formula, turn.standing.refusal
     if formula != "none" and (refusal == "provider" or (refusal == "withheld" and formula != "medicaid")):
         return refused(turn)
+    if refusal == "member" and formula in METHODS:
+        return refused(turn)
     return FORMULAS[turn.payer.formula](turn)
 
 

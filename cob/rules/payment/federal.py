@@ -7,25 +7,28 @@ from typing import NamedTuple
 
 from cob.cents import pct
 from cob.rules.payment.amounts import money
-from cob.rules.payment.numbers import percent
-from cob.rules.payment.standing import ABOVE_FEE, COST_SHARE, DEDUCTIBLE
+from cob.rules.payment.numbers import cents, percent
+from cob.rules.payment.standing import ABOVE_FEE, COINSURANCE, COST_SHARE, DEDUCTIBLE, QMB_SHARE, Leg, Standing
 from cob.rules.payment.turn import Share, Turn
 
 
 class Cover(NamedTuple):
-    """What a Medigap letter covers of Part B."""
+    """What a Medigap letter covers: of Part B, and of Part A's deductible."""
 
     coinsurance: Decimal
     deductible: bool
     excess: bool
+    hospital: Decimal  # of Part A's deductible; its coinsurance every letter covers
 
 
 _ALL = Decimal(1)
 # 42 USC 1395ss(p): the standardized plans.
 LETTERS: dict[str, Cover] = {
-    **{letter: Cover(_ALL, letter in "CF", letter in "FG") for letter in "ABCDFGMN"},
-    "K": Cover(Decimal("0.50"), deductible=False, excess=False),
-    "L": Cover(Decimal("0.75"), deductible=False, excess=False),
+    **{letter: Cover(_ALL, letter in "CF", letter in "FG", _ALL) for letter in "BCDFGN"},
+    "A": Cover(_ALL, deductible=False, excess=False, hospital=Decimal(0)),
+    "K": Cover(Decimal("0.50"), deductible=False, excess=False, hospital=Decimal("0.50")),
+    "L": Cover(Decimal("0.75"), deductible=False, excess=False, hospital=Decimal("0.75")),
+    "M": Cover(_ALL, deductible=False, excess=False, hospital=Decimal("0.50")),
 }
 
 
@@ -34,7 +37,9 @@ def medigap(turn: Turn) -> Share:
     standing, payer = turn.standing, turn.payer
     cover = cover_of(turn)
     coins = max(0, sum(standing.shares.get(carc, 0) for carc in COST_SHARE - {DEDUCTIBLE}))
-    copay = min(payer.visit_copay or 0, coins)
+    if standing.latest == "medicare_part_a":
+        return _after_part_a(turn, coins, cover)
+    copay = min(_visit_copay(turn), coins)
     base = coins - copay
     pays_coins = base if payer.yearly_limit_met else pct(base, cover.coinsurance)
     pays_ded = max(0, standing.shares.get(DEDUCTIBLE, 0)) if cover.deductible else 0
@@ -48,20 +53,50 @@ def medigap(turn: Turn) -> Share:
         turn.leg("Part B deductible", pays_ded, "medigap", decides=bool(pays_ded)),
         turn.leg("excess charge", pays_above, "medigap", decides=bool(pays_above)),
     ]
-    left = max(0, standing.patient - pay)
+    return _supplemented(turn, pay, above - pays_above, legs, used={"visit_copay": copay})
+
+
+def _visit_copay(turn: Turn) -> int:
+    """As stated; the most that letter N may take off where N is only tried."""
+    stated, letter = turn.payer.visit_copay, turn.payer.medigap_letter
+    if stated is None:
+        return cents("medigap.n.emergency.cents", turn.day) if letter == "N" else 0
+    return stated
+
+
+def _after_part_a(turn: Turn, coins: int, cover: Cover) -> Share:
+    owed = max(0, turn.standing.shares.get(DEDUCTIBLE, 0))
+    pays_ded = owed if turn.payer.yearly_limit_met else pct(owed, cover.hospital)
+    legs = [
+        turn.leg("Part A coinsurance", coins, "medigap_part_a", decides=bool(coins)),
+        turn.leg("Part A deductible, by the letter's share", pays_ded, "medigap_part_a", decides=bool(pays_ded)),
+    ]
+    return _supplemented(turn, min(coins + pays_ded, turn.standing.unpaid), 0, legs, used={})
+
+
+def _supplemented(turn: Turn, pay: int, above: int, legs: list[Leg], *, used: dict[str, int]) -> Share:
+    left = max(0, turn.standing.patient - pay)
     words = f"Medigap pays {money(pay)} of Medicare's cost share"
-    return Share(pay, left, legs, words, turn.fee, used={"visit_copay": copay})
+    return Share(pay, left, legs, words, turn.fee, shares=_shares_left(turn.standing, pay, above), used=used)
+
+
+def _shares_left(standing: Standing, pay: int, above: int) -> dict[str, int]:
+    """What a payer of Medicare's share leaves of it; what is above Medicare's fee stays a share of its own."""
+    reason = QMB_SHARE if QMB_SHARE in standing.shares else COINSURANCE
+    return {reason: max(0, standing.prior_pr - pay - above), ABOVE_FEE: above}
 
 
 def cover_of(turn: Turn) -> Cover:
     """What is said of the policy comes before what its letter says."""
     payer = turn.payer
-    by_letter = LETTERS.get(payer.medigap_letter or "", Cover(_ALL, deductible=False, excess=False))
+    unsaid = Cover(_ALL, deductible=False, excess=False, hospital=Decimal(0))
+    by_letter = LETTERS.get(payer.medigap_letter or "", unsaid)
     rate, ded, excess = payer.covers_part_b_coinsurance, payer.covers_part_b_deductible, payer.covers_excess
     return Cover(
         by_letter.coinsurance if rate is None else rate,
         by_letter.deductible if ded is None else ded,
         by_letter.excess if excess is None else excess,
+        by_letter.hospital,
     )
 
 
@@ -123,9 +158,13 @@ def remaining_share(turn: Turn) -> Share:
     pay = min(share, standing.unpaid)
     legs = [turn.leg("patient share left by the earlier payer", pay, _waiver_key(turn), decides=True)]
     left = max(0, standing.patient - pay)
-    if standing.medicare is not None and standing.shares.get(ABOVE_FEE):
+    above = max(0, standing.shares.get(ABOVE_FEE, 0)) if standing.medicare is not None else 0
+    if above:
         legs.append(turn.leg("patient: above Medicare's fee", left - standing.to_patient, "tfl_excess"))
-    return Share(pay, left, legs, f"the plan pays the patient share that was left, {money(pay)}", turn.fee)
+    if standing.refusal and turn.payer.payer_type in ("tfl", "tricare"):
+        legs.append(turn.leg("TRICARE's own benefit, should it cover the service: not reckoned", 0, "tfl_alone"))
+    words = f"the plan pays the patient share that was left, {money(pay)}"
+    return Share(pay, left, legs, words, turn.fee, shares=_shares_left(standing, pay, above))
 
 
 def nobody(turn: Turn) -> Share:
@@ -138,19 +177,23 @@ def nobody(turn: Turn) -> Share:
 def refused(turn: Turn) -> Share:
     """What an earlier payer refused at the provider's cost nobody after it owes."""
     standing = turn.standing
-    key, name, words = _REFUSED[standing.refusal == "withheld"]
+    key, name, words = _REFUSED[standing.refusal]
     legs = [turn.leg(name, 0, key, decides=True)]
     return Share(0, standing.patient, legs, words, turn.fee, aside=True)
 
 
 _REFUSED = {
-    False: (
+    "provider": (
         "refused_provider", "refused at the provider's cost",
         "the earlier payer refused at the provider's cost, which is not handed on",
     ),
-    True: (
+    "withheld": (
         "refused_withheld", "not covered, and not to be charged",
         "the earlier payer does not cover this and the provider may not charge it (CO, PI)",
+    ),
+    "member": (
+        "refused_member", "refused because the plan's rules were not kept",
+        "the patient did not keep the earlier plan's rules, which is no other plan's expense",
     ),
 }  # fmt: skip
 

@@ -167,7 +167,7 @@ def _problems(terms: Terms, where: str) -> Iterator[str]:
         return
     kinds = {terms.primary.payer_type}
     for place, payer in zip(PLACES, terms.later, strict=False):
-        yield from _missing(payer, f"{where}{place}", [getattr(line, place) for line in terms.lines])
+        yield from _missing(terms, payer, f"{where}{place}", [getattr(line, place) for line in terms.lines])
         if payer.formula == "medigap" and not kinds & MEDICARE:
             yield f"{where}{place}.method: medigap pays after Medicare only; name Medicare before it"
         kinds.add(payer.payer_type)
@@ -176,8 +176,8 @@ def _problems(terms: Terms, where: str) -> Iterator[str]:
         yield f"{where}obligations.otaf: {money(otaf)} is more than the charge of {money(terms.billed)}; correct one"
 
 
-def _missing(payer: Later, where: str, lines: list[Later | None]) -> Iterator[str]:
-    for name in needed(payer):
+def _missing(terms: Terms, payer: Later, where: str, lines: list[Later | None]) -> Iterator[str]:
+    for name in needed(payer, terms):
         if name in REQUIRED and getattr(payer, name) is None:
             if name == "allowed" and lines and all(one is not None and one.allowed is not None for one in lines):
                 continue  # the claim's is the sum of its lines'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cob.rules.payment.amounts import money
-from cob.rules.payment.standing import ABOVE_FEE, MEDICARE, Leg
+from cob.rules.payment.standing import ABOVE_FEE, Leg
 from cob.rules.payment.turn import Share, Turn
 
 
@@ -48,7 +48,7 @@ def _cost_share(turn: Turn) -> int:
     standing = turn.standing
     if standing.refusal:
         return standing.billed
-    if standing.latest not in MEDICARE:
+    if not standing.medicare_covers:
         return standing.prior_pr
     every = sum(cents for carc, cents in standing.shares.items() if carc != ABOVE_FEE)
     return standing.cost_share or max(0, every)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from cob.rules.payment.numbers import cents
+from cob.rules.payment.standing import MEDICARE
 from cob.rules.payment.terms import PLACES, Later, Method, Terms
 
 _PLAN = ("allowed", "plan_pct", "deductible_remaining")
@@ -42,22 +43,22 @@ _ENDS: dict[str, tuple[Any, ...]] = {
     "participating": (False, True),
     "policy": ("none", "lesser_of", "full"),
     "patient_coinsurance": (Decimal("0.20"), Decimal(0)),
-    "medigap_letter": ("K", "F"),
+    "medigap_letter": ("K", "N", "F"),
 }
 
 
 def unknown_facts(terms: Terms) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
     """Each fact that matters and is not known: payer, name, the ends to try."""
     for place, payer in zip(PLACES, terms.later, strict=False):
-        for name in needed(payer):
+        for name in needed(payer, terms):
             if name == "method" or (getattr(payer, name) is None and name not in _NO_ENDS):
                 yield place, name, _ends_of(name, payer, terms)
 
 
-def needed(payer: Later) -> tuple[str, ...]:
+def needed(payer: Later, terms: Terms) -> tuple[str, ...]:
     """The facts its formula reads."""
     wants = NEEDS[payer.formula]
-    if payer.formula == "fehb" and payer.fehb_waiver in ("coinsurance", "all"):
+    if payer.formula == "fehb" and payer.fehb_waiver in ("coinsurance", "all") and _medicare_answered(terms):
         return ()
     if payer.formula == "medicaid" and payer.policy in ("lesser_of", None):
         return (*wants, "allowed")
@@ -66,6 +67,12 @@ def needed(payer: Later) -> tuple[str, ...]:
     if payer.formula == "medigap" and payer.medigap_letter == "N" and payer.visit_copay is None:
         return ("visit_copay",)
     return wants
+
+
+def _medicare_answered(terms: Terms) -> bool:
+    """Whether Medicare comes first and covers the service: what it leaves is all a waiver asks about."""
+    first = terms.primary
+    return first.payer_type in MEDICARE and bool(first.allowed or first.paid)
 
 
 def _ends_of(name: str, payer: Later, terms: Terms) -> tuple[Any, ...]:

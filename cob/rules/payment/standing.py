@@ -5,26 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from cob import reasons as carcs
 from cob.cents import pct
 from cob.rules.payment.formulas import formulas
 from cob.rules.payment.numbers import percent
 from cob.rules.payment.terms import Obligations, Primary, Terms
 from cob.rules.sources import address
 
-DEDUCTIBLE, COINSURANCE, COPAY, ABOVE_FEE, TO_PATIENT, SEQUESTERED = "1", "2", "3", "45", "100", "253"
+DEDUCTIBLE, COINSURANCE, COPAY, PRIOR, ABOVE_FEE, TO_PATIENT, SEQUESTERED = "1", "2", "3", "23", "45", "100", "253"
 # Medicare's cost share of a qualified beneficiary comes under OA: the next payer's to pay, never the patient's.
 QMB_SHARE = "209"
-COST_SHARE = frozenset({"1", "2", "3", "66", "241", "247", "248", QMB_SHARE})
-# Refusals of a whole line: the plan does not cover it, or the provider did not keep the payer's rules. Reasons of the
-# X12 external code list 139.
+COST_SHARE = carcs.COST_SHARE | {QMB_SHARE}
+# Refusals of a whole line: the plan does not cover it, or the payer's rules were not kept.
 NOT_NECESSARY = "50"
 NOT_COVERED = frozenset({"35", "49", NOT_NECESSARY, "96", "119", "149", "204", "B1"})
 RULES_BROKEN = frozenset(
     {"15", "29", "39", "95", "164", "166", "197", "198", "210", "243", "256", "284", "287", "288", "B4"}
 )
 
-# `withheld`: not covered, but under CO or PI, so that the provider may not charge it either.
-Refusal = Literal["", "not_covered", "withheld", "provider"]
+# `withheld`: not covered, but under CO or PI, so that the provider may not charge it either. `member`: the patient did
+# not keep the plan's rules, and owes it.
+Refusal = Literal["", "not_covered", "withheld", "provider", "member"]
 MEDICARE = frozenset({"medicare", "medicare_part_a", "medicare_part_b", "medicare_advantage"})
 
 
@@ -98,6 +99,11 @@ class Standing:
         return self.received + self.to_patient
 
     @property
+    def medicare_covers(self) -> bool:
+        """Whether Medicare has answered and covers the service."""
+        return self.medicare is not None and self.medicare.covers
+
+    @property
     def prior_pr(self) -> int:
         """The patient's share the latest payer left, without money sent to the patient. One below zero, which a payer
         may write to correct another, is owed to nobody."""
@@ -145,7 +151,8 @@ def first_answer(terms: Terms) -> Standing:
     paid = primary.paid + to_patient
     refusal = _refusal(primary, reasons, paid)
     reported = sum(shares.values())
-    ceiling = min(primary.allowed, paid + reported) if contracted else primary.allowed
+    # What is withheld under CO or PI is nobody's to pay, contract or not; above the fee only a contract forbids.
+    ceiling = min(primary.allowed, paid + reported - shares.get(ABOVE_FEE, 0))
     fee = Fee(primary.allowed, ceiling, contracted, covers=refusal == "")
     is_medicare = primary.payer_type in MEDICARE
     limiting = None
@@ -190,17 +197,26 @@ def _by_reason(primary: Primary, billed: int) -> dict[tuple[str, str], int]:
     return found
 
 
+_NO_REFUSAL = COST_SHARE | {ABOVE_FEE, TO_PATIENT, PRIOR}
+
+
 def _refusal(primary: Primary, reasons: dict[tuple[str, str], int], paid: int) -> Refusal:
     if primary.allowed or paid:
         return ""
-    given: list[tuple[str, str]] = [key for key, cents in reasons.items() if cents > 0]
-    written_off = {carc for group, carc in given if group in ("CO", "PI")}
-    if written_off & RULES_BROKEN or NOT_NECESSARY in written_off:
+    given = [key for key, cents in reasons.items() if cents > 0]
+    withheld = {carc for group, carc in given if group in ("CO", "PI")} - carcs.CONTRACTUAL.keys()
+    patients = (
+        {carc for group, carc in given if group not in ("CO", "PI")} - COST_SHARE - {ABOVE_FEE, TO_PATIENT, PRIOR}
+    )
+    if withheld & RULES_BROKEN or NOT_NECESSARY in withheld:
         return "provider"
-    groups = {group for group, carc in given if carc in NOT_COVERED}
-    if not groups:
-        return ""
-    return "withheld" if groups <= {"CO", "PI"} else "not_covered"
+    if (withheld | patients) & (carcs.POINTS_ELSEWHERE | carcs.NOT_OUR_MEMBER) or patients - RULES_BROKEN:
+        return "not_covered"
+    if patients:
+        return "member"
+    if withheld & NOT_COVERED:
+        return "withheld"
+    return "provider" if withheld - _NO_REFUSAL else ""
 
 
 def _otaf(terms: Terms, paid: int, reported: int, refusal: Refusal) -> int:

@@ -16,6 +16,7 @@ MEDICARE_SECOND = {"payer_type": "medicare_part_b", "allowed": "125.00", "deduct
 MEDICAID = {"payer_type": "medicaid", "policy": "lesser_of", "allowed": "90.00"}
 TRICARE = {"payer_type": "tricare", "allowed": "130.00", "patient_cost_share": "0.20", "deductible_remaining": "0.00",
            "participating": True}  # fmt: skip
+NOBODY = {"payer_type": "commercial", "method": "none"}
 PLAN, MEDICARE = "commercial", "medicare_part_b"
 SURE, DOUBTED = False, True
 
@@ -50,6 +51,23 @@ def said(inputs):
         (PLAN, "CO-50", MEDICAID, ("0.00", "200.00", "0.00"), SURE),
         (PLAN, "CO-29", COMMERCIAL, ("0.00", "200.00", "0.00"), SURE),
         (PLAN, "CO-197", MEDICAID, ("0.00", "200.00", "0.00"), SURE),
+        # Put right and sent again, or lost: no plan counts what the provider got wrong.
+        (PLAN, "CO-97", COMMERCIAL, ("0.00", "200.00", "0.00"), SURE),
+        (PLAN, "CO-16", MEDICARE_SECOND, ("0.00", "200.00", "0.00"), SURE),
+        (PLAN, "PI-18", MEDICAID, ("0.00", "200.00", "0.00"), SURE),
+        # Not its member on that day, or another payer's: whoever is next answers as if first.
+        (PLAN, "PR-27", COMMERCIAL, ("120.00", "50.00", "30.00"), SURE),
+        (PLAN, "CO-27", COMMERCIAL, ("120.00", "50.00", "30.00"), SURE),
+        (PLAN, "CO-22", MEDICARE_SECOND, ("100.00", "75.00", "25.00"), SURE),
+        (PLAN, "PR-109", MEDICAID, ("90.00", "110.00", "0.00"), SURE),
+        # Whatever else is left to the patient of a line nothing was allowed of: not covered.
+        (PLAN, "PR-242", COMMERCIAL, ("120.00", "50.00", "30.00"), SURE),
+        (PLAN, "PR-272", NOBODY, ("0.00", "0.00", "200.00"), SURE),
+        # The patient did not keep the plan's rules: no expense of another plan's, and the patient's.
+        (PLAN, "PR-197", COMMERCIAL, ("0.00", "0.00", "200.00"), DOUBTED),
+        (PLAN, "PR-197", MEDICARE_SECOND, ("100.00", "75.00", "25.00"), SURE),
+        # A price of nothing refuses nothing.
+        (PLAN, "CO-45", COMMERCIAL, ("120.00", "80.00", "0.00"), DOUBTED),
         # TRICARE denies what the plan denied for its rules, whoever is to bear it, and limits what is collected.
         (PLAN, "PR-197", TRICARE, ("0.00", "70.00", "130.00"), SURE),
         (PLAN, "CO-197", TRICARE, ("0.00", "200.00", "0.00"), SURE),
@@ -140,7 +158,6 @@ PART_A = {"payer_type": "medicare_part_a", "method": "msp_part_a", "gross_payabl
           "deductible_plus_coinsurance": "40.00"}  # fmt: skip
 NOT_BY_MEDICARE = MEDICARE_SECOND | {"allowed": "0.00"}
 NOT_BY_PART_A = PART_A | {"gross_payable": "0.00"}
-NOBODY = {"payer_type": "commercial", "method": "none"}
 FLAT = {"payer_type": "commercial", "method": "flat", "flat_payment": "10.00"}
 WHOLE_SHARE = {"payer_type": "medicaid", "policy": "full"}
 REFUSED = {"cas": [("PR-96", BILLED)]}
@@ -194,3 +211,73 @@ def test_a_plan_none_counts_as_no_payer_before_medicare():
     answer = expect(asked(PLAN, secondary=NOBODY, tertiary=MEDICARE_SECOND, **OUT_OF_NETWORK))
 
     assert "earlier payments of two payers" not in {leg.name for leg in answer.legs}
+
+
+NOTHING_MORE = FLAT | {"flat_payment": "0.00"}
+
+
+@pytest.mark.parametrize(
+    ("first", "withheld", "answer"),
+    [
+        # Whether or not somebody knows of a contract, what was withheld under CO or PI is not the patient's.
+        (PLAN, "CO-131", ("0.00", "50.00", "30.00")),
+        (PLAN, "CO-45", ("0.00", "50.00", "30.00")),
+        (PLAN, "PI-45", ("0.00", "50.00", "30.00")),
+        (PLAN, "PR-45", ("0.00", "0.00", "80.00")),
+        (MEDICARE, "CO-253", ("0.00", "50.00", "30.00")),
+    ],
+)
+@pytest.mark.parametrize("contract", [None, False])
+def test_without_a_known_contract_only_what_the_payer_left_is_the_patients(first, withheld, answer, contract):
+    allowed = "200.00" if withheld == "CO-253" else "150.00"
+    cas = [(withheld, "50.00"), ("PR-2", "30.00")]
+    inputs = asked(first, cas, NOTHING_MORE, allowed=allowed, paid="120.00", in_network=contract)
+
+    assert said(inputs) == answer
+
+
+@pytest.mark.parametrize(
+    ("third", "pays", "owes"),
+    [(NOTHING_MORE, "0.00", "25.00"), (COMMERCIAL | {"method": "basic"}, "50.00", "0.00"), (FLAT, "10.00", "15.00")],
+)
+def test_behind_medicare_a_third_plan_does_not_bring_back_what_the_first_left(third, pays, owes):
+    """The plan left its whole fee to the deductible; Medicare leaves 25 of its own."""
+    all_deductible = {"cas": [("PR-1", "150.00"), ("CO-45", "50.00")], "allowed": "150.00"}
+    answer = expect(asked(PLAN, secondary=MEDICARE_SECOND, tertiary=third, **all_deductible)).as_json()
+
+    assert (answer["tertiary_payment"], answer["patient_responsibility"]) == (pays, owes)
+
+
+@pytest.mark.parametrize("second", [{"payer_type": "medigap", "medigap_letter": "A"}, {"payer_type": "tfl"}])
+def test_what_is_above_medicares_fee_stays_apart_for_the_third(second):
+    """Not assigned: 10 of coinsurance, and 15 above the fee that no policy of letter A and no TRICARE covers."""
+    first = {"cas": [("PR-2", "20.00"), ("PR-45", "15.00"), ("CO-45", "85.00")], "paid": "80.00", "allowed": "100.00",
+             "in_network": False}  # fmt: skip
+    answer = expect(asked(MEDICARE, secondary=second, tertiary=WHOLE_SHARE, **first)).as_json()
+
+    assert (answer["secondary_payment"], answer["tertiary_payment"]) == ("20.00", "0.00")
+
+
+def test_of_a_share_that_is_the_next_payers_alone_medicaid_gets_what_a_letter_leaves():
+    """OA-209: letter K pays half of the 20, the other half is Medicaid's."""
+    first = {"cas": [("OA-209", "20.00"), ("CO-45", "100.00")], "paid": "80.00", "allowed": "100.00"}
+    half = {"payer_type": "medigap", "medigap_letter": "K"}
+    answer = expect(asked(MEDICARE, secondary=half, tertiary=WHOLE_SHARE, **first)).as_json()
+
+    assert (answer["secondary_payment"], answer["tertiary_payment"]) == ("10.00", "10.00")
+    assert answer["patient_responsibility"] == "0.00"
+
+
+@pytest.mark.parametrize(("waiver", "pays"), [("none", "119.00"), ("all", "119.00"), ("coinsurance", "119.00")])
+def test_a_waiver_has_nothing_to_say_of_what_medicare_does_not_cover(waiver, pays):
+    fehb = {"payer_type": "fehb", "method": "fehb", "allowed": "140.00", "plan_pct": "0.85", "fehb_waiver": waiver,
+            "deductible_remaining": "0.00"}  # fmt: skip
+
+    assert said(asked(MEDICARE, secondary=fehb, **REFUSED))[0] == pays
+
+
+def test_whether_tricare_covers_what_medicare_does_not_is_marked_as_open():
+    answer = expect(asked(MEDICARE, secondary={"payer_type": "tfl"}, **REFUSED))
+
+    assert answer.unconfirmed
+    assert answer.patient == 200_00

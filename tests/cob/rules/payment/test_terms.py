@@ -56,17 +56,44 @@ def test_cents_are_written_as_dollars(cents, text):
     assert money(cents) == text
 
 
-# 42 USC 1395ss(p): the share of the coinsurance, the Part B deductible, the excess charge.
+# 42 USC 1395ss(p): the share of the coinsurance, the Part B deductible, the excess charge, of Part A's deductible.
 @pytest.mark.parametrize(
-    ("letter", "coinsurance", "deductible", "excess"),
+    ("letter", "coinsurance", "deductible", "excess", "hospital"),
     [
-        ("A", "1", False, False), ("B", "1", False, False), ("C", "1", True, False), ("D", "1", False, False),
-        ("F", "1", True, True), ("G", "1", False, True), ("K", "0.50", False, False), ("L", "0.75", False, False),
-        ("M", "1", False, False), ("N", "1", False, False),
+        ("A", "1", False, False, "0"), ("B", "1", False, False, "1"), ("C", "1", True, False, "1"),
+        ("D", "1", False, False, "1"), ("F", "1", True, True, "1"), ("G", "1", False, True, "1"),
+        ("K", "0.50", False, False, "0.50"), ("L", "0.75", False, False, "0.75"), ("M", "1", False, False, "0.50"),
+        ("N", "1", False, False, "1"),
     ],
 )  # fmt: skip
-def test_what_each_medigap_letter_covers(letter, coinsurance, deductible, excess):
-    assert LETTERS[letter] == (Decimal(coinsurance), deductible, excess)
+def test_what_each_medigap_letter_covers(letter, coinsurance, deductible, excess, hospital):
+    assert LETTERS[letter] == (Decimal(coinsurance), deductible, excess, Decimal(hospital))
+
+
+@pytest.mark.parametrize(("letter", "pays"), [("A", "40.00"), ("G", "140.00"), ("K", "90.00"), ("L", "115.00")])
+def test_behind_part_a_every_letter_pays_the_coinsurance_and_of_the_deductible_its_share(letter, pays):
+    inputs = inputs_of("P05", secondary={"payer_type": "medigap", "medigap_letter": letter, "visit_copay": "20.00"})
+    inputs["billed"] = "300.00"
+    inputs["primary"] = {
+        "payer_type": "medicare_part_a", "allowed": "300.00", "paid": "160.00", "in_network": True,
+        "cas": [{"group": "PR", "carc": "1", "amount": "100.00"}, {"group": "PR", "carc": "2", "amount": "40.00"}],
+    }  # fmt: skip
+    answer = expect(inputs).as_json()
+
+    assert answer["secondary_payment"] == pays
+    assert answer["unconfirmed"]
+
+
+@pytest.mark.parametrize(("coinsurance", "low", "high"), [("10.00", "0.00", "10.00"), ("200.00", "100.00", "200.00")])
+def test_a_letter_nobody_knows_may_be_n_with_its_copay_of_an_emergency(coinsurance, low, high):
+    inputs = inputs_of("P05", secondary={"payer_type": "medigap"})
+    inputs["billed"] = inputs["primary"]["allowed"] = "500.00"
+    inputs["primary"] |= {"cas": [{"group": "PR", "carc": "2", "amount": coinsurance}]}
+    paid = Decimal("500.00") - Decimal(coinsurance)
+    inputs["primary"]["paid"] = f"{paid}"
+    unknown = Terms.model_validate(inputs)
+
+    assert expect(unknown).as_json()["range"]["secondary_payment"] == [low, high]
 
 
 @pytest.mark.parametrize(
@@ -124,12 +151,13 @@ def terms(**secondary):
         ({"method": "wraparound"}, {}),
         ({"method": "flat"}, {}),
         ({"method": "msp_part_a"}, {}),
-        ({"method": "medigap"}, {"medigap_letter": ("K", "F")}),
+        ({"method": "medigap"}, {"medigap_letter": ("K", "N", "F")}),
         ({"method": "medigap", "medigap_letter": "N"}, {"visit_copay": (5_000, 0)}),
         ({"method": "medigap", "medigap_letter": "N", "visit_copay": "20.00"}, {}),
         ({"method": "medigap", "medigap_letter": "G"}, {}),
-        ({"method": "fehb", "fehb_waiver": "all"}, {}),
-        ({"method": "fehb", "fehb_waiver": "coinsurance"}, {}),
+        # Behind a plan there is no cost share of Medicare's to waive.
+        ({"method": "fehb", "fehb_waiver": "all", "allowed": "100.00", "plan_pct": "1"},
+         {"deductible_remaining": (10_000, 0)}),
         ({"method": "fehb", "allowed": "100.00", "plan_pct": "1"}, {"deductible_remaining": (10_000, 0)}),
     ],
     ids=str,
@@ -139,6 +167,21 @@ def test_what_is_not_known_is_tried_at_its_ends(secondary, tried):
 
     assert {name: ends for _, name, ends in found} == tried
     assert {place for place, _, _ in found} <= {"secondary"}
+
+
+@pytest.mark.parametrize("waiver", ["all", "coinsurance"])
+def test_behind_medicare_a_waiver_asks_nothing_more_unless_medicare_does_not_cover(waiver):
+    said = {"method": "fehb", "fehb_waiver": waiver, "allowed": "100.00", "plan_pct": "1"}
+    covered = terms(**said)
+    covered = covered.model_copy(
+        update={"primary": covered.primary.model_copy(update={"payer_type": "medicare_part_b"})}
+    )
+    nothing = covered.primary.model_copy(update={"allowed": 0, "paid": 0})
+
+    assert list(unknown_facts(covered)) == []
+    assert [name for _, name, _ in unknown_facts(covered.model_copy(update={"primary": nothing}))] == [
+        "deductible_remaining"
+    ]
 
 
 @pytest.mark.parametrize("method", ["mob", "standard", "basic", "carve_out", "standard_pr"])
