@@ -12,7 +12,8 @@ from claims.recoupment.letters import under_appeal
 from cob.accounts.models import User
 from cob.cents import dollars
 from denials import actions as denials
-from denials.models import Denial
+from denials import writing_off
+from denials.models import Denial, Status
 from workqueues import clocks
 from workqueues.asks import filing_risk, standoffs
 from workqueues.asks.denials import NOT_FIRST
@@ -122,7 +123,7 @@ def reopen(*, item: Item, reason: str, by: User, now: datetime | None = None) ->
         item.state, item.closed_at = state, closed_at
         moved = move(item, State.IN_PROGRESS, "reopened item", by=by, owner=by, reason=reason, **values, **started)
         Note.objects.create(item=moved, by=by, text=reason[:1000], about="Opened again")
-        _reopen_subject(moved)
+        _reopen_subject(moved, reason, by)
     return moved
 
 
@@ -152,7 +153,7 @@ def _end(*, item: Item, code: str, root_cause: str, because: str, by: User | Non
             entered_at=moved.entered_at,
             is_in_time=now < moved.due_at,
         )
-        _end_subject(moved, by)
+        _end_subject(moved, by, approved_by)
     return moved
 
 
@@ -166,11 +167,14 @@ def _prove(item: Item) -> None:
         raise EvidenceMissing(f"This queue closes only with proof. {not_enough}Add one of: {named}.")
 
 
-def _end_subject(item: Item, by: User | None) -> None:
-    """A denial ends with its item: otherwise the facts would open it again. A standoff ends all its refusals."""
+def _end_subject(item: Item, by: User | None, approved_by: User | None) -> None:
+    """A denial ends with its item: otherwise the facts would open it again. A standoff ends all its refusals. What a
+    second person agreed to write off is written off in that person's name."""
     words = f"{ClosureCode(item.closure_code).label}: {item.closed_because}".rstrip(": ")
     for denial in _denials_of(item):
         denials.resolve(denial=denial, resolution=words, root_cause=item.root_cause, by=by)
+        if approved_by is not None:
+            writing_off.write_off(denial=denial, because=item.closed_because, by=approved_by)
 
 
 def _denials_of(item: Item) -> list[Denial]:
@@ -183,8 +187,14 @@ def _denials_of(item: Item) -> list[Denial]:
     return list(rows.filter(queue=item.queue) if item.queue == filing_risk.SLUG else rows)
 
 
-def _reopen_subject(item: Item) -> None:
-    if item.subject_type == "denials.denial":
-        denial = Denial.objects.filter(pk=item.subject_id, status="resolved").first()
-        if denial is not None:
-            denials.reopen(denial=denial)
+def _reopen_subject(item: Item, reason: str, by: User) -> None:
+    ended = Denial.objects.filter(status=Status.RESOLVED).select_related("adjudication", "line")
+    if item.queue == standoffs.SLUG:  # all that a person ended with it; what facts ended stays ended
+        ended = ended.filter(claim=item.subject_id, category__in=NOT_FIRST, resolved_by__isnull=False)
+    elif item.subject_type == "denials.denial":
+        ended = ended.filter(pk=item.subject_id)
+    else:
+        return
+    for denial in ended:
+        denials.reopen(denial=denial)
+        writing_off.take_back(denial=denial, because=reason, by=by)

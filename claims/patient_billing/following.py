@@ -26,6 +26,7 @@ VERBS = (
     "patient paid",
     "patient payment reversed",
     "not billed to the patient",
+    "refusal written off",
     "crossover failed",
     "crossover confirmed",
 )

@@ -17,6 +17,7 @@ from claims.ledger import LineKey, Posted
 from claims.matching import with_everything
 from claims.models import Claim, Posting
 from claims.patient_billing.reading import Picture, pictures_of
+from claims.write_offs import mirror
 from cob.accounts.models import User
 from cob.audit.acting import doing
 from cob.audit.models import record
@@ -64,7 +65,7 @@ def take_back(*, claim: Claim, because: str, by: User) -> int:
             raise NothingToProtect(
                 "Nothing of this claim is written off by these rules. Somebody may have taken it back."
             )
-        Posting.objects.bulk_create([_mirror(row, because, by) for row in rows])
+        Posting.objects.bulk_create([mirror(row, because, by) for row in rows])
         rebalance(with_everything(Claim.objects.filter(pk=claim.pk)))
         done = sum(row.amount_cents for row in rows)
         record(VERB, claim, patients=[claim.patient_id], site_id=claim.site_id, after={"cents": -done})
@@ -75,25 +76,6 @@ def standing_write_offs(claim: Claim) -> QuerySet[Posting]:
     """What was written off by these rules and not taken back."""
     rows: QuerySet[Posting] = claim.postings.filter(kind=ledger.WRITE_OFF, note__startswith=NOTE, reversal=None)
     return rows
-
-
-def _mirror(row: Posting, because: str, by: User) -> Posting:
-    now = timezone.now()
-    return Posting(
-        claim_id=row.claim_id,
-        line_id=row.line_id,
-        adjudication_id=row.adjudication_id,
-        payer_id=row.payer_id,
-        rank=row.rank,
-        kind=ledger.REVERSAL,
-        amount_cents=-row.amount_cents,
-        reverses=row,
-        note=because.strip()[:200],
-        posted_on=timezone.localdate(now),
-        posted_at=now,
-        by=by,
-        key=hashlib.sha256(f"{row.key}|reversed".encode()).hexdigest(),
-    )
 
 
 def _entry(picture: Picture, line: LineKey, cents: int, by: User) -> Posting:

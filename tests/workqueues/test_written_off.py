@@ -1,0 +1,189 @@
+"""What two people agree to write off is written off: on the ledger, on the line that was refused, and on no other."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+
+from claims.exchange import import_file, receive
+from claims.ledger_check import check_all
+from claims.models import Claim, Posting
+from claims.patient_billing.holding import follow
+from claims.patient_billing.models import StatementHold
+from cob.audit.acting import acting
+from cob.audit.models import Event
+from denials.actions import record_missed
+from tests.claims.edi_samples import (
+    BETA,
+    also,
+    answer,
+    claim,
+    file_835,
+    file_837p,
+    service,
+    svc,
+    taken_back,
+    transaction,
+    whole,
+)
+from workqueues import actions, membership
+from workqueues.models import Item, State
+
+pytestmark = pytest.mark.django_db
+
+# Line 1 of 100: 50 paid, 30 by contract, 20 the patient's. Line 2 of 50: refused, because nobody asked beforehand.
+TWO_LINES = claim("PCN1", service(1, cents=100_00), service(2, "99214", cents=50_00))
+PAID_AND_REFUSED = answer(
+    "PCN1",
+    svc(("CO-45", 30_00), ("PR-2", 20_00), charge=100_00),
+    svc(("CO-197", 50_00), code="99214", charge=50_00, number=2),
+)
+
+
+@pytest.fixture
+def bring(main, ben):
+    def _bring(data):
+        with acting(ben):
+            edi_file, _ = receive("file.835", BytesIO(data), by=ben)
+            import_file(edi_file)
+
+    return _bring
+
+
+@pytest.fixture
+def refused(bring):
+    bring(file_837p(TWO_LINES))
+    bring(file_835(PAID_AND_REFUSED))
+    ask()
+    return Item.objects.get(queue="other-denials")
+
+
+def ask():
+    with acting("the night"):
+        record_missed()
+        membership.ask()
+
+
+def given_up(item, dee, sol, because="Past every limit."):
+    with acting(dee):
+        mine = actions.take(item=item, by=dee)
+        asked = actions.close(item=mine, code="write_off", root_cause="sent_late", because=because, by=dee)
+    with acting(sol):
+        return actions.approve(item=asked, by=sol)
+
+
+def balances():
+    row = Claim.objects.get(control_number="PCN1")
+    return row.paid_cents, row.written_off_cents, row.insurer_open_cents, row.patient_cents
+
+
+def written_off():
+    rows = Posting.objects.filter(note__startswith="Refused and written off").order_by("posted_at", "id")
+    return [(row.line.number if row.line else None, row.amount_cents, str(row.by)) for row in rows]
+
+
+def test_what_was_refused_is_written_off_on_its_line_in_the_name_of_who_agreed(refused, dee, sol):
+    assert balances() == (50_00, 30_00, 50_00, 20_00)
+    given_up(refused, dee, sol)
+
+    assert written_off() == [(2, 50_00, "Sol Sato")]
+    assert balances() == (50_00, 80_00, 0, 20_00)
+    assert check_all().broken == {}
+    assert Posting.objects.get(note="Refused and written off: Past every limit.").adjudication_id is not None
+    assert {"cents": 50_00} in [
+        event.after for event in Event.objects.filter(verb="refusal written off", actor_id=sol.pk)
+    ]
+
+
+def test_then_nothing_holds_back_what_the_patient_owes_of_the_other_line(refused, dee, sol):
+    def grounds():
+        with acting("test"):
+            follow(Claim.objects.all())
+        return set(StatementHold.objects.filter(lifted_at=None).values_list("ground", flat=True))
+
+    assert "unreconciled" in grounds()
+    given_up(refused, dee, sol)
+    assert "unreconciled" not in grounds()
+
+
+def test_nothing_is_written_off_before_somebody_agrees_nor_when_it_is_sent_back(refused, dee, sol):
+    with acting(dee):
+        mine = actions.take(item=refused, by=dee)
+        asked = actions.close(item=mine, code="write_off", root_cause="sent_late", because="Too late.", by=dee)
+    assert written_off() == []
+    with acting(sol):
+        actions.send_back(item=asked, note="Appeal it.", by=sol)
+
+    assert written_off() == []
+
+
+def test_opened_again_it_is_open_again_on_the_ledger(refused, dee, sol):
+    closed = given_up(refused, dee, sol)
+    with acting(dee):
+        actions.reopen(item=Item.objects.get(pk=closed.pk), reason="They take a late appeal.", by=dee)
+
+    assert balances() == (50_00, 30_00, 50_00, 20_00)
+    assert check_all().broken == {}
+    back = Posting.objects.get(kind="reversal")
+    assert (back.amount_cents, back.note, back.by) == (-50_00, "They take a late appeal.", dee)
+
+
+def test_given_up_opened_again_and_given_up_it_is_written_off_once(refused, dee, sol):
+    closed = given_up(refused, dee, sol)
+    with acting(dee):
+        again = actions.reopen(item=Item.objects.get(pk=closed.pk), reason="One more try.", by=dee)
+        asked = actions.close(item=again, code="write_off", root_cause="sent_late", because="No.", by=dee)
+    with acting(sol):
+        actions.approve(item=asked, by=sol)
+
+    assert balances() == (50_00, 80_00, 0, 20_00)
+    assert [amount for _, amount, _ in written_off()] == [50_00, 50_00]
+    assert check_all().broken == {}
+
+
+def test_when_the_payer_takes_its_answer_back_the_write_off_goes_with_it(refused, dee, sol, bring):
+    given_up(refused, dee, sol)
+    corrected = answer(
+        "PCN1",
+        svc(("CO-45", 30_00), ("PR-2", 20_00), charge=100_00),
+        svc(("CO-45", 10_00), ("PR-2", 8_00), code="99214", charge=50_00, number=2),
+        number="ICN2",
+    )
+    bring(file_835(transaction(taken_back(PAID_AND_REFUSED), corrected, trace="EFT2")))
+
+    assert balances() == (82_00, 40_00, 0, 28_00)
+    assert check_all().broken == {}
+
+
+def test_what_another_payer_accounts_for_by_then_is_not_written_off(bring, dee, sol):
+    """The first payer refused 50; the second paid 35 of it, left 5 and wrote off the rest."""
+    two_payers = claim("PCN1", service(1, cents=100_00), service(2, "99214", cents=50_00), other_coverages=(also(),))
+    bring(file_837p(two_payers))
+    bring(file_835(PAID_AND_REFUSED))
+    ask()
+    item = Item.objects.get(queue="other-denials")
+    second = answer(
+        "PCN1",
+        svc(("OA-23", 80_00), ("PR-2", 20_00), charge=100_00),
+        svc(("CO-45", 10_00), ("PR-2", 5_00), code="99214", charge=50_00, number=2),
+        status="2",
+    )
+    bring(file_835(transaction(second, payer=BETA, trace="EFT2")))
+    before = balances()
+    given_up(item, dee, sol)
+
+    assert written_off() == []
+    assert balances() == before == (85_00, 40_00, 0, 25_00)
+
+
+def test_a_refusal_of_the_whole_claim_is_shared_by_what_its_lines_have_left(bring, dee, sol):
+    bring(file_837p(TWO_LINES))
+    bring(file_835(whole("PCN1", 150_00, ("CO-197", 150_00), status="4")))
+    ask()
+    closed = given_up(Item.objects.get(queue="other-denials"), dee, sol)
+
+    assert closed.state == State.CLOSED
+    assert written_off() == [(1, 100_00, "Sol Sato"), (2, 50_00, "Sol Sato")]
+    assert balances() == (0, 150_00, 0, 0)
+    assert check_all().broken == {}
