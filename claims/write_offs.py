@@ -64,7 +64,7 @@ def standing_of(answer: Adjudication) -> QuerySet[Posting]:
 
 
 def mirror(row: Posting, because: str, by: User) -> Posting:
-    """What takes back an entry that a person made. The key is the one any reversal of it has: it posts once."""
+    """What takes an entry back. The key is the one any reversal of it has: it posts once."""
     now = timezone.now()
     return Posting(
         claim_id=row.claim_id,
@@ -73,6 +73,9 @@ def mirror(row: Posting, because: str, by: User) -> Posting:
         payer_id=row.payer_id,
         rank=row.rank,
         kind=ledger.REVERSAL,
+        group=row.group,
+        carc=row.carc,
+        rarc=row.rarc,
         amount_cents=-row.amount_cents,
         reverses=row,
         note=because.strip()[:200],

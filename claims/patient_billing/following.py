@@ -27,6 +27,7 @@ VERBS = (
     "patient payment reversed",
     "not billed to the patient",
     "refusal written off",
+    "earlier write-off reversed",
     "crossover failed",
     "crossover confirmed",
 )

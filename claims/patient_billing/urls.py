@@ -19,6 +19,7 @@ urlpatterns = [
     path("claims/<uuid:pk>/question/", questions.question, name="question"),
     path("claims/<uuid:pk>/not-billed/", questions.not_billed, name="not-billed"),
     path("claims/<uuid:pk>/not-billed/back/", questions.not_billed_back, name="not-billed-back"),
+    path("claims/<uuid:pk>/write-off/reverse/", questions.write_off_reverse, name="write-off-reverse"),
     path("claims/<uuid:pk>/refund/", refunds.refund_new, name="refund-new"),
     path("statement-holds/", holds.hold_list, name="hold-list"),
     path("statement-holds/<uuid:pk>/", holds.hold_page, name="hold-page"),

@@ -11,6 +11,7 @@ from claims.patient_billing.grounds import open_question, payer_of
 from claims.patient_billing.protecting import NOTE
 from claims.patient_billing.share import Reason, Share
 from claims.patient_billing.standing import ClaimStanding
+from claims.patient_billing.write_off_reversal import to_reverse
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,15 @@ class ShareRow:
 @dataclass(frozen=True, slots=True)
 class SharePart:
     """What templates/billing/share.html shows. `forbidden_cents`: left of the charge and not to be asked for;
-    `written_off_cents`: so much of that was written off."""
+    `written_off_cents`: so much of that was written off; `reversible_cents`: so much of an earlier payer's write-off a
+    later payer allows beyond it."""
 
     standing: ClaimStanding
     rows: tuple[ShareRow, ...]
     question: str
     forbidden_cents: int
     written_off_cents: int
+    reversible_cents: int
 
 
 def share_part(standing: ClaimStanding, postings: Sequence[Posting]) -> SharePart:
@@ -55,7 +58,8 @@ def share_part(standing: ClaimStanding, postings: Sequence[Posting]) -> SharePar
     question = (open_question(picture) or "") if picture.is_final else ""
     back = {row.reverses_id for row in postings}
     off = sum(p.amount_cents for p in postings if p.note.startswith(NOTE) and p.pk not in back)
-    return SharePart(standing, rows, question, sum(picture.to_write_off.values()), off)
+    beyond = sum(part.cents for part in to_reverse(picture))
+    return SharePart(standing, rows, question, sum(picture.to_write_off.values()), off, beyond)
 
 
 def _row(standing: ClaimStanding, line: Line, share: Share) -> ShareRow:

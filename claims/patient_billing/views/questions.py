@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from claims.models import Claim
-from claims.patient_billing import asking, protecting, telling
+from claims.patient_billing import asking, protecting, telling, write_off_reversal
 from claims.patient_billing.forms import AnswerForm, ReasonForm
 from claims.patient_billing.grounds import open_question, payer_of
 from claims.patient_billing.reading import Picture, pictures_of
@@ -104,4 +104,19 @@ def not_billed_back(request: DeskRequest, pk: UUID) -> HttpResponse:
         lambda told: protecting.take_back(claim=claim, because=told["because"], by=request.user),
         refusals=protecting.NothingToProtect,
         done="The write-off was taken back; what the patient owes is worked out anew.",
+    )
+
+
+@require_POST
+@may(Permission.VIEW_CLAIMS, Permission.POST_PAYMENTS)
+def write_off_reverse(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """Give way to a later payer that allows more than the earlier ones left standing."""
+    claim: Claim = claim_or_404(request.user, pk)
+    beyond = sum(part.cents for part in write_off_reversal.to_reverse(pictures_of([claim])[claim.pk]))
+    return tried(
+        request,
+        lambda: write_off_reversal.reverse(claim=claim, by=request.user),
+        reverse("claims:claim-page", args=[claim.pk]),
+        refusals=write_off_reversal.NothingToReverse,
+        done=f"${dollars(beyond)} of the earlier write-off was reversed.",
     )

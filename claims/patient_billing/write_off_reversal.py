@@ -1,0 +1,115 @@
+"""Reverse so much of an earlier payer's contractual write-off as a later payer allows beyond it.
+
+Only of a payer that answered as a later one: one that paid as if it came first is owed a refund. The amount is the
+ledger's, never typed: what the payers and the patient's share come to beyond the charge.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from claims import ledger
+from claims.exchange.posting import rebalance
+from claims.ledger import LineKey, Posted
+from claims.matching import with_everything
+from claims.models import Claim, Posting
+from claims.patient_billing.reading import Picture, pictures_of
+from claims.write_offs import mirror
+from cob.accounts.models import User
+from cob.audit.acting import doing
+from cob.audit.models import record
+from cob.cents import dollars
+from cob.turns import Turn, wait_for
+
+VERB = "earlier write-off reversed"
+# What a contract took off the charge, by any of its names; what the law withholds is never given back.
+BY_CONTRACT = frozenset({"45", "42", "131", "A2"})
+AS_FIRST = frozenset({"1", "19"})
+
+
+class NothingToReverse(ValueError):
+    """No later payer allows more: somebody was quicker, or the facts have changed."""
+
+
+class Part(NamedTuple):
+    """So much of one entry."""
+
+    row: UUID
+    cents: int
+
+
+def to_reverse(picture: Picture) -> list[Part]:
+    """Of which entries how much, in cents; nothing before every payer is done."""
+    if not picture.is_final:
+        return []
+    return [part for line in picture.lines for part in _on_line(picture, line.pk, line.charge_cents)]
+
+
+def _on_line(picture: Picture, key: LineKey, charge_cents: int) -> Iterator[Part]:
+    alive = [row for row in picture.alive if row.line == key]
+    last = _last_word(alive)
+    status = {heard.pk: heard.status for heard in picture.answers}
+    if last is None or status.get(last.answer, "") in AS_FIRST:
+        return
+    so_far = ledger.account(charge_cents, alive)
+    share = ledger.responsibility_of(alive, ledger.of_a_qmb(picture.alive))
+    over = so_far.paid_cents + so_far.written_off_cents + share - charge_cents
+    for row in reversed(alive):
+        if row.kind == ledger.WRITE_OFF and row.carc in BY_CONTRACT and row.rank < last.rank and over > 0:
+            yield Part(row.id, min(over, row.amount_cents))
+            over -= row.amount_cents
+
+
+def _last_word(alive: list[Posted]) -> Posted | None:
+    """A row of the answer that counts last on the line: the last payer's last that came in a file."""
+    told = [row for row in alive if row.answer and row.kind != ledger.REFUND]
+    top = max((row.rank for row in told), default=0)
+    return next((row for row in reversed(told) if row.rank == top), None)
+
+
+def reverse(*, claim: Claim, by: User) -> int:
+    """Take back the entries and post anew what stays of each; how many cents. Raises NothingToReverse."""
+    with transaction.atomic(), doing(VERB):
+        wait_for(Turn.POSTINGS)
+        Claim.objects.select_for_update().get(pk=claim.pk)
+        fresh = Claim.objects.select_related("patient", "site").get(pk=claim.pk)
+        parts = to_reverse(pictures_of([fresh])[claim.pk])
+        if not parts:
+            raise NothingToReverse("No later payer allows more. Somebody may have done it just now.")
+        rows = Posting.objects.in_bulk([part.row for part in parts])
+        for part in parts:
+            _reverse(rows[part.row], part.cents, by)
+        rebalance(with_everything(Claim.objects.filter(pk=claim.pk)))
+        done = sum(part.cents for part in parts)
+        record(VERB, claim, patients=[claim.patient_id], site_id=claim.site_id, after={"cents": done})
+    return done
+
+
+def _reverse(row: Posting, cents: int, by: User) -> None:
+    said = f"{dollars(cents)} of {row.group}-{row.carc} {dollars(row.amount_cents)} reversed: a later payer allows more"
+    back = mirror(row, said, by)
+    back.save(force_insert=True)
+    if row.amount_cents == cents:
+        return
+    # Without the payer's reason: what stays is no longer what it said, and is not reckoned anew from its answer.
+    Posting.objects.create(
+        claim_id=row.claim_id,
+        line_id=row.line_id,
+        adjudication_id=row.adjudication_id,
+        payer_id=row.payer_id,
+        rank=row.rank,
+        kind=ledger.WRITE_OFF,
+        group=row.group,
+        amount_cents=row.amount_cents - cents,
+        note=said[:200],
+        posted_on=timezone.localdate(back.posted_at),
+        posted_at=timezone.now(),
+        by=by,
+        key=hashlib.sha256(f"{row.key}|in part".encode()).hexdigest(),
+    )
