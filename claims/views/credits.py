@@ -13,9 +13,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from claims.models import ClaimPayer, Credit, Refund
+from claims.models import Claim, ClaimPayer, Credit, Refund
 from claims.models.claim import PayerState
 from claims.models.recoupment import CreditKind, RefundState
+from claims.patient_billing.reading import pictures_of
+from claims.patient_billing.write_off_reversal import to_reverse
 from claims.recoupment import credits, queries, refunds
 from claims.recoupment import forms as asked
 from claims.recoupment.reopening import NotReopened, keep_answer
@@ -125,8 +127,15 @@ def _credit(
         "forms": [(name, _CREDIT_TITLES[name], form) for name, form in {**shown, **tried_forms}.items()],
         "refunds": row.refunds.select_related("payer").order_by("-opened_at"),
         "days_left": (row.due_on - timezone.localdate()).days if row.due_on else None,
+        "reversible_cents": _reversible_cents(row) if is_open else 0,
     }
     return render(request, "claims/credit.html", context, status=status)
+
+
+def _reversible_cents(row: Credit) -> int:
+    """So much of it is no payer's money: a later payer allows more than an earlier one's contract."""
+    claim = Claim.objects.select_related("patient", "site").get(pk=row.claim_id)
+    return sum(part.cents for part in to_reverse(pictures_of([claim])[claim.pk]))
 
 
 @require_safe

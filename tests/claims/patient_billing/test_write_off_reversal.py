@@ -9,6 +9,7 @@ from claims.ledger_check import check_all
 from claims.models import Claim, Posting
 from claims.patient_billing import write_off_reversal
 from claims.patient_billing.reading import pictures_of
+from claims.recoupment import credits
 from cob.audit.acting import acting
 from cob.audit.models import Event
 from tests.claims.edi_samples import (
@@ -72,6 +73,19 @@ def test_one_press_reverses_what_the_later_payer_allows_beyond_the_first(told, p
     assert (rest.amount_cents, rest.by) == (30_00, pat)
     assert rest.note == "20.00 of CO-45 50.00 reversed: a later payer allows more"
     assert {"cents": 20_00} in [event.after for event in Event.objects.filter(verb="earlier write-off reversed")]
+
+
+def test_the_page_of_the_credit_it_looks_like_says_so(told, pat, sign_in):
+    row = told()
+    with acting("the night"):
+        credits.look([row.pk])
+    page = sign_in(pat).get(reverse("claims:credit-page", args=[row.credits.get().pk]))
+
+    assert "reverse $20.00 of the earlier write-off" in " ".join(page.content.decode().split())
+    with acting(pat):
+        write_off_reversal.reverse(claim=row, by=pat)
+        credits.look([row.pk])
+    assert row.credits.get().settled_because == "The ledger shows no credit any more."
 
 
 def test_the_second_of_two_who_press_is_told_and_nothing_is_reversed_twice(told, pat, sign_in):
