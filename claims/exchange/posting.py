@@ -19,6 +19,7 @@ from claims.exchange.pages import Page, Told
 from claims.exchange.per_line import per_line
 from claims.exchange.places import Place, place_of
 from claims.exchange.posted import posted_on
+from claims.exchange.trading_places import trade_places
 from claims.ledger import Account, Entry, LineKey, Posted
 from claims.matching import tie_lines
 from claims.models import Adjudication, Claim, ClaimPayer, Line, Recoupment
@@ -86,6 +87,7 @@ class Book:
 
     def _answer(self, page: Page, told: Told, tied: Sequence[Line | None]) -> bool:
         row, said = told.row, told.said
+        trade_places(page, row.remittance.payer, said)
         place = _placed(page, told)
         row.claim_payer = place.payer
         self._in_place_of(page, told, place)

@@ -54,8 +54,7 @@ def to_reverse(picture: Picture) -> list[Part]:
 def _on_line(picture: Picture, key: LineKey, charge_cents: int) -> Iterator[Part]:
     alive = [row for row in picture.alive if row.line == key]
     last = _last_word(alive)
-    status = {heard.pk: heard.status for heard in picture.answers}
-    if last is None or status.get(last.answer, "") in AS_FIRST:
+    if last is None or any(one.pk == last.answer and one.status in AS_FIRST for one in picture.answers):
         return
     so_far = ledger.account(charge_cents, alive)
     share = ledger.responsibility_of(alive, ledger.of_a_qmb(picture.alive))

@@ -31,6 +31,8 @@ CHUNK = 2_000
     "refund sent",
     "posting undone",
     "expected payment reckoned",
+    "refusal written off",
+    "earlier write-off reversed",
 )
 def look_at_events(events: list[Event]) -> None:
     """Safe to run twice and safe to miss: the night asks everything."""

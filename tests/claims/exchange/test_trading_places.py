@@ -1,0 +1,77 @@
+"""An order that flips: the old first payer takes its money back, the other one its share, and pays as first."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims.ledger_check import check_all
+from claims.models import Claim
+from cob.audit.acting import acting
+from cob.coverage.models import Coverage
+from tests.claims.edi_samples import BETA, also, answer, claim, file_835, file_837p, svc, taken_back, transaction
+from tests.claims.exchange.posted import balances, state
+from tests.claims.stories import determined
+
+pytestmark = pytest.mark.django_db
+
+ACME_FIRST = answer("PCN1", svc(("CO-45", 50_00), ("PR-2", 25_00)))
+BETA_SECOND = answer("PCN1", svc(("OA-23", 125_00), ("PR-2", 5_00)), status="2")
+BETA_FIRST = answer("PCN1", svc(("CO-45", 60_00), ("PR-2", 20_00)), number="ICN2")
+ACME_SECOND = answer("PCN1", svc(("OA-23", 130_00), ("PR-2", 5_00)), status="2", number="ICN3")
+
+
+@pytest.fixture
+def paid_in_the_old_order(bring):
+    bring(file_837p(claim(other_coverages=(also(),))))
+    bring(file_835(ACME_FIRST))
+    bring(file_835(transaction(BETA_SECOND, payer=BETA, trace="EFT2")))
+    assert balances() == (95_00, 50_00, 0, 5_00)
+
+
+@pytest.fixture
+def beta_comes_first(paid_in_the_old_order):
+    acme, beta = Coverage.objects.order_by("payer__name")
+    with acting("the test"):
+        Coverage.objects.update(kind="employer")
+        determined(Claim.objects.get(), [beta, acme])
+
+
+def ranks():
+    return {str(row.payer): row.rank for row in Claim.objects.get().payers.all()}
+
+
+def flip(bring, *betas):
+    """ACME takes its answer back; BETA's files; ACME answers as the second payer."""
+    bring(file_835(transaction(taken_back(ACME_FIRST), trace="EFT3")))
+    for number, answers in enumerate(betas):
+        bring(file_835(transaction(*answers, payer=BETA, trace=f"EFT4{number}")))
+    bring(file_835(transaction(ACME_SECOND, trace="EFT5")))
+
+
+@pytest.mark.usefixtures("beta_comes_first")
+@pytest.mark.parametrize(
+    "betas",
+    [[(taken_back(BETA_SECOND), BETA_FIRST)], [(taken_back(BETA_SECOND),), (BETA_FIRST,)]],
+    ids=["reversal and new answer in one file", "in two files"],
+)
+def test_it_ends_to_the_cent_as_if_the_order_had_been_right_from_the_start(bring, betas):
+    flip(bring, *betas)
+
+    assert balances() == (85_00, 60_00, 0, 5_00)
+    assert ranks() == {"BETA LIFE": 1, "ACME HEALTH": 2}
+    assert (state(1), state(2)) == ("adjudicated", "adjudicated")
+    assert check_all().broken == {}
+
+
+@pytest.mark.usefixtures("paid_in_the_old_order")
+def test_a_payer_that_only_says_it_is_first_stays_where_the_order_on_file_puts_it(bring):
+    flip(bring, (taken_back(BETA_SECOND), BETA_FIRST))
+
+    assert ranks() == {"ACME HEALTH": 1, "BETA LIFE": 2}
+
+
+@pytest.mark.usefixtures("beta_comes_first")
+def test_nobody_loses_the_place_of_an_answer_that_stands(bring):
+    bring(file_835(transaction(taken_back(BETA_SECOND), BETA_FIRST, payer=BETA, trace="EFT4")))
+
+    assert ranks() == {"ACME HEALTH": 1, "BETA LIFE": 2}
