@@ -27,32 +27,44 @@ class Plan:
     most: int = 10**9
     covers: dict[str, int] = field(default_factory=dict)
     flat: int = 0
+    stays: list[tuple[int, int]] = field(default_factory=list)  # of Part A: gross payable, deductible and coinsurance
 
 
 @dataclass
 class Line:
-    """A service after its primary: what was paid, what was left to the patient by reason; the rest is its discount."""
+    """A service after its primary: what was paid, what was left to the patient by reason; the rest is its discount. Of
+    one it does not cover (`refused`) it left all to the patient, and has no price."""
 
     billed: int
     paid: int
     share: dict[str, int]
     contracted: bool = True
+    refused: bool = False
 
     @property
     def allowed(self):
         return self.paid + sum(self.share.values())
+
+    @property
+    def left(self):
+        if self.refused:
+            return {"96": self.billed}
+        return self.share if self.contracted else self.share | {"45": self.billed - self.allowed}
+
+    @property
+    def binds(self):
+        return self.contracted and not self.refused
 
 
 def expected(lines, plans, cap):
     """By payer what all lines come to, and the patient's part."""
     pays, patient = [0] * len(plans), 0
     for n, line in enumerate(lines):
-        received, left, contracts = line.paid, dict(line.share), [line.allowed] if line.contracted else []
-        if not line.contracted:
-            left["45"] = line.billed - line.allowed
-        owes, otaf, highest = sum(left.values()), line.allowed if line.contracted else line.billed, line.allowed
+        received, left, contracts = line.paid, line.left, [line.allowed] if line.binds else []
+        owes, otaf, highest = sum(left.values()), line.allowed if line.binds else line.billed, line.allowed
         for at, plan in enumerate(plans):
-            fee = min(plan.fees[n], line.billed)
+            plan.stay = plan.stays[n] if plan.stays else (0, 0)
+            fee = plan.stay[0] if plan.method == "msp_part_a" else min(plan.fees[n], line.billed)
             pay, owed, shares = _METHODS[plan.method](plan, fee, received, left, line, (otaf, highest))
             highest = max(highest, fee)
             if plan.contracted and fee:
@@ -120,6 +132,16 @@ def _part_b(plan, fee, received, left, _line, bounds):
     return pay, owes, {"1": first, "2": owes - first}
 
 
+def _part_a(plan, gross, received, left, _line, bounds):
+    """42 CFR 411.33(e): the lowest of four."""
+    owed, otaf = plan.stay[1], bounds[0]
+    if not gross:
+        return 0, sum(left.values()), left
+    pay = max(0, min(gross - owed, gross - received, otaf - received, otaf - owed))
+    owes = max(0, min(owed - received, otaf - received - pay))
+    return pay, owes, {"1": owes}
+
+
 def _medicaid(plan, fee, received, left, _line, _bounds):
     """The lesser of the share and its own amount less everything paid; the patient owes the state's copay."""
     due = min(sum(left.values()), max(0, fee - received))
@@ -134,6 +156,7 @@ _METHODS = {
     "carve_out": _carve_out,
     "wraparound": _wraparound,
     "flat": _flat,
+    "msp_part_a": _part_a,
     "msp_part_b": _part_b,
     "medicaid": _medicaid,
 }

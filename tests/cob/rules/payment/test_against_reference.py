@@ -13,12 +13,16 @@ from tests.reference.payments import Line, Plan, expected
 
 CENTS = st.sampled_from([0, 1, 99, 100_00]) | st.integers(0, 200_00)
 METHODS = ("basic", "standard_pr", "carve_out", "wraparound", "flat", "msp_part_b", "medicaid")
-KINDS = {"msp_part_b": "medicare_part_b", "medicaid": "medicaid"}
+OF_ONE_LINE = (*METHODS, "msp_part_a")  # Part A reckons a stay as a whole
+KINDS = {"msp_part_a": "medicare_part_a", "msp_part_b": "medicare_part_b", "medicaid": "medicaid"}
+MEDICARE = {"msp_part_a", "msp_part_b"}
 RATES = {"msp_part_b": ("0", "0.20"), "medicaid": ("0",)}
 
 
 @st.composite
 def lines(draw, contracted):
+    if draw(st.integers(0, 3)) == 0:
+        return Line(draw(CENTS), 0, {}, contracted, refused=True)
     paid, share = draw(CENTS), {carc: draw(CENTS) for carc in ("1", "2", "3")}
     return Line(paid + sum(share.values()) + draw(CENTS), paid, share, contracted)
 
@@ -35,6 +39,7 @@ def plans(draw, count, methods):
     if method == "wraparound":
         plan.covers = {carc: draw(CENTS) for carc in draw(st.sets(st.sampled_from("123")))}
     plan.flat = draw(CENTS)
+    plan.stays = draw(st.lists(st.tuples(CENTS, CENTS), min_size=count, max_size=count))
     return plan
 
 
@@ -42,10 +47,11 @@ def plans(draw, count, methods):
 def claims(draw):
     contracted = draw(st.booleans())
     services = draw(st.lists(lines(contracted), min_size=1, max_size=3))
-    payers = [draw(plans(len(services), METHODS))]
+    methods = METHODS if services[1:] else OF_ONE_LINE
+    payers = [draw(plans(len(services), methods))]
     if payers[0].method != "medicaid" and draw(st.booleans()):  # nobody comes after Medicaid
-        taken = {"msp_part_b"} & {payers[0].method}
-        payers.append(draw(plans(len(services), [method for method in METHODS if method not in taken])))
+        taken = MEDICARE if payers[0].method in MEDICARE else ()
+        payers.append(draw(plans(len(services), [method for method in methods if method not in taken])))
     return services, payers, draw(st.sampled_from(["lowest", "highest"]))
 
 
@@ -60,10 +66,11 @@ def as_inputs(services, payers, cap):
             "deductible_remaining": money(plan.deductible), "copay": money(plan.copay),
             "covers": {carc: money(cents) for carc, cents in plan.covers.items()},
             "benefit_max_remaining": money(plan.most) if plan.most < 10**9 else None,
+            "gross_payable": money(plan.stays[0][0]), "deductible_plus_coinsurance": money(plan.stays[0][1]),
         }  # fmt: skip
     for n, line in enumerate(services):
-        off = ("CO" if line.contracted else "PR", "45", line.billed - line.allowed)
-        cas = [*(("PR", carc, cents) for carc, cents in line.share.items()), off]
+        off = ("CO", "45", line.billed - line.allowed) if line.binds else ("CO", "45", 0)
+        cas = [*(("PR", carc, cents) for carc, cents in line.left.items()), off]
         inputs["lines"].append({
             "billed": money(line.billed),
             "primary": {
@@ -72,9 +79,13 @@ def as_inputs(services, payers, cap):
                 "cas": [{"group": group, "carc": carc, "amount": money(cents)} for group, carc, cents in cas],
             },
             **{
-                place: {"allowed": money(plan.fees[n]), "flat_payment": money(plan.flat)} for place, plan in named
+                place: {"allowed": money(plan.fees[n]), "flat_payment": money(plan.flat)}
+                for place, plan in named
             },
         })  # fmt: skip
+    if any(plan.method == "msp_part_a" for _, plan in named):
+        (line,) = inputs.pop("lines")
+        inputs |= line | {place: inputs[place] | line[place] for place, _ in named}
     return inputs
 
 
