@@ -11,8 +11,8 @@ from claims.exchange.bulk import Bulk
 from claims.exchange.outcomes import TransactionResult
 from claims.exchange.parties import Payers, Sites
 from claims.exchange.posting import Book
+from claims.exchange.refusing import refuse_answered, refuse_far_day, refuse_twin, told_otherwise
 from claims.exchange.remit_rows import Answers
-from claims.exchange.twice import refuse_answered, refuse_twin, told_otherwise
 from claims.matching import Claims, Match, tie_lines, with_coverages
 from claims.models import Adjudication, Claim, EdiFile, Line, Remittance
 from claims.models import ProviderAdjustment as ProviderAdjustmentRow
@@ -124,6 +124,7 @@ class Run:
         site = self._site(header)
         if site:
             self._sites.used.add(site.pk)
+        refuse_far_day(header)
         payer = self._payer(header, site, first)
         refuse_twin(header, payer, site)
         made: Remittance = Remittance.objects.create(

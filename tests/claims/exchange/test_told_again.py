@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from claims.models import Posting, ProviderEntry
 from cob.x12.t835 import ProviderAdjustment as Plb
@@ -61,3 +62,14 @@ def test_what_differs_by_one_cent_or_one_code_is_held_whole(bring, how):
         assert only(result)["already_posted"]
     else:
         assert "Segment 3 (ST), element TRN02: payment EFT1 of ACME HEALTH was posted before" in result["reason"]
+
+
+@pytest.mark.parametrize(("days", "outcome"), [(365, "posted"), (366, "quarantined")])
+def test_a_payment_dated_more_than_a_year_ahead_is_held_with_its_day(bring, days, outcome):
+    day = timezone.localdate() + timedelta(days=days)
+    bring(file_837p(claim()))
+    result = bring(file_835(transaction(PAID, paid=day)))
+
+    assert result["outcome"] == outcome
+    assert (f"BPR16: payment EFT1 is dated {day:%m/%d/%Y}" in str(result)) == (outcome == "quarantined")
+    assert Posting.objects.exists() == (outcome == "posted")

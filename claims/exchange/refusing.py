@@ -1,4 +1,4 @@
-"""A payment told twice with other contents: which of the two is right only the payer knows, so the second is held.
+"""A payment only its payer can explain is held: told twice with other contents, or on a day that cannot be.
 
 A payment of nothing has a trace of nothing, which says nothing; and payers begin their check numbers anew, so that one
 trace on another day about other claims is another payment.
@@ -7,6 +7,9 @@ trace on another day about other claims is another payment.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
+
+from django.utils import timezone
 
 from claims.exchange.outcomes import Quarantined
 from claims.models import Adjudication, Remittance
@@ -15,6 +18,8 @@ from cob.cents import dollars
 from cob.coverage.models import Payer
 from cob.x12.t835 import Claim835, Header835
 
+# A transfer is told some days ahead; a year ahead is a slip of the pen.
+MOST_DAYS_AHEAD = 365
 _ADVICE = "nothing of this file was posted; ask the payer which of the two is right"
 
 
@@ -25,6 +30,16 @@ def told_otherwise(header: Header835, before: Remittance) -> Quarantined:
         f"Segment {header.segment_no} (ST), element TRN02: payment {header.trace} of {before.payer} was posted before "
         f"as {posted} with other contents; {_ADVICE}."
     )
+
+
+def refuse_far_day(header: Header835) -> None:
+    """Raises Quarantined when the money is said to come more than a year from today."""
+    if header.paid_on > timezone.localdate() + timedelta(days=MOST_DAYS_AHEAD):
+        raise Quarantined(
+            f"Segment {header.segment_no} (ST), element BPR16: payment {header.trace} is dated "
+            f"{header.paid_on:%m/%d/%Y}, more than a year from now; nothing of this file was posted; ask the payer for "
+            "a file with the right day."
+        )
 
 
 def refuse_twin(header: Header835, payer: Payer, site: Site | None) -> None:
