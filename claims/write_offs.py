@@ -1,12 +1,15 @@
-"""Write off what a payer refused and two people gave up: line by line, as far as no answer accounts for it.
+"""Write off what two people gave up: what a payer refused, or what is open while no other payer is asked. Line by line,
+as far as no answer accounts for it.
 
-The entry rests on the answer that refused: when the payer takes that answer back, the entry goes with it.
+An entry rests on an answer where there is one: when the payer takes that back, the entry goes with it.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -18,49 +21,68 @@ from claims.exchange.posted import posted_on
 from claims.exchange.posting import rebalance
 from claims.ledger import LineKey, Posted
 from claims.matching import with_everything
-from claims.models import Adjudication, Claim, Posting
+from claims.models import Adjudication, Claim, ClaimPayer, Posting
 from cob.accounts.models import User
 from cob.audit.acting import doing
 from cob.audit.models import record
 from cob.cents import allocate
 from cob.turns import Turn, wait_for
 
-NOTE = "Refused and written off: "
-VERB = "refusal written off"
+REFUSED, OPEN = "Refused and written off: ", "Open and written off: "
+VERB = "open amount written off"
 
 
 def write_off(*, answer: Adjudication, refused: Mapping[LineKey, int], because: str, by: User) -> int:
     """Post what the answer refused, by line (None: of the whole claim); how many cents. Other answers may account for
     some of it or all by now: that much is not posted."""
-    with transaction.atomic(), doing(VERB, reason=because):
-        wait_for(Turn.POSTINGS)
-        claim = Claim.objects.select_for_update().get(pk=answer.claim_id)
+    with _posting_to(answer.claim_id, VERB, because) as claim:
         every = [row for _, row in posted_on([claim.pk])]
         alive = ledger.standing(every)
         rank = next((row.rank for row in alive if row.answer == answer.pk), _place(answer))
         amounts = _amounts(refused, _unexplained(claim, alive)) if rank else {}
-        rows = [
-            _entry(answer, claim, line, cents, rank=rank, because=because, by=by, number=len(every) + place)
-            for place, (line, cents) in enumerate(amounts.items())
-        ]
-        Posting.objects.bulk_create(rows)
-        return _settle(claim, sum(amounts.values()))
+        like = _Like(answer.pk, answer.remittance.payer_id, rank)
+        return _post(claim, {line: (cents, like) for line, cents in amounts.items()}, len(every), REFUSED + because, by)
+
+
+def write_off_open(*, payer: ClaimPayer, because: str, by: User) -> int:
+    """Post all that is open with insurers while this payer is not asked, the share that was left to it too; how many
+    cents. Each line's entry rests on the last answer there."""
+    with _posting_to(payer.claim_id, VERB, because) as claim:
+        every = [row for _, row in posted_on([claim.pk])]
+        alive = ledger.standing(every)
+        charges = _charges(claim, alive)
+        found: dict[LineKey, ledger.Balances] = {None: ledger.balances(charges, alive, all_final=False)}
+        if None not in charges:
+            found = ledger.line_balances(charges, alive, all_final=False)
+        asked = _Like(None, payer.payer_id, payer.rank)
+        amounts = {
+            line: (found[line].insurer_open_cents, _last(alive, line) or asked)
+            for line in charges
+            if found[line].insurer_open_cents > 0
+        }
+        return _post(claim, amounts, len(every), OPEN + because, by)
 
 
 def take_back(*, answer: Adjudication, lines: Collection[LineKey], because: str, by: User) -> int:
     """Reverse what was written off of these lines of an answer's refusal (None: of all); how many cents."""
-    with transaction.atomic(), doing(f"{VERB}, taken back", reason=because):
-        wait_for(Turn.POSTINGS)
-        claim = Claim.objects.select_for_update().get(pk=answer.claim_id)
-        rows = [row for row in standing_of(answer) if None in (*lines, row.line_id) or row.line_id in lines]
+    rows = _standing(Posting.objects.filter(adjudication=answer), REFUSED)
+    mine = [row for row in rows if None in lines or row.line_id in (None, *lines)]
+    return _take_back(answer.claim_id, mine, because, by)
+
+
+def take_back_open(*, payer: ClaimPayer, because: str, by: User) -> int:
+    """Reverse what was written off as open on the payer's claim; how many cents."""
+    return _take_back(payer.claim_id, _standing(Posting.objects.filter(claim=payer.claim_id), OPEN), because, by)
+
+
+def _standing(rows: QuerySet[Posting], note: str) -> list[Posting]:
+    return list(rows.filter(kind=ledger.WRITE_OFF, note__startswith=note, reversal=None))
+
+
+def _take_back(claim_id: UUID | None, rows: Sequence[Posting], because: str, by: User) -> int:
+    with _posting_to(claim_id, f"{VERB}, taken back", because) as claim:
         Posting.objects.bulk_create([mirror(row, because, by) for row in rows])
         return _settle(claim, -sum(row.amount_cents for row in rows))
-
-
-def standing_of(answer: Adjudication) -> QuerySet[Posting]:
-    """What was written off of an answer's refusals and not taken back."""
-    rows: QuerySet[Posting] = answer.postings.filter(kind=ledger.WRITE_OFF, note__startswith=NOTE, reversal=None)
-    return rows
 
 
 def mirror(row: Posting, because: str, by: User) -> Posting:
@@ -86,6 +108,14 @@ def mirror(row: Posting, because: str, by: User) -> Posting:
     )
 
 
+@contextmanager
+def _posting_to(claim_id: UUID | None, verb: str, because: str) -> Iterator[Claim]:
+    """The claim, while nobody else posts to it."""
+    with transaction.atomic(), doing(verb, reason=because):
+        wait_for(Turn.POSTINGS)
+        yield Claim.objects.select_for_update().get(pk=claim_id)
+
+
 def _settle(claim: Claim, cents: int) -> int:
     if cents:
         rebalance(with_everything(Claim.objects.filter(pk=claim.pk)))
@@ -100,10 +130,17 @@ def _place(answer: Adjudication) -> int:
 def _unexplained(claim: Claim, alive: Sequence[Posted]) -> dict[LineKey, int]:
     """What is left of each line when payments, write-offs and the patient's share are taken off; of the claim as a
     whole where it has no lines or some entry belongs to none."""
-    charges: dict[LineKey, int] = dict(claim.lines.values_list("pk", "charge_cents"))
-    if not charges or any(row.line not in charges for row in alive):
+    charges = _charges(claim, alive)
+    if None in charges:
         return {None: _left(claim.charge_cents, alive)}
     return {key: _left(charge, [row for row in alive if row.line == key]) for key, charge in charges.items()}
+
+
+def _charges(claim: Claim, alive: Sequence[Posted]) -> dict[LineKey, int]:
+    charges: dict[LineKey, int] = dict(claim.lines.values_list("pk", "charge_cents"))
+    if not charges or any(row.line not in charges for row in alive):
+        return {None: claim.charge_cents}
+    return charges
 
 
 def _left(charge_cents: int, alive: Sequence[Posted]) -> int:
@@ -123,20 +160,46 @@ def _amounts(refused: Mapping[LineKey, int], left: Mapping[LineKey, int]) -> dic
     return {key: cents for key, cents in made.items() if cents > 0}
 
 
-def _entry(
-    answer: Adjudication, claim: Claim, line: UUID | None, cents: int, *, rank: int, because: str, by: User, number: int
-) -> Posting:
+class _Like(NamedTuple):
+    """What an entry rests on: an answer, whose it is, and in which place."""
+
+    answer: UUID | None
+    payer: UUID
+    rank: int
+
+
+def _last(alive: Sequence[Posted], line: LineKey) -> _Like | None:
+    """The answer that counts last on a line."""
+    told = [row for row in alive if row.answer and line in (None, row.line)]
+    top = max((row.rank for row in told), default=0)
+    last = next((row for row in reversed(told) if row.rank == top), None)
+    if last is None or last.answer is None:
+        return None
+    payer = Adjudication.objects.values_list("remittance__payer", flat=True).get(pk=last.answer)
+    return _Like(last.answer, payer, last.rank)
+
+
+def _post(claim: Claim, amounts: Mapping[LineKey, tuple[int, _Like]], number: int, note: str, by: User) -> int:
+    rows = [
+        _entry(claim, line, cents, like, note=note, by=by, number=number + place)
+        for place, (line, (cents, like)) in enumerate(amounts.items())
+    ]
+    Posting.objects.bulk_create(rows)
+    return _settle(claim, sum(cents for cents, _ in amounts.values()))
+
+
+def _entry(claim: Claim, line: LineKey, cents: int, like: _Like, *, note: str, by: User, number: int) -> Posting:
     now = timezone.now()
-    said = f"refusal-written-off|{answer.pk}|{line}|{number}"
+    said = f"written-off|{claim.pk}|{like.answer}|{line}|{number}"
     return Posting(
         claim=claim,
         line_id=line,
-        adjudication=answer,
-        payer_id=answer.remittance.payer_id,
-        rank=rank,
+        adjudication_id=like.answer,
+        payer_id=like.payer,
+        rank=like.rank,
         kind=ledger.WRITE_OFF,
         amount_cents=cents,
-        note=f"{NOTE}{because.strip()}"[:200],
+        note=note.strip()[:200],
         posted_on=timezone.localdate(now),
         posted_at=now,
         by=by,

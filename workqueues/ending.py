@@ -8,6 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from claims import write_offs
+from claims.models import ClaimPayer
 from claims.recoupment.letters import under_appeal
 from cob.accounts.models import User
 from cob.cents import dollars
@@ -22,6 +24,9 @@ from workqueues.models import Closure, ClosureCode, Evidence, EvidenceKind, Item
 from workqueues.moving import EvidenceMissing, Refused, awake, mine, move, queue_of
 from workqueues.terms import held
 from workqueues.write_offs import approval_limit, is_within
+
+# Their items are about a claim's payer.
+ASKS_A_PAYER = ("secondary-submission", "rejected-claims")
 
 
 def close(*, item: Item, code: str, root_cause: str, because: str, by: User, now: datetime | None = None) -> Item:
@@ -175,6 +180,13 @@ def _end_subject(item: Item, by: User | None, approved_by: User | None) -> None:
         denials.resolve(denial=denial, resolution=words, root_cause=item.root_cause, by=by)
         if approved_by is not None:
             writing_off.write_off(denial=denial, because=item.closed_because, by=approved_by)
+    if approved_by is not None and (payer := _payer_of(item)):
+        write_offs.write_off_open(payer=payer, because=item.closed_because, by=approved_by)
+
+
+def _payer_of(item: Item) -> ClaimPayer | None:
+    """Of an item about a payer that is to be sent the claim: whoever gives that up gives up what is open."""
+    return ClaimPayer.objects.filter(pk=item.subject_id).first() if item.queue in ASKS_A_PAYER else None
 
 
 def _denials_of(item: Item) -> list[Denial]:
@@ -194,7 +206,9 @@ def _reopen_subject(item: Item, reason: str, by: User) -> None:
     elif item.subject_type == "denials.denial":
         ended = ended.filter(pk=item.subject_id)
     else:
-        return
+        ended = ended.none()
+    if payer := _payer_of(item):
+        write_offs.take_back_open(payer=payer, because=reason, by=by)
     for denial in ended:
         denials.reopen(denial=denial)
         writing_off.take_back(denial=denial, because=reason, by=by)

@@ -26,7 +26,7 @@ VERBS = (
     "patient paid",
     "patient payment reversed",
     "not billed to the patient",
-    "refusal written off",
+    "open amount written off",
     "earlier write-off reversed",
     "crossover failed",
     "crossover confirmed",

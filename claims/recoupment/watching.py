@@ -31,7 +31,7 @@ CHUNK = 2_000
     "refund sent",
     "posting undone",
     "expected payment reckoned",
-    "refusal written off",
+    "open amount written off",
     "earlier write-off reversed",
 )
 def look_at_events(events: list[Event]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from claims.exchange import import_file, receive
 from claims.ledger_check import check_all
-from claims.models import Claim, Posting
+from claims.models import Claim, ClaimPayer, Posting
 from claims.patient_billing.holding import follow
 from claims.patient_billing.models import StatementHold
 from cob.audit.acting import acting
@@ -79,7 +79,7 @@ def balances():
 
 
 def written_off():
-    rows = Posting.objects.filter(note__startswith="Refused and written off").order_by("posted_at", "id")
+    rows = Posting.objects.filter(note__startswith="Refused and written off: ").order_by("posted_at", "id")
     return [(row.line.number if row.line else None, row.amount_cents, str(row.by)) for row in rows]
 
 
@@ -92,7 +92,7 @@ def test_what_was_refused_is_written_off_on_its_line_in_the_name_of_who_agreed(r
     assert check_all().broken == {}
     assert Posting.objects.get(note="Refused and written off: Past every limit.").adjudication_id is not None
     assert {"cents": 50_00} in [
-        event.after for event in Event.objects.filter(verb="refusal written off", actor_id=sol.pk)
+        event.after for event in Event.objects.filter(verb="open amount written off", actor_id=sol.pk)
     ]
 
 
@@ -186,4 +186,32 @@ def test_a_refusal_of_the_whole_claim_is_shared_by_what_its_lines_have_left(brin
     assert closed.state == State.CLOSED
     assert written_off() == [(1, 100_00, "Sol Sato"), (2, 50_00, "Sol Sato")]
     assert balances() == (0, 150_00, 0, 0)
+    assert check_all().broken == {}
+
+
+def test_whoever_gives_up_the_second_payer_gives_up_what_was_left_to_it(bring, dee, ben, sol):
+    """The first payer left 20 of 150 to the second, which nobody bills: the patient is not asked for it either."""
+    bring(file_837p(claim("PCN1", other_coverages=(also(),))))
+    bring(file_835(answer("PCN1", svc(("CO-45", 50_00), ("PR-2", 20_00)))))
+    ask()
+    assert balances() == (80_00, 50_00, 20_00, 0)
+    closed = given_up(Item.objects.get(queue="secondary-submission"), ben, sol, "Their plan has gone bankrupt.")
+
+    assert balances() == (80_00, 70_00, 0, 0)
+    assert check_all().broken == {}
+    assert Posting.objects.filter(note="Open and written off: Their plan has gone bankrupt.").count() == 1
+    with acting(ben):
+        actions.reopen(item=Item.objects.get(pk=closed.pk), reason="A successor pays.", by=ben)
+    assert balances() == (80_00, 50_00, 20_00, 0)
+
+
+def test_a_claim_no_payer_ever_took_is_written_off_without_an_answer(bring, ben, sol):
+    bring(file_837p(TWO_LINES))
+    with acting("the test"):
+        ClaimPayer.objects.update(state="rejected")
+    ask()
+    given_up(Item.objects.get(queue="rejected-claims"), ben, sol)
+
+    assert balances() == (0, 150_00, 0, 0)
+    assert {row.adjudication for row in Posting.objects.all()} == {None}
     assert check_all().broken == {}
