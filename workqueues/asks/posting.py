@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField
 
 from claims.models import Adjudication, EdiFile
 from claims.models.edi_file import Outcome
@@ -16,6 +16,7 @@ from workqueues.asks.asking import Ask, Found, Scope
 
 # A predetermination (CLP02 25) that brought no money: its services have no claim yet, so there is none to be found.
 _ONLY_PRICES = Q(status="25", paid_cents=0)
+_TAKEN_BACK = Adjudication.objects.filter(reverses=OuterRef("pk")).order_by()
 FILE, ANSWER = "claims.edifile", "claims.adjudication"
 # Nobody knows what is in a file while it is held back; what may follow from that.
 HELD = {
@@ -42,9 +43,11 @@ def _answers(scope: Scope) -> QuerySet[Adjudication]:
 def found(scope: Scope, today: date) -> Iterator[Found]:
     yield from _held(scope)
     yield from deposits.found(scope, today)
-    odd = _answers(scope).filter((Q(claim=None) & ~_ONLY_PRICES) | ~Q(exceptions=[]), remittance__withdrawn_at=None)
+    # What was odd about an answer that the payer has taken back is nobody's to settle any more.
+    odd = (Q(claim=None) & ~_ONLY_PRICES) | (~Q(exceptions=[]) & ~Exists(_TAKEN_BACK))
+    rows = _answers(scope).filter(odd, remittance__withdrawn_at=None)
     for row in (
-        odd.select_related("claim", "remittance__payer").defer("content", "claim__content").iterator(chunk_size=2000)
+        rows.select_related("claim", "remittance__payer").defer("content", "claim__content").iterator(chunk_size=2000)
     ):
         yield _odd(row)
 
@@ -109,10 +112,11 @@ def of_nobody(scope: Scope) -> tuple[QuerySet[Any], ...]:
 
 def gone(ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
     files = EdiFile.objects.filter(pk__in=ids).values_list("pk", "kind")
-    answers = Adjudication.objects.filter(pk__in=ids).values_list("pk", flat=True)
+    answers = Adjudication.objects.filter(pk__in=ids).values_list("pk", Exists(_TAKEN_BACK))
+    ends = {True: "The payer took this answer back.", False: "Its claim was found."}
     taken = {pk: "The file was posted." if kind == "835" else "The file was read." for pk, kind in files}
-    posted = taken | dict.fromkeys(answers, "Its claim was found.")
-    return posted | deposits.gone(ids)
+    posted = {pk: ends[is_taken_back] for pk, is_taken_back in answers}
+    return taken | posted | deposits.gone(ids)
 
 
 ASK = Ask(found=found, gone=gone, of_nobody=of_nobody)

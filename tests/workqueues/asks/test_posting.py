@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import pytest
+from io import BytesIO
 
-from claims.models import Adjudication, EdiFile
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from claims.exchange import import_file, receive
+from claims.models import Adjudication, Claim, EdiFile
 from claims.models.edi_file import Outcome
-from tests.factories.denials import ClaimFactory, answer_of, payer_of
+from tests.claims.edi_samples import BETA, also, answer, claim, file_835, file_837p, svc, taken_back, transaction
+from tests.factories.denials import ANSWERED, ClaimFactory, answer_of, payer_of
 from tests.factories.workqueues import (
     held_back,
     without_claim,
 )
 from workqueues import membership
+from workqueues.asks import posting
+from workqueues.asks.asking import EVERYTHING
 from workqueues.models import Item, State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_task")]
@@ -21,6 +29,15 @@ DETERMINATION, DENIALS, SECONDARY, POSTING = (
     "secondary-submission",
     "posting-exceptions",
 )
+
+
+@pytest.fixture
+def bring(main, ben):
+    def _bring(data, name="file.835"):
+        edi_file, _ = receive(name, BytesIO(data), by=ben)
+        return import_file(edi_file)
+
+    return _bring
 
 
 def _in(slug):
@@ -108,3 +125,65 @@ def test_an_answer_with_an_exception_is_work(main):
     answer_of(first, status="1", paid=10000, exceptions=["It says secondary; we billed it first."])
 
     assert _in(POSTING)[0].reason == "Acme Health: It says secondary; we billed it first."
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_what_is_odd_about_an_answer_is_no_work_once_the_payer_has_taken_it_back(main, early):
+    first = payer_of(ClaimFactory(patient__site=main), 1, "Acme Health")
+    row = answer_of(first, status="1", paid=10000, exceptions=["It says secondary; we billed it first."])
+    if not early:
+        assert [item.subject_id for item in _in(POSTING)] == [row.pk]
+
+    back = answer_of(first, status="22", paid=-10000)
+    Adjudication.objects.filter(pk=back.pk).update(reverses=row)
+
+    assert _in(POSTING) == []
+    closed = [item.closed_because for item in Item.objects.filter(queue=POSTING)]
+    assert closed == ([] if early else ["The payer took this answer back."])
+
+
+def test_what_is_odd_about_the_taking_back_itself_is_work(main):
+    first = payer_of(ClaimFactory(patient__site=main), 1, "Acme Health")
+    row = answer_of(first, status="1", paid=10000)
+    back = answer_of(first, status="22", paid=-10000, exceptions=["Letter D-1 took this back already."])
+    Adjudication.objects.filter(pk=back.pk).update(reverses=row)
+
+    assert [item.subject_id for item in _in(POSTING)] == [back.pk]
+
+
+def test_fifty_odd_answers_cost_as_many_queries_as_one(main):
+    def queries(count):
+        for _ in range(count):
+            first = payer_of(ClaimFactory(patient__site=main), 1, "Acme Health")
+            answer_of(first, status="1", paid=10000, exceptions=["It says secondary; we billed it first."])
+        with CaptureQueriesContext(connection) as asked:
+            assert len(list(posting.found(EVERYTHING, ANSWERED))) >= count
+        return len(asked)
+
+    assert queries(1) == queries(49)
+
+
+PRIMARY_WAS = answer("PCN1", svc(("CO-45", 50_00), ("PR-2", 25_00)), number="A1")
+# Paid as if it came first; then as the second.
+TOO_MUCH = answer("PCN1", svc(("CO-45", 60_00), ("PR-2", 5_00)), number="B1", status="2")
+BACK, RIGHT = taken_back(TOO_MUCH), answer("PCN1", svc(("OA-23", 125_00), ("PR-2", 5_00)), number="B2", status="2")
+
+
+@pytest.mark.parametrize(
+    "secondary",
+    [
+        pytest.param([[TOO_MUCH], [BACK, RIGHT]], id="taken back with its correction"),
+        pytest.param([[BACK, RIGHT], [TOO_MUCH]], id="the original comes last"),
+    ],
+)
+def test_a_payer_that_puts_its_answer_right_leaves_no_work(bring, secondary):
+    bring(file_837p(claim("PCN1", other_coverages=(also(),))), name="c.837")
+    bring(file_835(PRIMARY_WAS))
+    for n, said in enumerate(secondary, 2):
+        bring(file_835(transaction(*said, payer=BETA, trace=f"T{n}"), number=n))
+        _in(POSTING)
+
+    found = Claim.objects.get()
+    assert (found.paid_cents, found.written_off_cents, found.patient_cents) == (95_00, 50_00, 5_00)
+    assert Adjudication.objects.exclude(exceptions=[]).exists()
+    assert _in(POSTING) == []
