@@ -20,6 +20,7 @@ from claims.ledger import (
     Posted,
     all_final,
     balances,
+    decided,
     line_balances,
     of_a_qmb,
     standing,
@@ -64,7 +65,7 @@ def in_words(cents: int) -> str:
 
 def stored_balances_follow_from_postings(ledger: Ledger) -> Iterator[Broken]:
     """6: charge = paid + written off + open + patient. 8: the patient's share is what the last payer's answer left."""
-    computed = balances(ledger.charges, ledger.rows, all_final=ledger.is_final)
+    computed = balances(ledger.charges, ledger.rows, all_final=ledger.is_final, decided=decided(ledger.payers))
     for rule, name, what in (
         ("6", "paid_cents", "paid"),
         ("6", "written_off_cents", "written off"),
@@ -80,7 +81,8 @@ def a_settled_claim_is_settled_on_every_line(ledger: Ledger) -> Iterator[Broken]
     """7: where nothing is open with insurers, no line is open by as much as another is overpaid."""
     if ledger.stored.insurer_open_cents or not ledger.is_final:
         return
-    lines = line_balances(ledger.charges, ledger.rows, all_final=True).values()
+    ranks = decided(ledger.payers)
+    lines = line_balances(ledger.charges, ledger.rows, all_final=True, decided=ranks).values()
     over = sum(found.insurer_open_cents for found in lines if found.insurer_open_cents > 0)
     if over and sum(found.insurer_open_cents for found in lines) == 0:
         yield Broken("7", f"The claim is settled, but {dollars(over)} is open on one line and too much on another.")

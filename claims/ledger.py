@@ -7,7 +7,7 @@ amounts are shared out to the lines first. `None` as a line stands for what coul
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -291,23 +291,40 @@ def settled_by_line(rows: Iterable[Posted]) -> dict[LineKey, int]:
 
 
 def line_balances(
-    charges: Mapping[LineKey, int], rows: Sequence[Posted], *, all_final: bool
+    charges: Mapping[LineKey, int], rows: Sequence[Posted], *, all_final: bool, decided: Collection[int] = ()
 ) -> dict[LineKey, Balances]:
-    """Each line's balances. The patient owes nothing while any payer of the claim may still answer."""
+    """Each line's balances. The patient owes nothing while any payer of the claim may still answer, and nothing of a
+    line that the last of those who have `decided` (their ranks) left out: what is left of it is not final."""
     alive: dict[LineKey, list[Posted]] = {key: [] for key in charges}
     every = standing(rows)
     for row in every:
         alive.setdefault(row.line, []).append(row)
-    protecting = of_a_qmb(every)
-    return {key: _balance(charges.get(key, 0), found, all_final, protecting) for key, found in alive.items()}
+    protecting, answered = of_a_qmb(every), answered_by_rank(every)
+    last = max((rank for rank in decided if rank in answered and None not in answered[rank]), default=0)
+    heard = {key for rank, lines in answered.items() if rank >= last for key in lines}
+    return {
+        key: _balance(charges.get(key, 0), found, all_final and (key in heard or not last), protecting)
+        for key, found in alive.items()
+    }
 
 
-def balances(charges: Mapping[LineKey, int], rows: Sequence[Posted], *, all_final: bool) -> Balances:
+def answered_by_rank(alive: Iterable[Posted]) -> dict[int, set[LineKey]]:
+    """The lines that each payer has answered: an answer posts its payment on every one of them, be it zero."""
+    found: dict[int, set[LineKey]] = defaultdict(set)
+    for row in alive:
+        if row.kind == PAYMENT:
+            found[row.rank].add(row.line)
+    return dict(found)
+
+
+def balances(
+    charges: Mapping[LineKey, int], rows: Sequence[Posted], *, all_final: bool, decided: Collection[int] = ()
+) -> Balances:
     """The claim's balances: the sum of its lines, or of the whole where some entry belongs to no line."""
     alive = standing(rows)
     if any(row.line not in charges for row in alive):
         return _balance(sum(charges.values()), alive, all_final, of_a_qmb(alive))
-    return sum(line_balances(charges, rows, all_final=all_final).values(), Balances())
+    return sum(line_balances(charges, rows, all_final=all_final, decided=decided).values(), Balances())
 
 
 def of_a_qmb(alive: Iterable[Posted]) -> frozenset[UUID]:
@@ -351,9 +368,14 @@ def responsibility_of(alive: Sequence[Posted], protecting: frozenset[UUID] = fro
 ANSWERED, NOT_BILLABLE, DENIED = "adjudicated", "not_billable", "denied"
 
 
+def decided(payers: Iterable[tuple[int, str]]) -> frozenset[int]:
+    """The ranks of the payers (rank, state) that have decided."""
+    return frozenset(rank for rank, state in payers if state == ANSWERED)
+
+
 def all_final(payers: Sequence[tuple[int, str]]) -> bool:
     """Whether every payer (rank, state) is done. A refusal is final only once a later payer has decided after it."""
-    answered = [rank for rank, state in payers if state == ANSWERED]
+    answered = decided(payers)
     last = max(answered, default=0)
     return bool(answered) and all(
         state in {ANSWERED, NOT_BILLABLE} or (state == DENIED and rank < last) for rank, state in payers

@@ -61,8 +61,9 @@ def _lines(claim: Claim, postings: list[Posting]) -> list[dict[str, Any]]:
     rows = [as_posted(posting) for posting in postings]
     lines = list(claim.lines.all())
     charges: dict[LineKey, int] = {line.pk: line.charge_cents for line in lines}
-    final = ledger.all_final([(p.rank, p.state) for p in claim.payers.all()])
-    found = ledger.line_balances(charges, rows, all_final=final)
+    states = [(p.rank, p.state) for p in claim.payers.all()]
+    final, decided = ledger.all_final(states), ledger.decided(states)
+    found = ledger.line_balances(charges, rows, all_final=final, decided=decided)
     shown_lines = [(line.number, line.charge_cents, line.pk) for line in lines]
     shown_lines += [(0, 0, key) for key in found if key not in charges]
     return [

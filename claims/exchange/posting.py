@@ -15,6 +15,7 @@ from claims.exchange.bulk import Bulk
 from claims.exchange.by_letter import duplicate_of, replaced_by, rest_of
 from claims.exchange.in_turn import NOT_IN_TURN, in_turn, is_same, stands_beside
 from claims.exchange.ledger_rows import LedgerRows
+from claims.exchange.left_out import note_left_out
 from claims.exchange.pages import Page, Told
 from claims.exchange.per_line import per_line
 from claims.exchange.places import Place, place_of
@@ -135,7 +136,8 @@ class Book:
 
     def put_in_order(self) -> None:
         """Once a chunk is posted: answers behind one that came late, or went, are taken back and posted anew behind
-        what stands before them now. Before the answers themselves are written, whose exceptions may change."""
+        what stands before them now, and what an answer leaves out is said on it. Before the answers themselves are
+        written, whose exceptions may change."""
         for page in self._to_order.values():
             before: list[Posted] = []
             moved: set[int] = set()
@@ -145,6 +147,8 @@ class Book:
                     moved.add(rows[0].rank)
                 before += stands
         self._to_order = {}
+        for page in self.pages.values():
+            self._posted_late += note_left_out(page)
 
     def _again(
         self, page: Page, told: Told, rows: list[Posted], before: Sequence[Posted], *, is_moved: bool
@@ -298,7 +302,7 @@ class Book:
     def flush(self, bulk: Bulk, rows: Sequence[Adjudication]) -> None:
         """Entries, payers' states and the balances that follow from both; `rows` are the answers just posted, which
         are on file. Reversals of earlier files that could be posted only now are put right as well."""
-        late = [row for row in self._posted_late if row not in rows]
+        late = [row for row in dict.fromkeys(self._posted_late) if row not in rows]
         bulk.update(late, ["posted_at", "exceptions", "reverses", "claim_payer"])
         self._new.flush(bulk)
         names = ["state", "answered_on", "payer_control_number", "crossover_until"]
@@ -319,8 +323,9 @@ def write_balances(bulk: Bulk, pages: Iterable[Page]) -> list[Claim]:
     """Put each claim's balances beside its postings; the claims that changed."""
     changed = []
     for page in pages:
-        final = ledger.all_final([(p.rank, p.state) for p in page.payers])
-        found = ledger.balances(page.charges, page.rows, all_final=final)
+        states = [(p.rank, p.state) for p in page.payers]
+        final, decided = ledger.all_final(states), ledger.decided(states)
+        found = ledger.balances(page.charges, page.rows, all_final=final, decided=decided)
         now = (found.paid_cents, found.written_off_cents, found.insurer_open_cents, found.patient_cents)
         claim = page.claim
         was = (claim.paid_cents, claim.written_off_cents, claim.insurer_open_cents, claim.patient_cents)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from claims import ledger
 from claims.exchange.bulk import Bulk
+from claims.exchange.left_out import note_left_out
 from claims.exchange.pages import Page, Told
 from claims.exchange.posted import as_posted
 from claims.exchange.posting import Book, denies, write_balances
@@ -175,6 +176,7 @@ def _write(book: Book, rows: Sequence[Adjudication], entries: Sequence[Posting],
         if kind != UndoKind.UNPOSTED:
             row.claim, row.matched_how, row.match_score = None, "", None
     bulk.update(rows, ["posted_at", "claim_payer", "exceptions", "claim", "matched_how", "match_score"])
+    bulk.update([other for page in book.pages.values() for other in note_left_out(page)], ["exceptions"])
     bulk.insert(entries)
     bulk.update(payers, ["state", "answered_on", "payer_control_number", "crossover_until"])
     write_balances(bulk, book.pages.values())

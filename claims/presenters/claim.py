@@ -214,10 +214,11 @@ def _order(folder: Folder) -> tuple[str, str]:
 
 def _lines(claim: Claim, postings: list[Posting], folder: Folder) -> list[LineRow]:
     rows = [as_posted(p) for p in postings]
-    final = ledger.all_final([(r.rank, r.state) for r in folder.rows])
+    states = [(r.rank, r.state) for r in folder.rows]
+    final, decided = ledger.all_final(states), ledger.decided(states)
     lines = list(claim.lines.all())
     charges: dict[Any, int] = {line.pk: line.charge_cents for line in lines}
-    found = ledger.line_balances(charges, rows, all_final=final)
+    found = ledger.line_balances(charges, rows, all_final=final, decided=decided)
     reversed_ids = {p.reverses_id for p in postings if p.reverses_id}
     shown: dict[Any, list[PostingRow]] = {}
     for posting in postings:

@@ -258,6 +258,27 @@ def test_one_line_that_says_qmb_protects_the_patient(answer, remarks, reason, ow
     assert (found[KEYS[0]].patient_cents, found[KEYS[0]].insurer_open_cents) == (owed, 20_00 - owed)
 
 
+@pytest.mark.parametrize(
+    ("second", "decided", "owed"),
+    [
+        pytest.param((), {1}, 20_00, id="only the first has answered at all"),
+        pytest.param((KEYS[1],), {1, 2}, 0, id="the second answered the other line only"),
+        pytest.param((KEYS[1],), {1}, 20_00, id="and nobody waits for it"),
+        pytest.param((KEYS[1], KEYS[0]), {1, 2}, 5_00, id="both lines: its own word counts"),
+        pytest.param((KEYS[1], None), {1, 2}, 20_00, id="and the claim as a whole"),
+    ],
+)
+def test_what_the_last_payer_left_out_of_its_answer_is_not_the_patients_yet(second, decided, owed):
+    beside = [posted(10, "payment", 0, line=KEYS[1])]
+    said = [posted(20 + n, "payment", 0, line=line, rank=2, answer=KEYS[3]) for n, line in enumerate(second)]
+    left = [posted(30, "responsibility", 5_00, group="PR", carc="2", rank=2, answer=KEYS[3])] * (KEYS[0] in second)
+    charges = {KEYS[0]: 150_00, KEYS[1]: 30_00}
+
+    found = ledger.line_balances(charges, (*GOOD, *beside, *said, *left), all_final=True, decided=decided)
+
+    assert (found[KEYS[0]].patient_cents, found[KEYS[0]].insurer_open_cents) == (owed, 20_00 - owed)
+
+
 def test_an_answer_taken_back_protects_nobody():
     said = posted(4, "payment", 0, line=KEYS[1], rarc=("N782",), answer=KEYS[4])
     back = posted(5, "reversal", 0, line=KEYS[1], rarc=("N782",), answer=KEYS[3], reverses=said.id)

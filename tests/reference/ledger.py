@@ -8,7 +8,7 @@ payers, what is new is
 
 and of that, what is not refused is written off; when it is not above zero, nothing is. The first answer is taken as it
 is reported; one that only refuses is none to come behind, one that leaves all of it to the patient is. What the patient
-owes is said by the last payer alone, once every payer has decided.
+owes of a line is said by the last payer alone, once every payer has decided; what the last of them left out is open.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ class Said:
 
 @dataclass
 class Stands:
-    """One answer that was not taken back: by name and rank, what it said of each line, and in sums."""
+    """One answer that was not taken back: by name and rank, what it said of each line (None: nothing), and in sums."""
 
     name: object
     rank: int
-    each: tuple[Said, ...]
+    each: tuple[Said | None, ...]
     decides: bool = False
 
     @property
@@ -48,7 +48,7 @@ class Stands:
 def whole(said):
     """An answer in sums, by which it is known again when it is said anew."""
     return tuple(
-        sum(getattr(one, part) for one in said) for part in ("paid", "contract", "share", "refused", "earlier")
+        sum(getattr(one, part) for one in said if one) for part in ("paid", "contract", "share", "refused", "earlier")
     )
 
 
@@ -64,13 +64,13 @@ class Account:
     gone_now: list[Stands] = field(default_factory=list)
 
     def answered(self, name, rank, said):
-        """A payer's answer arrives: one `Said` a line."""
+        """A payer's answer arrives: one `Said` a line that it does not leave out."""
         new = Stands(name, rank, tuple(said))
         self.stands.append(new)
         # Behind those that stood before it when it came: money moved, or nothing was refused. Behind payers that left
         # nothing, zero is a decision.
         up_to_it = [stands for stands in self._in_turn() if stands.rank <= rank]
-        moved = any(any(self._behind(n, up_to_it)[-1]) for n in range(len(self.charges)))
+        moved = any(any(self._behind(n, up_to_it)[-1]) for n, one in enumerate(new.each) if one)
         new.decides = moved or not new.said[3]
         if new.decides:
             self.states[rank] = "adjudicated"
@@ -81,9 +81,9 @@ class Account:
             self.taken_back(name)
 
     def _behind(self, n, answers):
-        """What each answer got, wrote off and left to the patient of a line, each behind those before it."""
+        """What each answer to a line got, wrote off and left to the patient of it, each behind those before it."""
         made = []
-        for said in (stands.each[n] for stands in answers):
+        for said in (stands.each[n] for stands in answers if stands.each[n]):
             settled = sum(paid + written_off for paid, written_off, _ in made)
             written_off = said.contract
             if settled or any(left for _, _, left in made):
@@ -135,11 +135,15 @@ class Account:
         rows = self._behind(n, self._in_turn())
         paid, written_off = sum(row[0] for row in rows), sum(row[1] for row in rows)
         left = charge - paid - written_off
-        patient = max(0, min(left, self._share(n))) if self._all_decided() else 0
+        patient = max(0, min(left, self._share(n))) if self._all_decided() and not self._is_left_out(n) else 0
         return paid, written_off, left - patient, patient
 
+    def _is_left_out(self, n):
+        decided = [stands.rank for stands in self.stands if self.states[stands.rank] == "adjudicated"]
+        return max(decided) > max((stands.rank for stands in self.stands if stands.each[n]), default=0)
+
     def _share(self, n):
-        turn = self._in_turn()
+        turn = [stands for stands in self._in_turn() if stands.each[n]]
         last_rank = turn[-1].rank if turn else 0
         of_last = [line for stands, line in zip(turn, self._behind(n, turn), strict=True) if stands.rank == last_rank]
         # A refusal says nothing of money, and does not replace the answer that did.
