@@ -48,11 +48,13 @@ class Account:
     # Left to the patient or the next payer; and whether an answer stands at all, one that refused the line included.
     share_cents: int = 0
     is_answered: bool = False
+    # A qualified beneficiary's share (OA-209), which posts nothing: the next payer may owe it, the patient never.
+    moved_on_cents: int = 0
 
     @property
     def is_touched(self) -> bool:
-        """Some answer decided on it already, be it that all of it is the patient's: what comes now comes later."""
-        return bool(self.settled_cents or self.share_cents)
+        """Some answer decided on it already, be it that all of it is somebody else's: what comes now comes later."""
+        return bool(self.settled_cents or self.share_cents or self.moved_on_cents)
 
     @property
     def settled_cents(self) -> int:

@@ -8,7 +8,9 @@ from claims import ledger
 from claims.exchange.pages import Page
 from claims.exchange.places import Place
 from claims.ledger import Answer, LineKey, Posted
+from claims.matching import tie_lines
 from claims.models import Line
+from claims.reasons import QMB
 from cob.cents import dollars
 from cob.x12.t835 import Claim835, Line835
 
@@ -39,6 +41,17 @@ def per_line(
         merged[key] = _add(merged.get(key), answered, said.remark_codes)
     place.exceptions += _other_charges(tied, said)
     return ledger.share_out(said.adjustments, merged, page.charges, settled)
+
+
+def moved_on(page: Page, key: LineKey, rows: Iterable[Posted]) -> int:
+    """What the answers these rows of a line come from left to the next payer under OA-209. No row says it, so that they
+    are read again."""
+    answers = {row.answer for row in rows}
+    cents = 0
+    for said in (told.said for told in page.told if told.row.pk in answers):
+        found = per_line(page, said, tie_lines(page.lines, said.lines), Place(None, 0), ()).get(key, Answer(0))
+        cents += sum(a.amount_cents for a in found.adjustments if a.reason == QMB)
+    return cents
 
 
 def _other_charges(tied: Sequence[Line | None], said: Claim835) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from claims import ledger
 from claims.crossover.forwarding import Forwarding
@@ -17,7 +18,7 @@ from claims.exchange.in_turn import NOT_IN_TURN, in_turn, is_same, stands_beside
 from claims.exchange.ledger_rows import LedgerRows
 from claims.exchange.left_out import note_left_out
 from claims.exchange.pages import Page, Told
-from claims.exchange.per_line import per_line
+from claims.exchange.per_line import moved_on, per_line
 from claims.exchange.places import Place, place_of
 from claims.exchange.posted import posted_on
 from claims.exchange.trading_places import trade_places
@@ -179,7 +180,11 @@ class Book:
         if charge is None:
             untied = [a.charge_cents for line, a in zip(tied, said.lines, strict=False) if line is None]
             charge = sum(untied) if untied else said.charge_cents
-        return ledger.account(charge, [r for r in before if r.line == key])
+        mine = [r for r in before if r.line == key]
+        found = ledger.account(charge, mine)
+        if found.is_answered and not found.is_touched:
+            return replace(found, moved_on_cents=moved_on(page, key, mine))
+        return found
 
     def _note_answer(self, place: Place, row: Adjudication, said: Claim835, money: bool) -> None:
         """The payer has decided; a refusal that comes after that (a duplicate, say) does not undo the decision."""

@@ -99,6 +99,15 @@ def test_a_cent_beyond_the_charge_is_an_exception(paid, over):
     assert bool(found.exceptions) is over
 
 
+@pytest.mark.parametrize(("moved_on", "written_off"), [(150_00, 150_00), (1, 150_00), (0, 0)])
+def test_what_was_left_to_the_next_payer_is_written_off_where_that_takes_none_of_it(moved_on, written_off):
+    before = Account(150_00, is_answered=True, moved_on_cents=moved_on)
+    found = entries_of(Answer(0, cas(("OA-23", 150_00))), before)
+
+    assert sum(e.amount_cents for e in found.rows if e.kind == ledger.WRITE_OFF) == written_off
+    assert bool(found.exceptions) is not bool(moved_on)
+
+
 def test_an_echo_that_differs_from_what_was_posted_is_noted_on_the_payment():
     found = entries_of(Answer(20_00, cas(("OA-23", 130_00))), Account(150_00, 75_00, 50_00))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claims import actions
+from claims.ledger_check import check_all
 from claims.models import Adjudication, Claim, ClaimPayer
 from claims.models.undo import UndoKind
 from claims.recoupment.reopening import keep_answer
@@ -89,6 +90,35 @@ def test_a_qualified_beneficiarys_share_alone_is_no_refusal(bring):
     bring(file_835(answer("PCN1", svc(("OA-209", 150_00), remarks=("N782",)))))
 
     assert (states(), balances()) == (["adjudicated"], (0, 0, 150_00, 0))
+
+
+QMB_SHARE, MEDICAID = svc(("OA-209", 150_00), remarks=("N782",)), (("OA-23", 150_00),)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize(
+    ("primary", "second", "ends", "is_odd"),
+    [
+        pytest.param((QMB_SHARE, ()), MEDICAID, (0, 150_00, 0, 0), False, id="Medicaid pays zero"),
+        pytest.param((QMB_SHARE, ()), (("OA-23", 130_00),), (20_00, 130_00, 0, 0), False, id="Medicaid pays some"),
+        pytest.param((svc(), (("OA-209", 150_00),)), MEDICAID, (0, 150_00, 0, 0), False, id="said of the claim"),
+        pytest.param((svc(("CO-50", 150_00), remarks=("N782",)), ()), MEDICAID, (0, 0, 150_00, 0), True, id="refused"),
+    ],
+)
+@pytest.mark.usefixtures("billed")
+def test_behind_a_qualified_beneficiarys_share_the_next_payers_rest_is_written_off(
+    bring, primary, second, ends, is_odd, first
+):
+    line, on_claim = primary
+    files = [file_835(answer("PCN1", line, on_claim=on_claim)), second_says(*second)]
+    bring(files.pop(first))
+    bring(*files)
+
+    assert balances() == ends
+    odd = [row.exceptions for row in Adjudication.objects.filter(status="2")]
+    assert odd == ([["OA-23 says an earlier payer took 150.00, but the earlier answer posted here refused it; "
+                     "find out what was paid before."]] if is_odd else [[]])  # fmt: skip
+    assert check_all().broken == {}
 
 
 @pytest.mark.usefixtures("first_paid")
