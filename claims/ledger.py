@@ -130,7 +130,14 @@ def _write_off_increment(
             "earlier write-off, or refund it if this payer paid as if it came first."
         )
         return
-    left = increment - max(0, found.refused_cents) - _sum(by_effect[Effect.MOVES_ON])
+    refused = max(0, found.refused_cents)
+    if 0 < increment < refused and answer.something_allowed:
+        found.exceptions.append(
+            f"The payer allowed something and refuses {dollars(refused)} where {dollars(increment)} is left: it may "
+            f"repeat an earlier payer under another reason. {dollars(increment)} stays open; find out whether it is "
+            "refused."
+        )
+    left = increment - refused - _sum(by_effect[Effect.MOVES_ON])
     for adjustment in by_effect[Effect.WRITE_OFF]:
         part = min(adjustment.amount_cents, max(0, left))
         if part > 0:

@@ -12,6 +12,7 @@ from claims import ledger
 from claims.invariants import Ledger, check
 from claims.ledger import Account, Answer, Balances, Posted, all_final, balances, entries_of, share_out
 from claims.reasons import Effect, effect_of, is_refusal
+from cob.cents import dollars
 from cob.reasons import CONTRACTUAL
 from cob.x12.codes import is_published_carc
 from cob.x12.parts import Adjustment
@@ -97,6 +98,30 @@ def test_a_cent_beyond_the_charge_is_an_exception(paid, over):
     found = entries_of(Answer(paid, cas(("OA-23", 150_00 - paid))), Account(150_00, 80_00, 50_00))
 
     assert bool(found.exceptions) is over
+
+
+@pytest.mark.parametrize(
+    ("paid", "reductions", "is_said"),
+    [
+        pytest.param(10_00, (("OA-22", 75_00), ("CO-45", 65_00)), True, id="the first payer's payment as OA-22"),
+        pytest.param(10_00, (("OA-22", 15_01), ("CO-45", 124_99)), True, id="a cent more than is left"),
+        pytest.param(10_00, (("OA-22", 15_00), ("CO-45", 125_00)), False, id="what is left is refused"),
+        pytest.param(24_99, (("OA-22", 75_00), ("CO-45", 50_01)), True, id="a cent is left"),
+        pytest.param(25_00, (("OA-22", 75_00), ("CO-45", 50_00)), False, id="nothing is left"),
+        pytest.param(0, (("OA-22", 75_00), ("CO-45", 75_00)), False, id="it allowed nothing: that is a refusal"),
+    ],
+)
+def test_a_payer_that_pays_and_refuses_more_than_is_left_may_repeat_the_earlier_one(paid, reductions, is_said):
+    found = entries_of(Answer(paid, cas(*reductions)), Account(150_00, 75_00, 50_00, share_cents=25_00))
+
+    left = 25_00 - paid
+    assert sum(e.amount_cents for e in found.rows if e.kind == ledger.WRITE_OFF) == 0
+    refused = dollars(reductions[0][1])
+    said = [
+        f"The payer allowed something and refuses {refused} where {dollars(left)} is left: it may repeat an earlier "
+        f"payer under another reason. {dollars(left)} stays open; find out whether it is refused."
+    ]
+    assert found.exceptions == (said if is_said else [])
 
 
 @pytest.mark.parametrize(("moved_on", "written_off"), [(150_00, 150_00), (1, 150_00), (0, 0)])
