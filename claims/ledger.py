@@ -20,6 +20,7 @@ from cob.x12.parts import Adjustment
 PAYMENT, WRITE_OFF, RESPONSIBILITY, REVERSAL = "payment", "write_off", "responsibility", "reversal"
 REFUND = "refund"  # below zero: money a payer got back
 LineKey = UUID | None
+Room = dict[LineKey, int]  # by line, how much of what earlier answers took may lie there
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,22 +186,26 @@ def share_out(
     keys = list(lines)
     paid = {key: lines[key].paid_cents for key in keys}
     extra: dict[LineKey, list[Adjustment]] = {key: [] for key in keys}
-    repeats = _repeats(lines, settled or {})
-    for adjustment in sorted(on_claim, key=_is_no_echo) if any(repeats.values()) else on_claim:
-        for key, cents in zip(keys, _shares(adjustment, keys, paid, charges, repeats), strict=True):
+    rooms = _repeats(lines, settled or {})
+    for adjustment in sorted(on_claim, key=_is_no_echo) if any(any(room.values()) for room in rooms) else on_claim:
+        may_lie = rooms if adjustment.reason == PRIOR_PAYER else rooms[:1]
+        for key, cents in zip(keys, _shares(adjustment, keys, paid, charges, may_lie), strict=True):
             if cents:
                 extra[key].append(_with(adjustment, cents))
                 paid[key] -= cents
     return {key: Answer(paid[key], (*lines[key].adjustments, *extra[key]), lines[key].remarks) for key in keys}
 
 
-def _repeats(lines: Mapping[LineKey, Answer], settled: Mapping[LineKey, int]) -> dict[LineKey, int]:
-    """By line, what earlier answers account for and the line's own reductions do not repeat."""
-    found = {}
+def _repeats(lines: Mapping[LineKey, Answer], settled: Mapping[LineKey, int]) -> tuple[Room, Room]:
+    """By line, what earlier answers account for and the line's own reductions do not repeat; and how much more it is
+    where those are no repeats but this payer's own, as more OA-23 than fits beside them says."""
+    repeats, cut_anew = {}, {}
     for key, answer in lines.items():
-        said = sum(a.amount_cents for a in answer.adjustments if a.group != "PR")
-        found[key] = max(0, min(settled.get(key, 0) - said, answer.paid_cents))
-    return found
+        before, said = settled.get(key, 0), [a for a in answer.adjustments if a.group != "PR"]
+        most = min(before - _sum(a for a in said if a.reason == PRIOR_PAYER), answer.paid_cents)
+        repeats[key] = max(0, min(before - _sum(said), answer.paid_cents))
+        cut_anew[key] = max(0, most - repeats[key])
+    return repeats, cut_anew
 
 
 def _is_no_echo(adjustment: Adjustment) -> tuple[bool, bool]:
@@ -213,15 +218,16 @@ def _shares(
     keys: Sequence[LineKey],
     paid: Mapping[LineKey, int],
     charges: Mapping[LineKey, int],
-    repeats: dict[LineKey, int],
+    rooms: Iterable[Room],
 ) -> list[int]:
-    """One adjustment's part of each line; of `repeats` goes what it takes."""
+    """One adjustment's part of each line; of each of the `rooms` in turn goes what it takes."""
     shares, cents = [0] * len(keys), adjustment.amount_cents
-    echo = min(cents, sum(repeats.values())) if adjustment.group != "PR" else 0
-    if echo > 0:
-        shares, cents = allocate(echo, [repeats[key] for key in keys]), cents - echo
-        for key, part in zip(keys, shares, strict=True):
-            repeats[key] -= part
+    for room in rooms if adjustment.group != "PR" else ():
+        if (echo := min(cents, sum(room.values()))) > 0:
+            cents -= echo
+            for n, part in enumerate(allocate(echo, [room[key] for key in keys])):
+                shares[n] += part
+                room[keys[n]] -= part
     remaining = [paid[key] - part for key, part in zip(keys, shares, strict=True)]
     charged = [abs(charges.get(key, 0)) for key in keys]
     if min(remaining) >= 0 and sum(remaining) >= max(cents, 1):

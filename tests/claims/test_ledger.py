@@ -15,7 +15,6 @@ from claims.reasons import Effect, effect_of, is_refusal
 from cob.cents import dollars
 from cob.reasons import CONTRACTUAL
 from cob.x12.codes import is_published_carc
-from cob.x12.parts import Adjustment
 from tests.claims.edi_samples import cas
 
 
@@ -145,18 +144,19 @@ cents = st.integers(min_value=0, max_value=10_000_00)
 
 @given(
     st.lists(st.tuples(cents, cents), min_size=1, max_size=5),
-    st.lists(cents, max_size=4),
+    st.lists(st.tuples(st.sampled_from(["CO-45", "OA-23", "PR-2"]), cents), max_size=4),
     st.lists(cents, max_size=5),
 )
 def test_sharing_out_keeps_every_cent_and_makes_no_negative_payment_where_there_is_enough(lines, on_claim, before):
-    answers = {key: Answer(paid) for key, (paid, _) in zip(KEYS, lines, strict=False)}
+    answers = {key: Answer(paid, cas(("CO-45", rest))) for key, (paid, rest) in zip(KEYS, lines, strict=False)}
     charges = {key: paid + rest for key, (paid, rest) in zip(KEYS, lines, strict=False)}
-    adjustments = tuple(Adjustment("CO", "45", amount) for amount in on_claim)
-    found = share_out(adjustments, answers, charges, dict(zip(KEYS, before, strict=False)))
+    found = share_out(cas(*on_claim), answers, charges, dict(zip(KEYS, before, strict=False)))
+    taken = sum(amount for _, amount in on_claim)
 
-    assert sum(a.paid_cents for a in found.values()) == sum(paid for paid, _ in lines) - sum(on_claim)
-    assert sum(x.amount_cents for a in found.values() for x in a.adjustments) == sum(on_claim)
-    if sum(on_claim) <= sum(paid for paid, _ in lines):
+    assert sum(a.paid_cents for a in found.values()) == sum(paid for paid, _ in lines) - taken
+    assert sum(x.amount_cents for a in found.values() for x in a.adjustments) == taken + sum(rest for _, rest in lines)
+    assert all(a.paid_cents + sum(x.amount_cents for x in a.adjustments) == charges[key] for key, a in found.items())
+    if taken <= sum(paid for paid, _ in lines):
         assert all(a.paid_cents >= 0 for a in found.values())
 
 
@@ -186,6 +186,25 @@ def test_a_line_that_repeats_its_own_part_takes_none_of_the_claims():
     found = share_out(cas(("OA-23", 40_00)), lines, charges, settled)
 
     assert [answer.paid_cents for answer in found.values()] == [10_00, 10_00]
+
+
+@pytest.mark.parametrize(
+    ("own", "before", "echo", "paid"),
+    [
+        pytest.param((40_00, 15_00), (0, 35_00), 35_00, [60_00, 0], id="the lines' cuts are the later payer's own"),
+        pytest.param((40_00, 10_00), (0, 35_00), 25_00, [60_00, 15_00], id="one repeats what was cut before"),
+        pytest.param((40_00, 15_00), (0, 35_00), 35_01, [59_99, 0], id="a cent more than was ever posted"),
+        pytest.param((40_00, 15_00), (0, 35_00), 34_99, [60_00, 1], id="a cent less"),
+        pytest.param((40_00, 15_00), (30_00, 35_00), 65_00, [30_00, 0], id="both were posted before"),
+    ],
+)
+def test_an_echo_on_the_claim_lies_where_it_was_posted_though_the_lines_are_cut_anew(own, before, echo, paid):
+    cuts = {key: cas(("CO-45", cents)) for key, cents in zip(KEYS, own, strict=False)}
+    charges = {KEYS[0]: 100_00, KEYS[1]: 50_00}
+    lines = {key: Answer(charges[key] - cuts[key][0].amount_cents, cuts[key]) for key in charges}
+    found = share_out(cas(("OA-23", echo)), lines, charges, dict(zip(charges, before, strict=True)))
+
+    assert [answer.paid_cents for answer in found.values()] == paid
 
 
 @pytest.mark.parametrize(

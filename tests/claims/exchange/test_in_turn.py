@@ -89,6 +89,28 @@ def test_a_later_payer_that_adjusts_the_claim_as_a_whole_pays_what_is_open_on_ea
     assert [row.exceptions for row in Adjudication.objects.all()] == [[], []]
 
 
+@pytest.mark.parametrize("first", ["primary", "secondary"])
+def test_an_echo_on_the_claim_lies_where_the_first_payer_paid_although_the_lines_are_cut_anew(bring, first):
+    two = (service(1, cents=100_00), service(2, "85025", 50_00))
+    bring(file_837p(claim("PCN1", *two, other_coverages=(also(),))), name="c.837")
+
+    def of_lines(one, other):
+        return svc(*one, charge=100_00), svc(*other, code="85025", charge=50_00, number=2)
+
+    refused_and_paid = of_lines((("CO-197", 100_00),), (("CO-45", 10_00), ("PR-2", 15_00)))
+    cut_anew = of_lines((("CO-45", 40_00),), (("CO-45", 15_00),))
+    later = answer("PCN1", *cut_anew, on_claim=(("OA-23", 35_00),), status="2", number="B1")
+    primary = answer("PCN1", *refused_and_paid, number="A1")
+    files = {"primary": remit(primary, "T1"), "secondary": remit(later, "T2", payer=BETA)}
+    bring(files.pop(first))
+    bring(*files.values())
+
+    assert balances() == (85_00, 65_00, 0, 0)
+    paid = Posting.objects.filter(rank=2, kind="payment", reversal=None).order_by("line__number")
+    assert [row.amount_cents for row in paid] == [60_00, 0]
+    assert [row.exceptions for row in Adjudication.objects.all()] == [[], []]
+
+
 def test_both_before_their_claim_end_alike(bring):
     bring(SECONDARY)
     bring(PRIMARY)
