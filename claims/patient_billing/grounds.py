@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from claims import ledger
 from claims.exchange.places import PLACE_SAID
 from claims.ledger import DENIED, REFUND, RESPONSIBILITY
 from claims.models import ClaimPayer
@@ -186,6 +187,27 @@ def _money(picture: Picture) -> Iterator[Why]:
         yield Why(
             Ground.UNRECONCILED, f"${cents} was refused at the provider’s cost; appeal it or have it written off."
         )
+    elif refused := _undecided(picture):
+        payer, open_cents = refused
+        words = f"${dollars(open_cents)} was refused by {payer}, and nobody has decided on that yet."
+        yield Why(Ground.UNRECONCILED, words)
+
+
+def _undecided(picture: Picture) -> tuple[str, int] | None:
+    """What stays open though every payer is done, and the payer whose refusal leaves it so: it is worked, and not the
+    patient's before. A line the last payer left out waits for that payer."""
+    if picture.claim.insurer_open_cents <= 0:
+        return None
+    charges: dict[ledger.LineKey, int] = {line.pk: line.charge_cents for line in picture.lines}
+    found = ledger.line_balances(charges, picture.rows, all_final=True)
+    last = max((p.rank for p in picture.payers if p.state == PayerState.ADJUDICATED), default=0)
+    names = {p.rank: p.payer.name for p in picture.payers}
+    payer, cents = "", 0
+    for key in charges:
+        rank = max((row.rank for row in picture.alive if row.line == key), default=0)
+        if found[key].insurer_open_cents > 0 and rank >= last:
+            payer, cents = names.get(rank, "a payer"), cents + found[key].insurer_open_cents
+    return (payer, cents) if cents else None
 
 
 def open_question(picture: Picture) -> str | None:

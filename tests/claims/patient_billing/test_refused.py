@@ -1,0 +1,117 @@
+"""What a payer refused is not asked of the patient before somebody has decided on it, and holds nothing afterwards."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims.ledger_check import check_all
+from claims.patient_billing.models import Ground
+from claims.patient_billing.statements.sending import StatementRefused, issue
+from cob.audit.acting import acting
+from cob.coverage.facts import tell_fact
+from cob.coverage.models import Coverage
+from denials.actions import record_missed
+from tests.claims.edi_samples import (
+    BETA,
+    MEDICARE,
+    also,
+    answer,
+    claim,
+    file_835,
+    file_837p,
+    insured,
+    service,
+    svc,
+    taken_back,
+    to,
+)
+from tests.claims.edi_samples import transaction as remit
+from tests.claims.patient_billing.flow import PAID, grounds, only, standing
+from workqueues import actions, membership
+from workqueues.models import Item
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "by_ben")]
+
+
+@pytest.fixture
+def give_up(dee, sol):
+    """Dee asks for the write-off of the one denial there is, and Sol agrees."""
+
+    def _give_up():
+        with acting("the night"):
+            record_missed()
+            membership.ask()
+        with acting(dee):
+            mine = actions.take(item=Item.objects.get(queue="other-denials"), by=dee)
+            asked = actions.close(
+                item=mine, code="write_off", root_cause="sent_late", because="Past every limit.", by=dee
+            )
+        with acting(sol):
+            actions.approve(item=asked, by=sol)
+
+    return _give_up
+
+
+def second(*lines, number="B1", trace="EFT2", file=2):
+    return file_835(remit(answer("PCN1", *lines, status="2", number=number), trace=trace, payer=BETA), number=file)
+
+
+class TestOneLine:
+    """Two lines of 150: the first payer paid 80 of each, took 50 off and left 20; the second refuses one."""
+
+    def of_two(self, bring, *refusal, first="CI", kind=""):
+        payer = {"payer": to(MEDICARE)} if first == "MB" else {}
+        lines = service(1), service(2, "85025")
+        bring(file_837p(claim("PCN1", *lines, subscriber=insured(filing=first), other_coverages=(also(),), **payer)))
+        tell_fact(patient=only().patient, path="medicare.qmb", value=False, told_by="271", by=None)
+        if kind:
+            Coverage.objects.filter(claim_payers__rank=2).update(kind=kind)
+        paid = answer("PCN1", svc(*PAID), svc(*PAID, code="85025", number=2))
+        bring(file_835(remit(paid, payer=MEDICARE if first == "MB" else ("55555", "ACME HEALTH"))))
+        own = svc(("OA-23", 130_00), *refusal, code="85025", number=2)
+        bring(second(svc(("OA-23", 130_00), ("PR-2", 5_00)), own))
+        return own
+
+    @pytest.mark.parametrize("code", ["CO-16", "CO-27", "CO-96", "CO-252", "OA-18", "OA-133", "PI-204"])
+    def test_what_the_last_payer_refused_of_it_is_worked_before_a_statement_goes(self, bring, code):
+        self.of_two(bring, (code, 20_00))
+
+        assert grounds() == [Ground.UNRECONCILED]
+        assert standing().held == "$20.00 was refused by BETA LIFE, and nobody has decided on that yet."
+        assert (only().patient_cents, only().insurer_open_cents, standing().due_cents) == (5_00, 20_00, 0)
+        with pytest.raises(StatementRefused, match="refused by BETA LIFE"):
+            issue(patient=only().patient, by=None)
+
+    @pytest.mark.parametrize(
+        ("kind", "code"), [("employer", "CO-16"), ("employer", "CO-96"), ("medigap", "CO-16"), ("medigap", "OA-18")]
+    )
+    def test_nor_what_a_plan_behind_medicare_refused(self, bring, kind, code):
+        self.of_two(bring, (code, 20_00), first="MB", kind=kind)
+
+        assert grounds() == [Ground.UNRECONCILED]
+        assert standing().due_cents == 0
+
+    @pytest.mark.parametrize("last", [("CO-45", 20_00), ("PR-2", 20_00)])
+    def test_a_line_it_took_off_or_left_to_the_patient_is_decided(self, bring, last):
+        self.of_two(bring, last)
+
+        assert grounds() == []
+        assert standing().due_cents == (25_00 if last[0] == "PR-2" else 5_00)
+
+    def test_once_it_is_given_up_the_rest_is_asked(self, bring, give_up):
+        self.of_two(bring, ("CO-16", 20_00))
+        give_up()
+
+        assert grounds() == []
+        assert (standing().due_cents, only().insurer_open_cents) == (5_00, 0)
+        assert check_all().broken == {}
+
+    def test_a_corrected_answer_decides_it(self, bring):
+        refused = self.of_two(bring, ("CO-16", 20_00))
+        before = answer("PCN1", svc(("OA-23", 130_00), ("PR-2", 5_00)), refused, status="2", number="B1")
+        own = svc(("OA-23", 130_00), ("PR-2", 4_00), code="85025", number=2)
+        now = answer("PCN1", svc(("OA-23", 130_00), ("PR-2", 5_00)), own, status="2", number="B2")
+        bring(file_835(remit(taken_back(before), now, trace="EFT3", payer=BETA), number=3))
+
+        assert grounds() == []
+        assert standing().due_cents == 9_00
