@@ -74,16 +74,24 @@ class Picture:
 
     @property
     def awaited(self) -> list[ClaimPayer]:
-        """The payers whose answer counts. One that was never asked, because those before left nothing, is none."""
-        claim = self.claim
-        if claim.paid_cents + claim.written_off_cents != claim.charge_cents:
+        """The payers whose answer counts. Where nothing is left, one that was never asked is none, nor is one whose
+        refusal was given up or was of nothing."""
+        if not self._has_nothing_left:
             return self.payers
-        return [p for p in self.payers if p.state != PayerState.EXPECTED or _is_billed_anyhow(p)]
+        done = (PayerState.EXPECTED, PayerState.DENIED)
+        return [p for p in self.payers if p.state not in done or (p.state == done[0] and _is_billed_anyhow(p))]
+
+    @property
+    def _has_nothing_left(self) -> bool:
+        return bool(self.claim.paid_cents + self.claim.written_off_cents == self.claim.charge_cents)
 
     @property
     def is_final(self) -> bool:
         """Whether every payer is done."""
-        return ledger.all_final([(p.rank, p.state) for p in self.awaited])
+        awaited = self.awaited
+        if self._has_nothing_left and all(p.state == PayerState.NOT_BILLABLE for p in awaited):
+            return any(p.state == PayerState.DENIED for p in self.payers)
+        return ledger.all_final([(p.rank, p.state) for p in awaited])
 
     @property
     def owes_cents(self) -> int | None:

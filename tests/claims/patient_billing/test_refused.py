@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from claims.ledger_check import check_all
+from claims.models.claim import PayerState
+from claims.patient_billing import paying, refunding
 from claims.patient_billing.models import Ground
 from claims.patient_billing.statements.sending import StatementRefused, issue
 from cob.audit.acting import acting
@@ -26,7 +28,7 @@ from tests.claims.edi_samples import (
     to,
 )
 from tests.claims.edi_samples import transaction as remit
-from tests.claims.patient_billing.flow import PAID, grounds, only, standing
+from tests.claims.patient_billing.flow import PAID, TODAY, grounds, only, standing
 from workqueues import actions, membership
 from workqueues.models import Item
 
@@ -37,12 +39,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "by_ben")]
 def give_up(dee, sol):
     """Dee asks for the write-off of the one denial there is, and Sol agrees."""
 
-    def _give_up():
+    def _give_up(queue="other-denials"):
         with acting("the night"):
             record_missed()
             membership.ask()
         with acting(dee):
-            mine = actions.take(item=Item.objects.get(queue="other-denials"), by=dee)
+            mine = actions.take(item=Item.objects.get(queue=queue), by=dee)
             asked = actions.close(
                 item=mine, code="write_off", root_cause="sent_late", because="Past every limit.", by=dee
             )
@@ -115,3 +117,69 @@ class TestOneLine:
 
         assert grounds() == []
         assert standing().due_cents == 9_00
+
+
+class TestTheWholeClaim:
+    """A payer that refused all of it is done once what it refused is given up."""
+
+    def pay(self, ana, cents=20_00):
+        row = only()
+        paying.take(
+            patient=row.patient, amount_cents=cents, method="cash", received_on=TODAY, claims={row.pk: cents}, by=ana
+        )
+
+    def test_given_up_behind_another_payer_nothing_is_held_and_desk_money_goes_back(self, bring, ana, give_up):
+        bring(file_837p(claim("PCN1", other_coverages=(also(),))))
+        self.pay(ana)
+        bring(file_835(answer("PCN1", svc(*PAID))))
+        bring(second(svc(("OA-23", 130_00), ("CO-197", 20_00))))
+        assert grounds() == [Ground.PAYER_OUTSTANDING]
+        assert standing().held == "BETA LIFE refused the claim, and nobody has decided on that yet."
+        give_up()
+
+        assert grounds() == []
+        assert (standing().held, standing().owes_cents, standing().credit_cents) == ("", 0, 20_00)
+        assert [row.amount_cents for row in refunding.propose(claim=only(), reason="Given up.", by=ana)] == [20_00]
+        assert check_all().broken == {}
+
+    def test_given_up_of_the_only_payer_alike(self, bring, ana, give_up):
+        bring(file_837p(claim()))
+        self.pay(ana)
+        bring(file_835(answer("PCN1", svc(("CO-29", 150_00)))))
+        assert (grounds(), standing().credit_cents) == ([Ground.PAYER_OUTSTANDING], 0)
+        give_up("timely-filing")
+
+        assert grounds() == []
+        assert (standing().owes_cents, standing().credit_cents) == (0, 20_00)
+
+    def test_given_up_beside_a_payer_set_aside_alike(self, bring, give_up):
+        bring(file_837p(claim("PCN1", other_coverages=(also(),))))
+        bring(file_835(answer("PCN1", svc(("CO-29", 150_00)))))
+        only().payers.filter(rank=2).update(state=PayerState.NOT_BILLABLE)
+        give_up("timely-filing")
+
+        assert (standing().picture.is_final, standing().held, standing().owes_cents) == (True, "", 0)
+
+    def test_opened_again_it_holds_again(self, bring, ana, dee, give_up):
+        bring(file_837p(claim()))
+        self.pay(ana)
+        bring(file_835(answer("PCN1", svc(("CO-29", 150_00)))))
+        give_up("timely-filing")
+        with acting(dee):
+            actions.reopen(item=Item.objects.get(queue="timely-filing"), reason="They take a late appeal.", by=dee)
+
+        assert (grounds(), standing().credit_cents) == ([Ground.PAYER_OUTSTANDING], 0)
+
+    def test_a_refusal_of_nothing_holds_nothing_but_an_answer_not_here_does(self, bring):
+        """Paid and taken off in full by the first: the second says no, or has been sent the claim and says nothing."""
+        bring(file_837p(claim(other_coverages=(also(),))))
+        bring(file_835(answer("PCN1", svc(("CO-45", 50_00)))))
+        for state, held in ((PayerState.DENIED, ""), (PayerState.SUBMITTED, "BETA LIFE has not answered.")):
+            only().payers.filter(rank=2).update(state=state)
+
+            assert standing().held == held
+
+    def test_nobody_asked_at_all_is_not_done(self, bring):
+        bring(file_837p(claim("PCN1", service(cents=0))))
+
+        assert not standing().picture.is_final
