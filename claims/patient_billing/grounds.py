@@ -12,7 +12,7 @@ from claims.models import ClaimPayer
 from claims.models.claim import PayerState
 from claims.patient_billing.asking import place_of, question_words
 from claims.patient_billing.models import Ground
-from claims.patient_billing.reading import Picture
+from claims.patient_billing.reading import Heard, Picture
 from claims.reasons import NOT_OURS
 from cob.accounts.roles import Role
 from cob.cents import dollars
@@ -159,10 +159,22 @@ def _swapped(picture: Picture) -> tuple[int, int] | None:
 
 
 def _coverages(picture: Picture) -> Iterator[Why]:
-    names = picture.not_billed
+    names, said = picture.not_billed, []
     if names:
         more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-        yield Why(Ground.COVERAGE_NOT_BILLED, f"{names[0]}{more} was in force on that day and is not on the claim.")
+        said.append(f"{names[0]}{more} was in force on that day and is not on the claim.")
+    if (passed := _handed_on(picture)) is not None:
+        to = passed.passed_on_to or "another payer"
+        said.append(f"{passed.payer} says that it passed the claim on to {to}, and no later payer is on the claim.")
+    if said:
+        yield Why(Ground.COVERAGE_NOT_BILLED, " ".join(said))
+
+
+def _handed_on(picture: Picture) -> Heard | None:
+    """A standing answer that hands the claim on, with no payer behind its own that could answer the copy."""
+    last = max((payer.rank for payer in picture.payers), default=0)
+    ranks = {row.answer: row.rank for row in picture.alive}
+    return next((one for one in picture.answers if one.is_passed_on and ranks.get(one.pk, 0) >= max(last, 1)), None)
 
 
 def _money(picture: Picture) -> Iterator[Why]:

@@ -39,6 +39,8 @@ class Heard:
     is_posted: bool
     payer: str
     remarks: tuple[str, ...]
+    is_passed_on: bool = False
+    passed_on_to: str = ""  # as the answer names it, where it does
 
 
 class _HeardLine(NamedTuple):
@@ -180,10 +182,11 @@ def pictures_of(claims: Iterable[Claim], *, with_open: bool = True) -> dict[uuid
 
 def _read_answers(found: dict[uuid.UUID, Picture]) -> None:
     rows = Adjudication.objects.filter(claim__in=list(found)).order_by("answered_on", "position")
-    for claim, pk, status, posted_at, payer, remarks in rows.values_list(
-        "claim", "pk", "status", "posted_at", "remittance__payer__name", "remarks"
+    for claim, pk, status, posted_at, payer, remarks, signs, to in rows.values_list(
+        "claim", "pk", "status", "posted_at", "remittance__payer__name", "remarks", "forwarded_by", "forwarded_to"
     ):
-        found[claim].answers.append(Heard(pk, status, posted_at is not None, payer, tuple(remarks)))
+        heard = Heard(pk, status, posted_at is not None, payer, tuple(remarks), bool(signs), to)
+        found[claim].answers.append(heard)
 
 
 def _read_lines(found: dict[uuid.UUID, Picture]) -> None:
