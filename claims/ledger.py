@@ -118,6 +118,9 @@ def entries_of(answer: Answer, account: Account) -> Entries:
     return found
 
 
+TAKE_BACK = "take back that much of an earlier write-off, or refund it if this payer paid as if it came first."
+
+
 def _write_off_increment(
     found: Entries, answer: Answer, account: Account, by_effect: Mapping[Effect, list[Adjustment]]
 ) -> None:
@@ -127,8 +130,7 @@ def _write_off_increment(
     found.increment_cents = increment
     if increment < 0:
         found.exceptions.append(
-            f"Together the payers account for {dollars(-increment)} more than the charge: take back that much of an "
-            "earlier write-off, or refund it if this payer paid as if it came first."
+            f"Together the payers account for {dollars(-increment)} more than the charge: {TAKE_BACK}"
         )
         return
     refused = max(0, found.refused_cents)

@@ -18,7 +18,7 @@ from claims import ledger
 from claims.exchange.posting import rebalance
 from claims.ledger import LineKey, Posted
 from claims.matching import with_everything
-from claims.models import Claim, Posting
+from claims.models import Adjudication, Claim, Posting
 from claims.patient_billing.reading import Picture, pictures_of
 from claims.write_offs import mirror
 from cob.accounts.models import User
@@ -53,16 +53,20 @@ def to_reverse(picture: Picture) -> list[Part]:
 
 def _on_line(picture: Picture, key: LineKey, charge_cents: int) -> Iterator[Part]:
     alive = [row for row in picture.alive if row.line == key]
-    last = _last_word(alive)
+    last, over = _last_word(alive), _beyond(picture, alive, charge_cents)
     if last is None or any(one.pk == last.answer and one.status in AS_FIRST for one in picture.answers):
         return
-    so_far = ledger.account(charge_cents, alive)
-    share = ledger.responsibility_of(alive, ledger.of_a_qmb(picture.alive))
-    over = so_far.paid_cents + so_far.written_off_cents + share - charge_cents
     for row in reversed(alive):
         if row.kind == ledger.WRITE_OFF and row.carc in BY_CONTRACT and row.rank < last.rank and over > 0:
             yield Part(row.id, min(over, row.amount_cents))
             over -= row.amount_cents
+
+
+def _beyond(picture: Picture, alive: list[Posted], charge_cents: int) -> int:
+    """So much more than a line's charge is paid, written off and left to the patient."""
+    so_far = ledger.account(charge_cents, alive)
+    share = ledger.responsibility_of(alive, ledger.of_a_qmb(picture.alive))
+    return so_far.paid_cents + so_far.written_off_cents + share - charge_cents
 
 
 def _last_word(alive: list[Posted]) -> Posted | None:
@@ -85,9 +89,22 @@ def reverse(*, claim: Claim, by: User) -> int:
         for part in parts:
             _reverse(rows[part.row], part.cents, by)
         rebalance(with_everything(Claim.objects.filter(pk=claim.pk)))
+        _say_no_more(pictures_of([fresh])[claim.pk])
         done = sum(part.cents for part in parts)
         record(VERB, claim, patients=[claim.patient_id], site_id=claim.site_id, after={"cents": done})
     return done
+
+
+def _say_no_more(picture: Picture) -> None:
+    """The answers asked for just this; where nothing is beyond the charge any more, they ask no longer."""
+    lines = [(line.charge_cents, [row for row in picture.alive if row.line == line.pk]) for line in picture.lines]
+    if any(_beyond(picture, alive, charge_cents) > 0 for charge_cents, alive in lines):
+        return
+    for answer in Adjudication.objects.filter(claim=picture.claim):
+        rest = [why for why in answer.exceptions if not why.endswith(ledger.TAKE_BACK)]
+        if rest != answer.exceptions:
+            answer.exceptions = rest
+            answer.save(update_fields=["exceptions"])
 
 
 def _reverse(row: Posting, cents: int, by: User) -> None:

@@ -66,7 +66,9 @@ def test_one_press_reverses_what_the_later_payer_allows_beyond_the_first(told, p
     page = " ".join(client.get(reverse("claims:claim-page", args=[row.pk])).content.decode().split())
     assert "Reverse $20.00 of the earlier write-off, the later payer allows more" in page
 
+    assert any("take back that much" in why for one in row.adjudications.all() for why in one.exceptions)
     assert "$20.00 of the earlier write-off was reversed." in press(client, row)
+    assert [one.exceptions for one in row.adjudications.all()] == [[], []]
     assert balances() == (105_00, 30_00, 0, 15_00)
     assert check_all().broken == {}
     rest = Posting.objects.get(kind="write_off", carc="")
