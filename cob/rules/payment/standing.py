@@ -204,10 +204,9 @@ def _refusal(primary: Primary, reasons: dict[tuple[str, str], int], paid: int) -
     if primary.allowed or paid:
         return ""
     given = [key for key, cents in reasons.items() if cents > 0]
-    withheld = {carc for group, carc in given if group in ("CO", "PI")} - carcs.CONTRACTUAL.keys()
-    patients = (
-        {carc for group, carc in given if group not in ("CO", "PI")} - COST_SHARE - {ABOVE_FEE, TO_PATIENT, PRIOR}
-    )
+    # OA does not say whose it is: what the plan does not cover goes on like a share of the patient's.
+    patients = {c for group, c in given if group == "PR" or (group == "OA" and c in NOT_COVERED)} - _NO_REFUSAL
+    withheld = {c for group, c in given if group != "PR"} - carcs.CONTRACTUAL.keys() - patients
     if withheld & RULES_BROKEN or NOT_NECESSARY in withheld:
         return "provider"
     if (withheld | patients) & (carcs.POINTS_ELSEWHERE | carcs.NOT_OUR_MEMBER) or patients - RULES_BROKEN:

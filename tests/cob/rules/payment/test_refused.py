@@ -39,6 +39,7 @@ def said(inputs):
         (PLAN, "PR-96", COMMERCIAL, ("120.00", "50.00", "30.00"), SURE),
         (MEDICARE, "PR-50", COMMERCIAL, ("120.00", "50.00", "30.00"), SURE),
         (PLAN, "PR-204", MEDICAID, ("90.00", "110.00", "0.00"), SURE),
+        (PLAN, "OA-204", COMMERCIAL, ("120.00", "50.00", "30.00"), SURE),
         # The same under CO or PI: the provider may not charge it, so nothing is left for a plan to count.
         (PLAN, "CO-96", COMMERCIAL, ("0.00", "200.00", "0.00"), DOUBTED),
         (PLAN, "PI-204", COMMERCIAL, ("0.00", "200.00", "0.00"), DOUBTED),
@@ -55,6 +56,7 @@ def said(inputs):
         (PLAN, "CO-97", COMMERCIAL, ("0.00", "200.00", "0.00"), SURE),
         (PLAN, "CO-16", MEDICARE_SECOND, ("0.00", "200.00", "0.00"), SURE),
         (PLAN, "PI-18", MEDICAID, ("0.00", "200.00", "0.00"), SURE),
+        (PLAN, "OA-18", COMMERCIAL, ("0.00", "200.00", "0.00"), SURE),
         # Not its member on that day, or another payer's: whoever is next answers as if first.
         (PLAN, "PR-27", COMMERCIAL, ("120.00", "50.00", "30.00"), SURE),
         (PLAN, "CO-27", COMMERCIAL, ("120.00", "50.00", "30.00"), SURE),
