@@ -98,9 +98,22 @@ class Picture:
     @property
     def owes_cents(self) -> int | None:
         """What the patient owes of the claim; None while payers may still answer or a fact is not known."""
+        if self._is_taken_away:
+            return 0
         if not self.is_final or not self.shares or any(s.question for s in self.shares.values()):
             return None
         return sum(share.owes_cents or 0 for share in self.shares.values())
+
+    @property
+    def _is_taken_away(self) -> bool:
+        """Void, and no payer's money stands on it: one that paid has yet to take that back."""
+        return self.claim.is_void and not self.claim.paid_cents
+
+    def over_cents(self, patient_paid_cents: int) -> int:
+        """How much of what the patient has paid is beyond a share that is final (13). Nothing while it may change."""
+        owes = self.owes_cents
+        is_settled = self._is_taken_away or self.claim.insurer_open_cents == 0
+        return max(0, patient_paid_cents - owes) if is_settled and owes is not None else 0
 
     @property
     def not_billable_cents(self) -> int:

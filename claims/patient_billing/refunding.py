@@ -27,13 +27,8 @@ def credits_of(pictures: Iterable[Picture]) -> dict[uuid.UUID, int]:
     """By claim: what the patient has paid beyond a share that is final (13). Nothing as long as it may still change."""
     every = list(pictures)
     paid = paid_on(picture.claim.pk for picture in every)
-    found = {}
-    for picture in every:
-        owes = picture.owes_cents
-        over = paid.get(picture.claim.pk, 0) - (owes if owes is not None else 0)
-        if owes is not None and picture.claim.insurer_open_cents == 0 and over > 0:
-            found[picture.claim.pk] = over
-    return found
+    over = {picture.claim.pk: picture.over_cents(paid.get(picture.claim.pk, 0)) for picture in every}
+    return {claim: cents for claim, cents in over.items() if cents}
 
 
 def propose(*, claim: Claim, reason: str, by: User) -> list[PatientRefund]:

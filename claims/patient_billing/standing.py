@@ -39,8 +39,7 @@ class ClaimStanding:
 
     @property
     def credit_cents(self) -> int:
-        is_final = self.owes_cents is not None and self.claim.insurer_open_cents == 0
-        return max(0, -self.balance.due_cents) if is_final else 0
+        return self.picture.over_cents(self.balance.patient_paid_cents)
 
     @property
     def is_releasable(self) -> bool:

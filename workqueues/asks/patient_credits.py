@@ -24,7 +24,7 @@ KEPT_AT_MOST = timedelta(days=30)
 
 def _paid(scope: Scope) -> QuerySet[Claim]:
     laid = Allocation.objects.filter(claim=OuterRef("pk")).order_by()
-    rows = Claim.objects.filter(Exists(laid), is_void=False).order_by("pk")
+    rows = Claim.objects.filter(Exists(laid)).order_by("pk")
     return scope.of(rows, "patient")
 
 

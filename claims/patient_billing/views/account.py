@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_safe
 from claims.models import Claim
 from claims.patient_billing.holding import concerned
 from claims.patient_billing.laying import standing_payments
-from claims.patient_billing.models import Dispute, PatientPayment, PatientRefund, Statement
+from claims.patient_billing.models import Allocation, Dispute, PatientPayment, PatientRefund, Statement
 from claims.patient_billing.sentence import Account, account_for_staff
 from claims.patient_billing.standing import standings
 from claims.patient_billing.views.lookups import patient_or_404
@@ -28,13 +29,16 @@ def account(request: DeskRequest, pk: UUID) -> HttpResponse:
     """Everything of one patient's money on one page."""
     patient = patient_or_404(request.user, pk)
     record_view("patient account", [patient.pk], site_id=patient.site_id)
-    claims = Claim.objects.filter(concerned(), patient=patient, is_void=False).select_related("patient", "site")
+    paid = Allocation.objects.filter(claim=OuterRef("pk")).order_by()
+    # A void claim only for what was paid on it.
+    shown = concerned() & (Q(is_void=False) | Q(Exists(paid)))
+    claims = Claim.objects.filter(shown, patient=patient).select_related("patient", "site")
     rows = standings(claims.order_by("-service_from", "control_number")[:SHOWN])
     free = {one.payment.pk: one.free_cents for one in standing_payments([patient.pk])}
     payments = PatientPayment.objects.filter(patient=patient).select_related("taken_by", "reverses", "reversed_by")
     told = Account(
         due_cents=sum(row.due_cents for row in rows),
-        waiting_claims=sum(1 for row in rows if row.held),
+        waiting_claims=sum(1 for row in rows if row.held and not row.claim.is_void),
         credit_cents=sum(row.credit_cents for row in rows),
         free_cents=sum(free.values()),
     )
