@@ -87,9 +87,11 @@ def tricare(at: Situation) -> Found | None:
     allowed = at.allowed(payer, said)
     if at.is_assigned or at.told.facts.get(f"contracted:{payer.rank}"):
         return _participating(at, before, allowed)
-    cite, paid = "32 CFR 199.14(h); HNFS on other health insurance", before + said.paid_cents
+    # All payments: those behind TRICARE too, and what was sent to the patient, which is asked for besides.
+    paid = at.line.paid_cents + at.line.sent_to_patient_cents
     because = Reason(
-        "The provider does not participate: all payments together may come to 115 % of TRICARE’s amount.", cite
+        "The provider does not participate: all payments together may come to 115 % of TRICARE’s amount.",
+        "32 CFR 199.14(h); HNFS on other health insurance",
     )
     if allowed is None:
         return Found("tricare_not_participating", said.left_cents, (because,))

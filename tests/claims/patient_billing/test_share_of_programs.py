@@ -92,6 +92,32 @@ TABLE = [
         0,
         "tricare_not_participating",
     ),
+    *(
+        (
+            f"TRICARE, not participating, sent its {sent} of a charge of 150 to the patient, who is asked for that too",
+            150,
+            0,
+            ["tricare"],
+            [said(1, 75 - sent, "PR-45 50", "PR-2 25", sent=sent)],
+            {"is_assigned": False},
+            owes,
+            "tricare_not_participating",
+        )
+        for sent, owes in ((0, 40), (75, 115))
+    ),
+    *(
+        (
+            f"TRICARE, not participating, and a supplement behind it pays {more}",
+            130,
+            0,
+            ["tricare", "tricare_supplement"],
+            [said(1, 75, "PR-45 30", "PR-2 25"), said(2, more, "OA-23 75", "PR-45 30", sent=sent)],
+            {"is_assigned": False},
+            owes,
+            "tricare_not_participating",
+        )
+        for more, sent, owes in ((0, 0, 40), (25, 0, 15), (0, 25, 40), (40, 0, 0))
+    ),
     (
         "a plan and CHAMPVA: never above its amount",
         150,
