@@ -101,7 +101,7 @@ def _is_gross(at: Situation, payer: PayerFacts, said: Said, received: int) -> bo
     """Whether Medicare states its share before what was paid earlier; its allowed amount tells, where it is stated."""
     allowed = at.allowed(payer, said)
     if allowed is not None:
-        return said.paid_cents + said.cost_share_cents + received > allowed
+        return _payment_of(said) + said.cost_share_cents + received > allowed
     return bool(at.told.get("medicare_share_is_gross"))
 
 

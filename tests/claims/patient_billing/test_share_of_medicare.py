@@ -77,6 +77,23 @@ TABLE = [
         6,
         "medicare_second",
     ),
+    # Of 322 the plan paid 84.35; Medicare 216.24 with 4.41 withheld, and 3.55 to the deductible: 308.55 together.
+    *(
+        (
+            f"Medicare second, allowing {allowed}: what is withheld counts where its share is told gross from net",
+            322,
+            17.86,
+            [PLAN, CARE],
+            [
+                said(1, 84.35, "PR-45 202.24", "PR-1 14.32", "PR-2 21.09"),
+                said(2, 216.24, "OA-23 84.35", "CO-253 4.41", "CO-45 13.45", "PR-1 3.55", allowed=allowed),
+            ],
+            {"facts": NOT_QMB},
+            owes,
+            "medicare_second",
+        )
+        for allowed, owes in ((304.13, 0), (305, 0), (308.54, 0), (308.55, 3.55))
+    ),
     (
         "Medicare second and unassigned, but the plan’s contract takes more off",
         200,
