@@ -49,6 +49,13 @@ FACTS: Final[dict[str, Asked]] = {
         "the patient agreed in writing beforehand",
         "nothing was agreed",
     ),
+    "full_medicaid": Asked(
+        "Did the patient have full Medicaid on that day?",
+        "The state’s eligibility answer (271) says it. Help with Medicare’s premiums alone (SLMB, QI) is none.",
+        "claim",
+        "the patient had full Medicaid",
+        "the patient had none, or help with premiums only",
+    ),
     "assigned": Asked(
         "Did the provider accept assignment on this claim?",
         "Box 27 of the claim form; the file left it open.",

@@ -49,6 +49,8 @@ def medicaid(at: Situation) -> Found | None:
         )
         because = Reason(text, "State Medicaid rules", is_unconfirmed=True)
         return Found("medicaid_not_covered", sum(a.amount_cents for a in said.not_covered) if agreed else 0, (because,))
+    if said.not_covered and not said.covers and not at.told.get("full_medicaid"):
+        return None  # not its patient, or helped with premiums only (SLMB, QI): the rule of those who cover it holds
     because = Reason(
         f"{payer.name} is Medicaid: its payment, with at most the copay the state charges, is payment in full. What "
         "other payers left may not be billed.",

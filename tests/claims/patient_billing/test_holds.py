@@ -240,6 +240,25 @@ class TestShares:
         assert (row.written_off_cents, row.insurer_open_cents) == (0, 150_00)
         assert not Posting.objects.filter(reversal=None, kind="write_off").exclude(reverses=None).exists()
 
+    @pytest.mark.parametrize(("is_full", "held", "due"), [(True, "$20.00 may not be asked", 0), (False, "", 20_00)])
+    def test_where_medicaid_refused_the_person_it_is_asked_whether_there_is_full_medicaid(
+        self, bring, ben, is_full, held, due
+    ):
+        state = ("77777", "STATE MEDICAID")
+        bring(file_837p(claim(subscriber=insured(filing="MB"), payer=to(MEDICARE), other_coverages=(also(state),))))
+        Coverage.objects.filter(claim_payers__rank=2).update(kind="medicaid")
+        tell_fact(patient=only().patient, path="medicare.qmb", value=False, told_by="271", by=ben)
+        bring(file_835(remit(answer("PCN1", svc(*PAID)), payer=MEDICARE)))
+        said = answer("PCN1", svc(("OA-23", 130_00), ("PR-204", 20_00)), status="2", number="B1")
+        bring(file_835(remit(said, trace="EFT2", payer=state), number=2))
+        assert grounds() == [Ground.FACT_UNKNOWN]
+        assert standing().held == "Did the patient have full Medicaid on that day?"
+
+        telling.answer(claim=only(), fact="full_medicaid", value=is_full, told_by="271 of 04/10", by=ben)
+
+        assert standing().held.startswith(held)
+        assert (bool(standing().held), standing().due_cents) == (bool(held), due)
+
     def test_a_contract_told_of_a_payer_holds_for_its_claims_from_its_day_on(self, bring, ben):
         row = one_plan(bring, ("PR-45", 50_00), ("PR-2", 20_00))
         assert standing().owes_cents == 70_00

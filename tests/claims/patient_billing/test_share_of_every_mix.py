@@ -63,6 +63,7 @@ def mixes(draw):
                 "contracted:2": st.booleans(),
                 "abn_signed": st.booleans(),
                 "written_agreement": st.booleans(),
+                "full_medicaid": st.booleans(),
                 "state_copay_cents": st.integers(0, 500),
                 "patient_cap_rule": st.sampled_from(CAP_RULES),
             },

@@ -29,6 +29,27 @@ ASKED = [
         {},
         {0: 0, 400: 4},
     ),
+    *(
+        (
+            "full_medicaid",
+            150,
+            50,
+            [CARE, "medicaid"],
+            [said(1, 80, "CO-45 50", "PR-2 20"), said(2, 0, "OA-23 130", f"{refusal} 20")],
+            {"facts": NOT_QMB},
+            {True: 0, False: 20},
+        )
+        for refusal in ("PR-31", "PR-96", "PR-204")
+    ),
+    (
+        "full_medicaid",
+        150,
+        50,
+        [PLAN, "medicaid"],
+        [said(1, 80, "CO-45 50", "PR-2 20"), said(2, 0, "OA-23 130", "PR-31 20")],
+        {},
+        {True: 0, False: 20},
+    ),
     (
         "assigned",
         200,
@@ -73,6 +94,20 @@ def test_a_fact_nobody_told_is_asked_for_and_both_outcomes_are_shown(row):
             id="nothing left, QMB or not",
         ),
         pytest.param(
+            150,
+            50,
+            [CARE, "medicaid"],
+            [said(1, 80, "CO-45 50", "PR-2 20"), said(2, 0, "OA-23 130", "CO-45 20")],
+            id="Medicaid took off what Medicare left: it refused nobody",
+        ),
+        pytest.param(
+            150,
+            70,
+            [CARE, "medicaid"],
+            [said(1, 80, "CO-45 50", "PR-2 20"), said(2, 0, "OA-23 130", "PR-31 20")],
+            id="Medicaid refused the person, and nothing is left",
+        ),
+        pytest.param(
             150, 30, [PLAN, PLAN], [said(1, 90, "CO-45 30", "PR-2 30"), said(2, 30)], id="paid in full, contract or not"
         ),
     ],
@@ -87,3 +122,15 @@ def test_a_fact_that_changes_nothing_is_not_asked_for(charge, off, kinds, answer
 def test_a_line_nobody_has_answered_has_no_share():
     with pytest.raises(ValueError, match="no payer"):
         owed(150, [PLAN])
+
+
+@pytest.mark.parametrize(
+    ("paid", "left", "is_asked"),
+    [(0, "PR-204 20", True), (0.01, "PR-204 19.99", False), (0, "PR-3 20", False)],
+)
+def test_medicaid_that_covers_anything_has_the_patient_in_full(paid, left, is_asked):
+    answers = said(1, 80, "CO-45 50", "PR-2 20"), said(2, paid, "OA-23 130", left)
+
+    share = owed(150, [CARE, "medicaid"], *answers, written_off=50, facts=NOT_QMB | {"state_copay_cents": 0})
+
+    assert (share.question is not None) == is_asked
