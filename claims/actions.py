@@ -19,7 +19,9 @@ from claims.edits import Objection, objections
 from claims.edits.facts import stop
 from claims.exchange.keeping import receive
 from claims.exchange.later import AlreadyMatched, match_later, post_again
+from claims.exchange.posting import rebalance
 from claims.exchange.undoing import CannotUndo, undo_postings
+from claims.matching import with_everything
 from claims.models import Adjudication, Claim, ClaimPayer, EdiFile, Remittance, Submission
 from claims.models.claim import PayerState
 from claims.models.edi_file import Outcome
@@ -137,13 +139,16 @@ def apply_order(*, claim: Claim, determination: Determination) -> bool:
     """Put the claim's payers into the determined order; True when anything moved. Doing it again moves nothing.
 
     Payers that were sent the claim or have answered keep their place (an edit says when it is the wrong one), coverages
-    captured since are added, coverages set aside for this date are taken out.
+    captured since are added, coverages set aside for this date are taken out. Balances follow who is still waited for.
     """
     if claim.is_void or not determination.is_settled or determination.service_on != claim.service_from:
         return False
     with transaction.atomic(), doing("order applied"):
         Claim.objects.select_for_update().filter(pk=claim.pk).values_list("pk").first()
-        return place_payers(claim, determination)
+        moved = place_payers(claim, determination)
+        if moved and claim.postings.exists():
+            rebalance(with_everything(Claim.objects.filter(pk=claim.pk)))
+        return moved
 
 
 def match_answer(*, adjudication: Adjudication, claim: Claim) -> Adjudication:

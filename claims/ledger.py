@@ -12,15 +12,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
-from claims.reasons import COPAY, PAID_TO_PATIENT, PRIOR_PAYER, QMB_REMARKS, Effect, effect_of
-from cob.cents import allocate, dollars
+from claims.reasons import COPAY, PAID_TO_PATIENT, QMB_REMARKS, Effect, effect_of
+from cob.cents import dollars
 from cob.reasons import COST_SHARE, POINTS_ELSEWHERE
 from cob.x12.parts import Adjustment
 
 PAYMENT, WRITE_OFF, RESPONSIBILITY, REVERSAL = "payment", "write_off", "responsibility", "reversal"
 REFUND = "refund"  # below zero: money a payer got back
 LineKey = UUID | None
-Room = dict[LineKey, int]  # by line, how much of what earlier answers took may lie there
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,74 +170,6 @@ def _sum(adjustments: Iterable[Adjustment]) -> int:
     return sum(a.amount_cents for a in adjustments)
 
 
-def share_out(
-    on_claim: Sequence[Adjustment],
-    lines: Mapping[LineKey, Answer],
-    charges: Mapping[LineKey, int],
-    settled: Mapping[LineKey, int] | None = None,
-) -> dict[LineKey, Answer]:
-    """Claim-level adjustments laid on the lines, so that the lines' payments add up to the claim's (CLP04).
-
-    Each is shared in proportion to what is still paid on the lines, or to their charges where nothing is. A later
-    payer's reductions repeat what is `settled` before it and are laid on the lines where that is, so that what it pays
-    and leaves falls on what is open.
-    """
-    if not on_claim:
-        return dict(lines)
-    keys = list(lines)
-    paid = {key: lines[key].paid_cents for key in keys}
-    extra: dict[LineKey, list[Adjustment]] = {key: [] for key in keys}
-    rooms = _repeats(lines, settled or {})
-    for adjustment in sorted(on_claim, key=_is_no_echo) if any(any(room.values()) for room in rooms) else on_claim:
-        may_lie = rooms if adjustment.reason == PRIOR_PAYER else rooms[:1]
-        for key, cents in zip(keys, _shares(adjustment, keys, paid, charges, may_lie), strict=True):
-            if cents:
-                extra[key].append(_with(adjustment, cents))
-                paid[key] -= cents
-    return {key: Answer(paid[key], (*lines[key].adjustments, *extra[key]), lines[key].remarks) for key in keys}
-
-
-def _repeats(lines: Mapping[LineKey, Answer], settled: Mapping[LineKey, int]) -> tuple[Room, Room]:
-    """By line, what earlier answers account for and the line's own reductions do not repeat; and how much more it is
-    where those are no repeats but this payer's own, as more OA-23 than fits beside them says."""
-    repeats, cut_anew = {}, {}
-    for key, answer in lines.items():
-        before, said = settled.get(key, 0), [a for a in answer.adjustments if a.group != "PR"]
-        most = min(before - _sum(a for a in said if a.reason == PRIOR_PAYER), answer.paid_cents)
-        repeats[key] = max(0, min(before - _sum(said), answer.paid_cents))
-        cut_anew[key] = max(0, most - repeats[key])
-    return repeats, cut_anew
-
-
-def _is_no_echo(adjustment: Adjustment) -> tuple[bool, bool]:
-    """OA-23 first, then other reductions, then what is left to the patient."""
-    return adjustment.reason != PRIOR_PAYER, adjustment.group == "PR"
-
-
-def _shares(
-    adjustment: Adjustment,
-    keys: Sequence[LineKey],
-    paid: Mapping[LineKey, int],
-    charges: Mapping[LineKey, int],
-    rooms: Iterable[Room],
-) -> list[int]:
-    """One adjustment's part of each line; of each of the `rooms` in turn goes what it takes."""
-    shares, cents = [0] * len(keys), adjustment.amount_cents
-    for room in rooms if adjustment.group != "PR" else ():
-        if (echo := min(cents, sum(room.values()))) > 0:
-            cents -= echo
-            for n, part in enumerate(allocate(echo, [room[key] for key in keys])):
-                shares[n] += part
-                room[keys[n]] -= part
-    remaining = [paid[key] - part for key, part in zip(keys, shares, strict=True)]
-    charged = [abs(charges.get(key, 0)) for key in keys]
-    if min(remaining) >= 0 and sum(remaining) >= max(cents, 1):
-        rest = allocate(cents, remaining)
-    else:
-        rest = allocate(cents, charged if any(charged) else [1] * len(keys))
-    return [part + more for part, more in zip(shares, rest, strict=True)]
-
-
 # --- balances -------------------------------------------------------------------------------------------------------
 
 
@@ -313,7 +244,7 @@ def line_balances(
     """Each line's balances. The patient owes nothing while any payer of the claim may still answer, and nothing of a
     line that the last of those who have `decided` (their ranks) left out: what is left of it is not final."""
     alive: dict[LineKey, list[Posted]] = {key: [] for key in charges}
-    every = standing(rows)
+    every = without_who_was_set_aside(standing(rows), decided)
     for row in every:
         alive.setdefault(row.line, []).append(row)
     protecting, answered = of_a_qmb(every), answered_by_rank(every)
@@ -338,7 +269,7 @@ def balances(
     charges: Mapping[LineKey, int], rows: Sequence[Posted], *, all_final: bool, decided: Collection[int] = ()
 ) -> Balances:
     """The claim's balances: the sum of its lines, or of the whole where some entry belongs to no line."""
-    alive = standing(rows)
+    alive = without_who_was_set_aside(standing(rows), decided)
     if any(row.line not in charges for row in alive):
         return _balance(sum(charges.values()), alive, all_final, of_a_qmb(alive))
     return sum(line_balances(charges, rows, all_final=all_final, decided=decided).values(), Balances())
@@ -348,6 +279,14 @@ def of_a_qmb(alive: Iterable[Posted]) -> frozenset[UUID]:
     """The answers that forbid billing the patient. The remark says what the patient is, so one line that carries it
     speaks for every line of its answer."""
     return frozenset(row.answer for row in alive if row.answer and QMB_REMARKS.intersection(row.rarc))
+
+
+def without_who_was_set_aside(alive: Sequence[Posted], decided: Collection[int]) -> list[Posted]:
+    """Without refusals behind the last who `decided` (ranks): where every payer is done, whoever refused there is not
+    billed any more, and what moved no money is not the last word on what the patient owes."""
+    last = max(decided, default=0)
+    moved = {row.rank for row in alive if row.amount_cents}
+    return [row for row in alive if not last or row.rank <= last or row.rank in moved]
 
 
 def _balance(charge_cents: int, alive: Sequence[Posted], all_final: bool, protecting: frozenset[UUID]) -> Balances:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from claims import ledger
+from claims.claim_level import share_out
 from claims.exchange.pages import Page
 from claims.exchange.places import Place
 from claims.ledger import Answer, LineKey, Posted
@@ -30,7 +31,7 @@ def per_line(
         whole: dict[LineKey, Answer] = {
             line.pk: Answer(line.charge_cents, (), said.remark_codes) for line in page.lines
         }
-        return ledger.share_out(said.adjustments, whole, page.charges, settled)
+        return share_out(said.adjustments, whole, page.charges, settled)
     merged: dict[LineKey, Answer] = {}
     for line, answered in zip(tied, said.lines, strict=True):
         key = line.pk if line else None
@@ -40,7 +41,7 @@ def per_line(
             )
         merged[key] = _add(merged.get(key), answered, said.remark_codes)
     place.exceptions += _other_charges(tied, said)
-    return ledger.share_out(said.adjustments, merged, page.charges, settled)
+    return share_out(said.adjustments, merged, page.charges, settled)
 
 
 def moved_on(page: Page, key: LineKey, rows: Iterable[Posted]) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from claims.claim_level import share_out
 from claims.ledger import Answer as LineAnswer
-from claims.ledger import LineKey, share_out
+from claims.ledger import LineKey
 from claims.models import Claim, ClaimPayer, Line
 from claims.models.claim import PayerState
 from claims.reasons import QMB

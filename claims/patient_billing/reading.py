@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, F, OuterRef, Q
 
 from claims import ledger
+from claims.claim_level import share_out
 from claims.exchange.posted import posted_on
 from claims.ledger import Answer, LineKey, Posted
 from claims.models import AdjudicatedLine, Adjudication, Claim, ClaimPayer, ReportedAdjustment
@@ -245,7 +246,7 @@ def _reported(
         lines = {key: Answer(cents, (), remarks) for key, cents in charges.items()}
     on_claim = adjustments[row.pk, None]
     settled = ledger.settled_by_line(_before(picture.alive, row.pk)) if on_claim else {}
-    return ledger.share_out(on_claim, lines, charges, settled) if lines else {}
+    return share_out(on_claim, lines, charges, settled) if lines else {}
 
 
 def _before(alive: Sequence[Posted], answer: uuid.UUID) -> list[Posted]:

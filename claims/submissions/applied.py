@@ -47,7 +47,11 @@ def _added(claim: Claim, ids: list[UUID]) -> dict[UUID, ClaimPayer]:
 
 
 def _moves(rows: dict[UUID, ClaimPayer], order: list[UUID], added: dict[UUID, ClaimPayer]) -> list[_Move]:
-    stay = {one for one, row in rows.items() if row.state in KEEPS_ITS_PLACE and not _was_too_early(row, rows, order)}
+    stay = {
+        one
+        for one, row in rows.items()
+        if row.state in KEEPS_ITS_PLACE and not _was_too_early(row, rows, order) and not _never_covered(row, order)
+    }
     taken = {rows[one].rank for one in stay}
     every = rows | added
     free = [row for one in order if one not in stay and (row := every.get(one))]
@@ -55,6 +59,11 @@ def _moves(rows: dict[UUID, ClaimPayer], order: list[UUID], added: dict[UUID, Cl
     ranks = iter(rank for rank in range(1, _PARKED) if rank not in taken)
     moves = [_move(row, next(ranks)) for row in free]
     return moves + [_Move(row, next(ranks), PayerState.NOT_BILLABLE) for row in aside]
+
+
+def _never_covered(row: ClaimPayer, order: list[UUID]) -> bool:
+    """It refused the claim, and by the settled order it is no payer of that day: nobody waits for it any longer."""
+    return row.state == PayerState.DENIED and row.coverage_id not in order
 
 
 def _was_too_early(row: ClaimPayer, rows: dict[UUID, ClaimPayer], order: list[UUID]) -> bool:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims import ledger
+from claims.claim_level import share_out
 from claims.invariants import Ledger, check
-from claims.ledger import Account, Answer, Balances, Posted, all_final, balances, entries_of, share_out
+from claims.ledger import Account, Answer, Balances, Posted, all_final, balances, entries_of
 from claims.reasons import Effect, effect_of, is_refusal
 from cob.cents import dollars
 from cob.reasons import CONTRACTUAL

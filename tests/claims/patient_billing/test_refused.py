@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from claims.actions import apply_order
 from claims.ledger_check import check_all
 from claims.models.claim import PayerState
 from claims.patient_billing import paying, refunding
@@ -29,6 +30,7 @@ from tests.claims.edi_samples import (
 )
 from tests.claims.edi_samples import transaction as remit
 from tests.claims.patient_billing.flow import PAID, TODAY, grounds, only, standing
+from tests.claims.stories import determined
 from workqueues import actions, membership
 from workqueues.models import Item
 
@@ -183,3 +185,51 @@ class TestTheWholeClaim:
         bring(file_837p(claim("PCN1", service(cents=0))))
 
         assert not standing().picture.is_final
+
+
+class TestNoPayerOfThatDay:
+    """BETA refuses all (CO-27): the coverage had ended before the visit. Once that is on file, the first payer's share
+    is the patient's."""
+
+    @pytest.fixture(autouse=True)
+    def _refused(self, bring):
+        bring(file_837p(claim(other_coverages=(also(),))))
+        bring(file_835(answer("PCN1", svc(*PAID))))
+        bring(file_835(remit(answer("PCN1", svc(("CO-27", 150_00)), status="4"), payer=BETA, trace="EFT2")))
+        with acting("the test"):
+            Coverage.objects.update(kind="employer")
+
+    def settle(self, *names):
+        row = only()
+        by_name = {str(one.payer): one for one in Coverage.objects.select_related("payer")}
+        with acting("the front desk"):
+            apply_order(claim=row, determination=determined(row, [by_name[name] for name in names]))
+        return only()
+
+    def test_before_that_it_is_nobodys_yet(self):
+        row = self.settle("ACME HEALTH", "BETA LIFE")
+
+        assert (row.insurer_open_cents, row.patient_cents) == (20_00, 0)
+        assert [p.state for p in row.payers.order_by("rank")] == ["adjudicated", "denied"]
+
+    def test_then_it_is_the_patients(self):
+        row = self.settle("ACME HEALTH")
+
+        assert (row.insurer_open_cents, row.patient_cents) == (0, 20_00)
+        assert [p.state for p in row.payers.order_by("rank")] == ["adjudicated", "not_billable"]
+        assert standing().picture.owes_cents == 20_00
+        assert check_all().broken == {}
+
+    def test_and_the_insurers_again_when_the_coverage_counts_after_all(self):
+        self.settle("ACME HEALTH")
+        row = self.settle("ACME HEALTH", "BETA LIFE")
+
+        assert (row.insurer_open_cents, row.patient_cents) == (20_00, 0)
+
+    def test_so_with_a_payer_that_was_never_asked(self, bring):
+        with acting("the test"):
+            only().payers.filter(rank=2).update(state="expected")
+        row = self.settle("ACME HEALTH")
+
+        assert (row.insurer_open_cents, row.patient_cents) == (0, 20_00)
+        assert check_all().broken == {}
