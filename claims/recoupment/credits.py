@@ -124,7 +124,7 @@ def say_no_credit(*, credit: Credit, because: str, by: User) -> Credit:
     """A person says why it is no credit. It stays on file with the reason. Raises CreditRefused."""
     with transaction.atomic(), doing(DECIDED):
         row = _open(credit)
-        if row.refunds.exclude(state=RefundState.WITHDRAWN).exists():
+        if row.refunds.filter(state__in=(RefundState.OPENED, RefundState.APPROVED)).exists():
             raise CreditRefused("A refund was opened for it; withdraw that first.")
         row.no_credit_because, row.settled_by = because[:300], by
         row.save(update_fields=["no_credit_because", "settled_by"])

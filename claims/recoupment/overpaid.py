@@ -77,7 +77,8 @@ def overpaid(claims: QuerySet[Claim]) -> list[Overpaid]:
 
 
 def _paid_as_first(claims: QuerySet[Claim]) -> dict[UUID, set[_Place]]:
-    """Claims with standing answers of two payers that both say they came first and both paid: their places."""
+    """Claims with standing answers of two payers that both say they came first and both paid one line: their places.
+    An answer without lines may be of each. Two queries, of which most claims need one."""
     standing = Adjudication.objects.filter(
         status__in=AS_FIRST, paid_cents__gt=0, posted_at__isnull=False, reversed_by=None, recoupment=None
     )
@@ -85,10 +86,28 @@ def _paid_as_first(claims: QuerySet[Claim]) -> dict[UUID, set[_Place]]:
         claim_payer=OuterRef("claim_payer"), remittance__payer=OuterRef("remittance__payer")
     )
     rows = standing.filter(Exists(others), claim__in=claims.values("pk")).order_by()
-    places: dict[UUID, set[_Place]] = defaultdict(set)
-    for claim, *place in rows.values_list("claim", "claim_payer__rank", "remittance__payer").distinct():
-        places[claim].add((place[0], place[1]))
-    return {claim: found for claim, found in places.items() if len(found) > 1}
+    answers = {
+        pk: (claim, (rank, payer))
+        for pk, claim, rank, payer in rows.values_list("pk", "claim", "claim_payer__rank", "remittance__payer")
+    }
+    return _on_one_line(answers) if answers else {}
+
+
+def _on_one_line(answers: Mapping[UUID, tuple[UUID, _Place]]) -> dict[UUID, set[_Place]]:
+    payments = Posting.objects.filter(
+        adjudication__in=answers, kind=PostingKind.PAYMENT, amount_cents__gt=0, reversal=None
+    )
+    by_line: dict[UUID, dict[UUID | None, set[_Place]]] = defaultdict(lambda: defaultdict(set))
+    for answer, line in payments.order_by().values_list("adjudication", "line").distinct():
+        claim, place = answers[answer]
+        by_line[claim][line].add(place)
+    places: dict[UUID, set[_Place]] = {}
+    for claim, lines in by_line.items():
+        whole = lines.get(None, set())
+        several = [on_line | whole for on_line in lines.values() if len(on_line | whole) > 1]
+        if several:
+            places[claim] = set().union(*several)
+    return places
 
 
 def _paid_on(claims: Collection[UUID]) -> dict[UUID, list[_Paid]]:
@@ -130,8 +149,8 @@ def _of_claim(
 ) -> Overpaid | None:
     if not paid:
         return None
-    if len(as_first) > 1:
-        return _both_first(claim, as_first, over, owed)
+    if len(as_first) > 1 and (both := _both_first(claim, as_first, over, owed)):
+        return both
     again = next((one for one in paid if (one.rank, one.payer) in twice), None)
     if again:
         cents = max(twice[again.rank, again.payer], min(over, again.cents))
@@ -147,13 +166,16 @@ def _of_claim(
     return _one(claim, CreditKind.CREDIT_BALANCE, last, min(over, last.cents), because)
 
 
-def _both_first(claim: UUID, as_first: list[_Paid], over: int, owed: dict[Place, int]) -> Overpaid:
-    """The one of them that comes later in the order gets its excess back, and nobody knows it before what it owed."""
+def _both_first(claim: UUID, as_first: list[_Paid], over: int, owed: dict[Place, int]) -> Overpaid | None:
+    """The one of them that comes later in the order gets its excess back, and nobody knows it before what it owed.
+    None once it has it, or where it paid no more than it owed."""
     first, *_, second = as_first
     due = None if second.is_stranger else owed.get((claim, second.rank))
     least, most = min(over, second.cents), second.cents
     if due is not None:
         least = most = too_much(second.cents, due)
+    if most <= 0:
+        return None
     place = "has no place on the claim" if second.is_stranger else "comes after"
     because = f"{first.name} and {second.name} both paid as if they came first; {second.name} {place}."
     since = max(first.last_on, second.last_on)

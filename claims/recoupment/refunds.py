@@ -45,8 +45,8 @@ def open_for_credit(*, credit: Credit, amount_cents: int, because: str, by: User
         row = Credit.objects.select_for_update(of=("self",)).select_related("claim", "payer").get(pk=credit.pk)
         if row.settled_on:
             raise RefundRefused("The credit is settled already.")
-        left = row.most_cents - _under_way(row.refunds.all())
-        _enough(amount_cents, left)
+        # What was sent is in the claim's payments already, and so in what can still be too much.
+        _enough(amount_cents, row.most_cents - _under_way(row.refunds.all()))
         made: Refund = Refund.objects.create(
             claim=row.claim, payer=row.payer, credit=row, amount_cents=amount_cents, because=because, opened_by=by
         )
@@ -60,7 +60,7 @@ def open_for_demand(*, recoupment: Recoupment, amount_cents: int, because: str, 
         if row.closed_at or row.is_under_appeal:
             raise RefundRefused("The demand is closed." if row.closed_at else "The demand is under appeal.")
         owed = row.account.balance_cents if row.account else row.amount_cents
-        _enough(amount_cents, owed - _under_way(row.refunds.all(), not_sent=True))
+        _enough(amount_cents, owed - _under_way(row.refunds.all()))
         made: Refund = Refund.objects.create(
             claim=row.claim,
             payer=row.payer,
@@ -73,9 +73,8 @@ def open_for_demand(*, recoupment: Recoupment, amount_cents: int, because: str, 
         return made
 
 
-def _under_way(refunds: QuerySet[Refund], *, not_sent: bool = False) -> int:
-    states = (S.OPENED, S.APPROVED) if not_sent else (S.OPENED, S.APPROVED, S.SENT)
-    rows = refunds.filter(state__in=states)
+def _under_way(refunds: QuerySet[Refund]) -> int:
+    rows = refunds.filter(state__in=(S.OPENED, S.APPROVED))
     return int(rows.aggregate(cents=Sum("amount_cents"))["cents"] or 0)
 
 
