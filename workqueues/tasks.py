@@ -53,6 +53,7 @@ VERBS = (
     "refund sent",
     "refund acknowledged",
     "refund came back",
+    "refund goes out again",
     "posting undone",
     "crossover failed",
     "crossover confirmed",

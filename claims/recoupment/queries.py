@@ -14,6 +14,9 @@ from claims.recoupment.plb import Account, Move
 from cob.accounts.models import User
 from cob.coverage.models import Payer
 
+# A check that came back although nothing is owed.
+NOTHING_LEFT = Q(state=RefundState.RETURNED, account__balance_cents__lte=0)
+
 
 def accounts_seen_by(user: User) -> QuerySet[ProviderAccount]:
     """Accounts of the user's sites."""
@@ -143,9 +146,9 @@ def refunds_seen_by(user: User) -> QuerySet[Refund]:
 
 
 def refunds_under_way(user: User) -> QuerySet[Refund]:
-    """Not over yet, the oldest first."""
-    over = (RefundState.CLOSED, RefundState.WITHDRAWN)
-    return refunds_seen_by(user).exclude(state__in=over).order_by("opened_at", "pk")
+    """Not over yet, the oldest first. One that came back for money the payer took besides is over."""
+    over = Q(state__in=(RefundState.CLOSED, RefundState.WITHDRAWN)) | NOTHING_LEFT
+    return refunds_seen_by(user).exclude(over).order_by("opened_at", "pk")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from claims.models import Claim, Credit, Recoupment, Refund
 from claims.models.recoupment import RefundState
 from claims.recoupment import credits
+from claims.recoupment.before_sending import against, left_of, taken_besides
 from claims.recoupment.claim_rows import refunded, settle_balances
 from claims.recoupment.plb import Account, Move
 from claims.recoupment.provider_ledger import Book, key_of
@@ -24,6 +25,7 @@ from cob.audit.acting import doing
 from cob.cents import dollars
 from cob.turns import Turn, wait_for
 
+AGAIN = "refund goes out again"
 VERBS = (
     "refund opened",
     "refund approved",
@@ -31,6 +33,7 @@ VERBS = (
     "refund acknowledged",
     "refund withdrawn",
     "refund came back",
+    AGAIN,
 )
 S = RefundState
 
@@ -46,7 +49,8 @@ def open_for_credit(*, credit: Credit, amount_cents: int, because: str, by: User
         if row.settled_on:
             raise RefundRefused("The credit is settled already.")
         # What was sent is in the claim's payments already, and so in what can still be too much.
-        _enough(amount_cents, row.most_cents - _under_way(row.refunds.all()))
+        taken, words = taken_besides(row.claim_id, row.payer)
+        _enough(amount_cents, row.most_cents - _under_way(row.refunds.all()) - taken, words)
         made: Refund = Refund.objects.create(
             claim=row.claim, payer=row.payer, credit=row, amount_cents=amount_cents, because=because, opened_by=by
         )
@@ -78,29 +82,42 @@ def _under_way(refunds: QuerySet[Refund]) -> int:
     return int(rows.aggregate(cents=Sum("amount_cents"))["cents"] or 0)
 
 
-def _enough(wanted: int, left: int) -> None:
+def _enough(wanted: int, left: int, why: str = "") -> None:
     if wanted <= 0:
         raise RefundRefused("Give an amount above nothing.")
     if wanted > left:
-        raise RefundRefused(f"At most {dollars(max(0, left))} can be refunded here.")
+        raise RefundRefused(f"At most {dollars(max(0, left))} can be refunded here.{why and f' {why}.'}")
 
 
 def approve(*, refund: Refund, by: User) -> Refund:
-    """The second person agrees. Raises RefundRefused for whoever opened it."""
+    """The second person agrees. Raises RefundRefused for whoever opened it, and when nothing is owed any more."""
     if by.pk == refund.opened_by_id:
         raise RefundRefused("Somebody else must approve a refund you opened.")
-    return _move(refund, S.OPENED, S.APPROVED, "refund approved", approved_by=by, approved_at=timezone.now())
+    with transaction.atomic():
+        row = _move(refund, S.OPENED, S.APPROVED, "refund approved", approved_by=by, approved_at=timezone.now())
+        _still_owed(row)
+        return row
+
+
+def _still_owed(row: Refund) -> None:
+    why = against(row)
+    if why:
+        raise RefundRefused(why)
 
 
 def send(*, refund: Refund, check_number: str, on: date, by: User) -> Refund:
     """The check went out: posted on the claim and the provider's ledger, in one transaction. Raises RefundRefused."""
     with transaction.atomic():
         wait_for(Turn.POSTINGS)
-        row = _move(
-            refund, S.APPROVED, S.SENT, "refund sent", check_number=check_number.strip(), sent_on=on, sent_by=by
-        )
+        # A remittance may have come that nobody has looked at for its credits yet.
+        credits.look([refund.claim_id])
+        said: dict[str, object] = {"check_number": check_number.strip(), "sent_on": on, "sent_by": by}
+        anew: dict[str, object] = {"acknowledged_on": None, "acknowledged_in": None, "ended_because": ""}
+        row = _move(refund, S.APPROVED, S.SENT, "refund sent", **said, **anew)
+        _still_owed(row)
         with doing("refund sent"):
-            if row.recoupment_id and row.account:
+            # A demand's letter took it off the claim, and so did the first sending of a check that came back.
+            if row.account:
                 _pay(row, Key(row.account.npi, Account.OWED, row.account.reference), on, is_demanded=True)
             else:
                 _lower(row, on)
@@ -126,11 +143,11 @@ def _pay(row: Refund, key: Key, on: date, *, is_demanded: bool) -> None:
         book.accounts[key_of(row.account)] = row.account
     account = book.account(key, claim_id=row.claim_id)
     paper = {"refund": row, "claim_id": row.claim_id, "recoupment_id": row.recoupment_id}
+    before = row.entries.filter(move=Move.REFUND).count()
+    stamp = f"refund|{row.pk}|paid" + (f"|{before}" if before else "")
     if not is_demanded:
         book.add(account, Move.NEW, row.amount_cents, f"refund|{row.pk}|due", **paper)
-    book.add(
-        account, Move.REFUND, -row.amount_cents, f"refund|{row.pk}|paid", note=f"Check {row.check_number}", **paper
-    )
+    book.add(account, Move.REFUND, -row.amount_cents, stamp, note=f"Check {row.check_number}", **paper)
     book.flush()
     if row.account_id != account.pk:
         row.account = account
@@ -150,17 +167,32 @@ def acknowledge(*, refund: Refund, letter: str, on: date) -> Refund:
     )
 
 
+def send_again(*, refund: Refund, because: str) -> Refund:
+    """A check that came back goes out again, with no more than is owed by now. Raises RefundRefused."""
+    with transaction.atomic(), doing(AGAIN, reason=because):
+        wait_for(Turn.POSTINGS)
+        row = _move(refund, S.RETURNED, S.APPROVED, AGAIN, ended_because=f"Sent again: {because}"[:300])
+        if 0 < left_of(row) < row.amount_cents:
+            row.amount_cents = left_of(row)
+            row.save(update_fields=["amount_cents"])
+        _still_owed(row)
+        return row
+
+
 def withdraw(*, refund: Refund, because: str) -> Refund:
-    """Not sent after all. What was sent is never withdrawn. Raises RefundRefused."""
+    """Not sent after all. What was sent is never withdrawn, and what came back stays to be given back. Raises
+    RefundRefused."""
     if refund.state not in (S.OPENED, S.APPROVED):
         raise RefundRefused("It was sent already, or is over.")
-    return _move(refund, S(refund.state), S.WITHDRAWN, "refund withdrawn", ended_because=because[:300])
+    to = S.RETURNED if refund.sent_on else S.WITHDRAWN
+    return _move(refund, S(refund.state), to, "refund withdrawn", ended_because=because[:300])
 
 
 def _move(refund: Refund, was: RefundState, to: RefundState, verb: str, **values: object) -> Refund:
     """Compare and set: of two who press at once one wins, and the other is told how it stands."""
     with transaction.atomic(), doing(verb):
-        rows = Refund.objects.select_for_update(of=("self",)).select_related("claim__site", "payer", "account")
+        rows = Refund.objects.select_for_update(of=("self",))
+        rows = rows.select_related("claim__site", "payer", "account", "credit", "recoupment")
         row: Refund = rows.get(pk=refund.pk)
         if row.state != was:
             who = row.sent_by or row.approved_by or row.opened_by

@@ -6,6 +6,7 @@ from claims.models import Credit, Recoupment, Refund
 from claims.models.recoupment import RefundState
 from claims.patient_billing.models import Ground
 from claims.patient_billing.reading import Pictures, also_reads
+from claims.recoupment.queries import NOTHING_LEFT
 from cob.cents import dollars
 
 _ON_THE_WAY = (RefundState.OPENED, RefundState.APPROVED, RefundState.RETURNED)
@@ -21,7 +22,8 @@ def money_goes_back(pictures: Pictures) -> None:
         said.setdefault(demand.claim_id, f"{demand.payer} demands ${cents} back (letter {demand.reference}{appealed}).")
     for credit in Credit.objects.filter(claim__in=pictures, settled_on=None, no_credit_because=""):
         said.setdefault(credit.claim_id, f"Too much was paid: {credit.because}")
-    for refund in Refund.objects.filter(claim__in=pictures, state__in=_ON_THE_WAY).select_related("payer"):
+    on_the_way = Refund.objects.filter(claim__in=pictures, state__in=_ON_THE_WAY).exclude(NOTHING_LEFT)
+    for refund in on_the_way.select_related("payer"):
         said.setdefault(refund.claim_id, f"A refund to {refund.payer} is under way.")
     for pk, picture in pictures.items():
         if pk in said:

@@ -18,7 +18,7 @@ from claims.models.claim import PayerState
 from claims.models.recoupment import CreditKind, RefundState
 from claims.patient_billing.reading import pictures_of
 from claims.patient_billing.write_off_reversal import to_reverse
-from claims.recoupment import credits, queries, refunds
+from claims.recoupment import before_sending, credits, queries, refunds
 from claims.recoupment import forms as asked
 from claims.recoupment.reopening import NotReopened, keep_answer
 from claims.views.lookups import claim_or_404
@@ -48,16 +48,19 @@ _CREDIT_DONE = {
 _REFUND_FORMS: dict[str, type[forms.Form]] = {
     "send": asked.SendForm,
     "acknowledge": asked.AcknowledgedForm,
+    "again": asked.BecauseForm,
     "withdraw": asked.BecauseForm,
 }
 _REFUND_TITLES = {
     "send": ("Send the check", "The check went out"),
     "acknowledge": ("Acknowledged by letter", "Close the refund"),
+    "again": ("Send it again", "Get a new check ready"),
     "withdraw": ("Withdraw it", "Withdraw the refund"),
 }
 _REFUND_DONE = {
     "send": "Posted: the check is on its way.",
     "acknowledge": "The refund is closed.",
+    "again": "A new check can go out.",
     "withdraw": "The refund is withdrawn.",
 }
 
@@ -162,7 +165,7 @@ def refund_approve(request: DeskRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @may(Permission.VIEW_CLAIMS, Permission.POST_PAYMENTS)
 def refund_change(request: DeskRequest, pk: UUID) -> HttpResponse:
-    """Sent, acknowledged or withdrawn; the field `do` says which."""
+    """Sent, acknowledged, sent again or withdrawn; the field `do` says which."""
     row, do = refund_or_404(request.user, pk), request.POST.get("do", "")
     if do not in _REFUND_FORMS:
         return redirect("claims:refund-page", row.pk)
@@ -177,6 +180,8 @@ def _act_on_refund(do: str, row: Refund, said: dict[str, Any], request: DeskRequ
         return refunds.send(refund=row, by=request.user, **said)
     if do == "acknowledge":
         return refunds.acknowledge(refund=row, **said)
+    if do == "again":
+        return refunds.send_again(refund=row, because=said["because"])
     return refunds.withdraw(refund=row, because=said["because"])
 
 
@@ -184,10 +189,13 @@ def _refund(
     request: DeskRequest, row: Refund, tried_forms: dict[str, forms.Form], *, status: int = 200
 ) -> HttpResponse:
     record_view("refund", [row.claim.patient_id], site_id=row.claim.site_id)
+    waits = row.state in (RefundState.OPENED, RefundState.APPROVED)
+    against = before_sending.against(row) if waits else ""
     steps = {
         RefundState.OPENED: ["withdraw"],
-        RefundState.APPROVED: ["send", "withdraw"],
+        RefundState.APPROVED: ["withdraw"] if against else ["send", "withdraw"],
         RefundState.SENT: ["acknowledge"],
+        RefundState.RETURNED: ["again"] if before_sending.left_of(row) > 0 else [],
     }.get(RefundState(row.state), [])
     names = steps if request.user.has_perm(Permission.POST_PAYMENTS) else []
     shown = {name: _REFUND_FORMS[name](auto_id=f"{name}_%s") for name in names}
@@ -195,7 +203,8 @@ def _refund(
     context = {
         "refund": row,
         "forms": [(name, _REFUND_TITLES[name], form) for name, form in {**shown, **tried_forms}.items()],
-        "can_approve": is_second and row.state == RefundState.OPENED,
+        "can_approve": is_second and row.state == RefundState.OPENED and not against,
+        "against": against,
         "entries": row.entries.select_related("account", "remittance").order_by("posted_at"),
     }
     return render(request, "claims/refund.html", context, status=status)

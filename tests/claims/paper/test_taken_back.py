@@ -8,13 +8,14 @@ from django.utils import timezone
 from claims.exchange import CannotUndo
 from claims.models import (
     Credit,
+    ExpectedPayment,
     Posting,
     PostingUndo,
     ProviderAccount,
     Remittance,
 )
 from claims.paper import actions, typed
-from claims.recoupment import refunds
+from claims.recoupment import credits, refunds
 from claims.recoupment.ledger_rules import check_provider_ledger
 from claims.recoupment.provider_ledger import post_missed, take_out
 from cob.audit.acting import acting
@@ -129,13 +130,15 @@ def test_a_row_left_in_the_payers_ledger_breaks_its_rule(took_a_recovery):
 
 def test_a_refund_it_acknowledged_is_on_its_way_again(main, on_file, pat, cast):
     post(draft(main, pat, both_lines()), pat)
+    paid = on_file.adjudications.get().paid_cents
     with acting("test task"):
-        credit = Credit.objects.create(
-            claim=on_file, kind="paid_twice", payer=acme(), amount_cents=20_00, most_cents=20_00,
-            because="Acme paid the same twice.", since=eobs.PAID, found_on=eobs.PAID,
+        ExpectedPayment.objects.create(
+            claim_payer=on_file.payers.get(payer=acme()), low_cents=paid - 20_00, high_cents=paid - 20_00,
+            paid_cents=paid, difference_cents=20_00, tolerance_cents=0, because="x", answered_on=eobs.PAID,
         )  # fmt: skip
+        credits.look()
     with acting(pat):
-        made = refunds.open_for_credit(credit=credit, amount_cents=20_00, because="Too much.", by=pat)
+        made = refunds.open_for_credit(credit=Credit.objects.get(), amount_cents=20_00, because="Too much.", by=pat)
     with acting(cast["sol"]):
         refunds.approve(refund=made, by=cast["sol"])
     with acting(pat):
