@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from claims.models import Claim, ProviderAccount, ProviderAdjustment, ProviderEntry, Refund, Remittance
@@ -25,6 +25,7 @@ from cob.audit.acting import doing, person
 from cob.coverage.models import Payer
 
 POSTED = "posted to the provider ledger"
+_RECOVERY = "WO"
 
 
 @dataclass(slots=True)
@@ -42,8 +43,12 @@ class Book:
 
     @classmethod
     def open(cls, payer: Payer, site: Site | None, on: date) -> Book:
-        """Every account that stands open with the payer; others are looked up when they are moved."""
-        rows = ProviderAccount.objects.select_for_update().filter(payer=payer).exclude(balance_cents=0)
+        """Every account of the site that stands open with the payer, or whose check is on its way; others are looked up
+        when they are moved."""
+        sent = Refund.objects.filter(account=OuterRef("pk"), state=RefundState.SENT)
+        rows = ProviderAccount.objects.select_for_update().filter(~Q(balance_cents=0) | Exists(sent), payer=payer)
+        if site:
+            rows = rows.filter(Q(site=site) | Q(site=None))
         accounts = {key_of(row): row for row in rows.order_by("opened_on", "pk")}
         return cls(payer, site, on, accounts)
 
@@ -131,24 +136,27 @@ def post_adjustments(remittance: Remittance) -> Rolled:
 
 
 def _known(book: Book, rows: Sequence[ProviderAdjustment], remittance: Remittance) -> Known:
-    debts = {
+    debts = _debts(book)
+    sent = Refund.objects.filter(payer=remittance.payer, state=RefundState.SENT).select_related("account")
+    if remittance.site_id:
+        sent = sent.filter(claim__site=remittance.site_id)
+    refunds = []
+    for r in sent.order_by("sent_on", "pk"):
+        key = key_of(r.account) if r.account else None
+        refunds.append(SentRefund(r.pk, r.check_number, r.amount_cents, key, r.claim_id))
+        if key and key not in debts:
+            account = book.account(key)
+            debts[key] = Debt(account.balance_cents, account.claim_id, account.reason)
+    claims = claims_named({row.reference for row in rows}, remittance.payer, remittance.site_id)
+    return Known(debts, claims, refunds)
+
+
+def _debts(book: Book) -> dict[Key, Debt]:
+    return {
         key: Debt(account.balance_cents, account.claim_id, account.reason)
         for key, account in book.accounts.items()
         if key.account is Account.OWED
     }
-    sent = Refund.objects.filter(payer=remittance.payer, state=RefundState.SENT).select_related("account")
-    refunds = [
-        SentRefund(r.pk, r.check_number, r.amount_cents, key_of(r.account) if r.account else None, r.claim_id)
-        for r in sent.order_by("sent_on", "pk")
-    ]
-    for refund in sent:
-        # A refund's account is at nothing while its check is on the way, and must be known all the same.
-        if refund.account:
-            key = key_of(refund.account)
-            account = book.account(key)
-            debts.setdefault(key, Debt(account.balance_cents, account.claim_id, account.reason))
-    claims = claims_named({row.reference for row in rows}, remittance.payer, remittance.site_id)
-    return Known(debts, claims, refunds)
 
 
 def _write(book: Book, remittance: Remittance, row: Row, number: int) -> None:
@@ -226,17 +234,30 @@ def take_out(remittance: Remittance, why: str) -> int:
 
 
 def explain(account: ProviderAccount, to: Account, claim: Claim | None, note: str, on: date) -> ProviderAccount:
-    """Move what nobody could map to the account it belongs to; the account that has it now."""
-    book = Book(account.payer, account.site, on)
+    """Move what nobody could map to the account it belongs to; the account that has it now. What is owed or was taken
+    meets what stands for the same already, as it would from a remittance."""
+    book = Book.open(account.payer, account.site, on)
     book.accounts[key_of(account)] = account
-    reference = claim.control_number if claim and to is Account.OWED else account.reference
-    there = book.account(Key(account.npi, to, reference), claim_id=claim.pk if claim else None, reason=account.reason)
-    cents, said = account.balance_cents, note[:200]
+    cents, said, claim_id = account.balance_cents, note[:200], claim.pk if claim else None
+    parts = [(Key(account.npi, to, account.reference), cents, claim_id)]
+    if to is Account.OWED:
+        parts = _where(book, account, claim)
     stamp = f"explain|{account.pk}|{account.entries.count()}"
     book.add(account, Move.EXPLAINED, -cents, f"{stamp}|from", note=said)
-    book.add(there, Move.EXPLAINED, cents, f"{stamp}|to", note=said, claim_id=claim.pk if claim else None)
+    there = account
+    for number, (key, part, of) in enumerate(parts):
+        there = book.account(key, claim_id=of, reason=account.reason)
+        book.add(there, Move.EXPLAINED, part, f"{stamp}|to|{number}", note=said, claim_id=of)
     book.flush()
     return there
+
+
+def _where(book: Book, account: ProviderAccount, claim: Claim | None) -> list[tuple[Key, int, UUID | None]]:
+    """Rolled as a WO under the claim's number, or under its own reference."""
+    reference = claim.control_number if claim else account.reference
+    named = {reference: claim.pk} if claim else claims_named({reference}, account.payer, account.site_id)
+    plb = Plb(account.pk, account.npi, _RECOVERY, reference, -account.balance_cents)
+    return [(row.key, row.amount_cents, row.claim) for row in roll([plb], Known(_debts(book), named)).rows]
 
 
 def totals(accounts: Iterable[ProviderAccount]) -> dict[Account, int]:

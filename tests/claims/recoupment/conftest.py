@@ -23,7 +23,7 @@ def letter(cast):
 
     def _letter(cents=80_00, **changes):
         answers = Adjudication.objects.exclude(status="22").filter(control_number="PCN1", paid_cents__gt=0)
-        answer = changes.pop("answer", None) or answers.order_by("answered_on").last()
+        answer = changes.get("answer") or answers.order_by("answered_on").last()
         said = {
             "claim": Claim.objects.get(control_number="PCN1"),
             "payer": answer.remittance.payer,

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claims.recoupment.plb import ACCOUNT_WORDS, Account, reason_of
-from claims.recoupment.roll import Debt, Key, Known, Plb, SentRefund, roll, words_of
+from claims.recoupment.roll import Debt, Key, Known, Plb, SentRefund, loosely, roll, words_of
 from cob.x12.plb import REASONS
 
 NPI = "1234567893"
@@ -127,6 +127,115 @@ def test_two_checks_nobody_recorded_clear_a_forward_balance():
 def test_a_reference_is_read_whole_and_in_parts():
     assert words_of("ICN1 PCN-2:9") == ("ICN1 PCN-2:9", "ICN1", "PCN-2", "9")
     assert words_of("") == ()
+
+
+# --- whose debt it is -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("taken", "left"),
+    [(79_99, [("applied", -79_99)]), (80_00, [("applied", -80_00)]), (80_01, [("applied", -80_00), ("applied", -1)])],
+    ids=["a cent less", "its own", "a cent more stays below zero"],
+)
+def test_without_a_claim_only_the_same_providers_debt_is_cleared(taken, left):
+    known = Known(owed("BALFWD", 80_00, reason="FB") | owed("BALFWD", 80_00, reason="FB", npi="1245319599"))
+
+    done = roll([plb("FB", taken, "BALFWD", "1245319599")], known)
+
+    assert [(row.move.value, row.amount_cents) for row in done.rows] == left
+    assert {row.key.npi for row in done.rows} == {"1245319599"}
+
+
+def test_with_a_claim_it_is_cleared_whatever_provider_number_stands_beside_it():
+    known = Known(owed("LETTER 7", 80_00, CLAIM), {"PCN1": CLAIM})
+
+    assert said(roll([plb("WO", 80_00, "PCN1", "1245319599")], known)) == [("owed", "LETTER 7", "applied", -80_00)]
+
+
+@pytest.mark.parametrize(
+    ("reference", "is_found"),
+    [
+        pytest.param("fwd-77", True, id="other letter case"),
+        pytest.param("00FWD-77", True, id="leading zeros"),
+        pytest.param("FWD-77#ACME", True, id="a part"),
+        pytest.param("FWD-771", False, id="another number"),
+    ],
+)
+def test_a_reference_written_otherwise_finds_the_one_account_it_can_mean(reference, is_found):
+    one = owed("FWD-77" if "#" not in reference else "ACME", 80_00)
+    found = next(iter(one)).reference
+    assert said(roll([plb("WO", 80_00, reference)], Known(one)))[0][1] == (found if is_found else reference)
+
+    two = one | owed(f"0{found}", 80_00)
+    assert said(roll([plb("WO", 80_00, reference)], Known(two)))[0][1] == reference
+
+
+@pytest.mark.parametrize(
+    ("reference", "others", "is_found"),
+    [
+        pytest.param("0004711", (), True, id="leading zeros"),
+        pytest.param("CK-4711", (), True, id="a part"),
+        pytest.param("ck_4711", ("4712",), True, id="another check is no other candidate"),
+        pytest.param("0004711", ("04711",), False, id="two it can mean"),
+        pytest.param("4711", ("04711",), True, id="as it is written goes before"),
+        pytest.param("47110", (), False, id="another number"),
+    ],
+)
+def test_a_check_is_found_by_its_number_however_it_is_written(reference, others, is_found):
+    key = Key(NPI, Account.OWED, "LETTER 7")
+    checks = [SentRefund(uuid.uuid4(), number, 80_00, key, CLAIM) for number in ("4711", *others)]
+
+    done = roll([plb("72", -70_00, reference), plb("WO", 70_00, "X")], Known({key: Debt(0, CLAIM)}, {}, checks))
+
+    assert done.acknowledged == ([checks[0].id] if is_found else [])
+
+
+def test_a_reference_is_read_loosely_in_tiers():
+    assert loosely("00icn-1 pcn-2345") == ({"ICN-1 PCN-2345", "ICN-1", "PCN-2345"}, {"2345"})
+    assert loosely("000") == loosely("") == (set(), set())
+
+
+# --- what the payer took before ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("opened", "rows"),
+    [
+        (79_99, [("PCN1", 79_99)]),
+        (80_00, [("PCN1", 80_00)]),
+        (80_01, [("PCN1", 80_00), ("ICN1", 1)]),
+    ],
+)
+def test_what_opens_a_debt_first_meets_what_was_taken_for_its_claim(opened, rows):
+    known = Known(owed("PCN1", -80_00, CLAIM), {"ICN1": CLAIM})
+    done = roll([plb("WO", -opened, "ICN1")], known)
+
+    assert [(row.key.reference, row.amount_cents) for row in done.rows] == rows
+    assert {row.move.value for row in done.rows} == {"new"}
+
+
+def test_what_was_taken_for_another_claim_stays_open():
+    known = Known(owed("PCN2", -80_00, OTHER), {"ICN1": CLAIM})
+
+    assert said(roll([plb("WO", -80_00, "ICN1")], known)) == [("owed", "ICN1", "new", 80_00)]
+
+
+@pytest.mark.parametrize(
+    ("taken", "covered", "is_acknowledged"),
+    [(80_00, 0, True), (79_99, 0, False), (79_99, 1, True), (0, 80_00, True), (0, 79_99, False)],
+)
+def test_a_check_credited_evens_out_what_was_taken_besides(taken, covered, is_acknowledged):
+    key = Key(NPI, Account.OWED, "LETTER 7")
+    refund = SentRefund(uuid.uuid4(), "4711", 80_00, key, CLAIM)
+    debts = {key: Debt(0, CLAIM)} | (owed("ICN1", -taken, CLAIM) if taken else {})
+    plbs = [plb("B2", -80_00, "4711"), *([plb("WO", covered, "ICN1")] if covered else [])]
+
+    done = roll(plbs, Known(debts, {"ICN1": CLAIM}, [refund]))
+
+    assert (done.acknowledged, done.returned) == (([refund.id], []) if is_acknowledged else ([], [refund.id]))
+    after = _after(Known(debts), done).debts
+    assert sum(debt.balance_cents for debt in after.values()) == 80_00 - taken - covered
+    assert all(debt.balance_cents >= 0 for debt in after.values())
 
 
 # --- the law ----------------------------------------------------------------------------------------------------------
