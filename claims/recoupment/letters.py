@@ -14,11 +14,12 @@ from typing import IO
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
-from claims.models import Adjudication, Claim, ClaimPayer, ProviderAccount, Recoupment
+from claims.models import Adjudication, Claim, ClaimPayer, Posting, ProviderAccount, Recoupment, Refund
 from claims.models.claim import PayerState
+from claims.models.posting import PostingKind
 from claims.models.recoupment import Decision, Ground
 from claims.recoupment.claim_rows import again, mirrored, settle_balances, standing_of, write
 from claims.recoupment.plb import Account, Move
@@ -96,6 +97,26 @@ def _refuse(letter: Letter) -> None:
         raise LetterRefused(
             f"The answer paid {dollars(fresh.paid_cents)}; {dollars(letter.amount_cents)} cannot be taken back from it."
         )
+    _refuse_what_went_back(letter, fresh)
+
+
+def _refuse_what_went_back(letter: Letter, answer: Adjudication) -> None:
+    """The letter may have crossed a check of ours: what went back of the payment is not taken back again."""
+    paid = answer.postings.filter(kind=PostingKind.PAYMENT, reversal=None)
+    back = Posting.objects.filter(
+        kind=PostingKind.REFUND, reversal=None, claim=letter.claim, payer=letter.payer, rank__in=paid.values("rank")
+    )
+    of_lines = back.filter(Q(line__in=paid.values("line")) | Q(line=None))
+    cents = -(of_lines.aggregate(cents=Sum("amount_cents"))["cents"] or 0)
+    if letter.amount_cents <= answer.paid_cents - cents:
+        return
+    sent = Refund.objects.filter(claim=letter.claim, payer=letter.payer, recoupment=None, sent_on__isnull=False)
+    checks = " and ".join(f"{row.check_number} of {row.sent_on:%m/%d/%Y}" for row in sent.order_by("sent_on", "pk"))
+    raise LetterRefused(
+        f"The answer paid {dollars(answer.paid_cents)}, and {dollars(cents)} of it went back by check {checks}; "
+        f"{dollars(letter.amount_cents)} cannot be taken back from the rest. Tell {letter.payer} of the check; what it "
+        "wants besides is entered without an answer."
+    )
 
 
 def _account_of(letter: Letter) -> ProviderAccount | None:
