@@ -100,8 +100,9 @@ def posted_sums(remittance: Remittance) -> Sums:
 
 
 def _posted(ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """Payments less what mirrors a payment, by the remittance whose answer wrote the entry."""
-    mirrors = Q(kind=PostingKind.REVERSAL, reverses__kind=PostingKind.PAYMENT)
+    """Payments less what mirrors a payment or a refund of one, by the remittance whose answer wrote the entry."""
+    money = PostingKind.PAYMENT, PostingKind.REFUND
+    mirrors = Q(kind=PostingKind.REVERSAL, reverses__kind__in=money)
     entries = Posting.objects.filter(Q(kind=PostingKind.PAYMENT) | mirrors, adjudication__remittance__in=ids).order_by()
     found = dict(entries.values_list("adjudication__remittance").annotate(cents=Sum("amount_cents")))
     # A letter's own mirrors belong to no answer; with them and what it took, its answer comes to what it paid.

@@ -14,6 +14,7 @@ from claims import ledger
 from claims.crossover.forwarding import Forwarding
 from claims.exchange.bulk import Bulk
 from claims.exchange.by_letter import duplicate_of, replaced_by, rest_of
+from claims.exchange.given_back import given_back, refunds_on
 from claims.exchange.in_turn import NOT_IN_TURN, in_turn, is_same, stands_beside
 from claims.exchange.ledger_rows import LedgerRows
 from claims.exchange.left_out import note_left_out
@@ -46,6 +47,7 @@ class Book:
         self._posted_late: list[Adjudication] = []
         self._to_order: dict[uuid.UUID, Page] = {}
         self._letters: dict[uuid.UUID, Recoupment] = {}
+        self._refunds: dict[uuid.UUID, uuid.UUID] = {}
         # Balances are a sum over rows: nobody else may add rows to these claims meanwhile.
         list(Claim.objects.select_for_update().filter(pk__in=self.pages).order_by("pk").values_list("pk"))
         self._read()
@@ -53,6 +55,7 @@ class Book:
     def _read(self) -> None:
         for claim, posted in posted_on(self.pages):
             self.pages[claim].rows.append(posted)
+        self._refunds = refunds_on(self.pages.values())
         known = Adjudication.objects.filter(claim__in=self.pages).exclude(pk__in=self._but)
         known = known.select_related("remittance").prefetch_related("remittance__payer")
         rows = known.order_by("remittance__created_at", "position")
@@ -202,7 +205,7 @@ class Book:
     # --- taking back ------------------------------------------------------------------------------------------------
 
     def _reverse(self, page: Page, told: Told) -> bool:
-        """Mirror every entry of the one answer that this takes back to the cent."""
+        """Mirror every entry of the one answer that this takes back to the cent, and what of it a check gave back."""
         original, why = _original_of(page, told)
         if original is None and self._was_by_letter(page, told):
             return True
@@ -214,8 +217,9 @@ class Book:
         taken = [row for row in alive if row.answer == original.row.pk]
         told.row.reverses = original.row
         told.row.claim_payer_id = original.row.claim_payer_id
-        self._mirror(page, told, taken)
-        if stands_beside(alive, taken):
+        refunds = given_back(alive, taken, told.row.remittance.payer_id, self._refunds)
+        self._mirror(page, told, [*taken, *refunds])
+        if stands_beside([row for row in alive if row not in refunds], taken):
             said: list[str] = []
             self._is_put_in_order(page, said)
             told.row.exceptions = [*told.row.exceptions, *said]

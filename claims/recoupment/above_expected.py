@@ -35,7 +35,10 @@ def above_expected(claims: QuerySet[Claim]) -> dict[UUID, Above]:
     """By claim; of several payers the one that comes last. One query."""
     gone_back = (
         Posting.objects.filter(
-            kind=PostingKind.REFUND, claim=OuterRef("claim_payer__claim"), payer=OuterRef("claim_payer__payer")
+            kind=PostingKind.REFUND,
+            reversal=None,
+            claim=OuterRef("claim_payer__claim"),
+            payer=OuterRef("claim_payer__payer"),
         )
         .order_by()
         .values("claim")

@@ -92,8 +92,7 @@ def refunded(claim: Claim, payer: Payer, cents: int, on: date, stamp: str, note:
     rows = every.filter(rank=rank).select_related("reverses")
     paid: dict[UUID | None, int] = {}
     for row in rows:
-        is_payment = row.kind in (PostingKind.PAYMENT, PostingKind.REFUND)
-        if is_payment or (row.reverses and row.reverses.kind == PostingKind.PAYMENT):
+        if (row.reverses.kind if row.reverses else row.kind) in (PostingKind.PAYMENT, PostingKind.REFUND):
             paid[row.line_id] = paid.get(row.line_id, 0) + row.amount_cents
     lines = [line for line, amount in paid.items() if amount > 0]
     if sum(paid[line] for line in lines) < cents:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
-from claims.models import Adjudication, Posting, Recoupment, Remittance
+from claims.models import Adjudication, Claim, Posting, ProviderAccount, Recoupment, Remittance
 from claims.models.posting import PostingKind
-from claims.recoupment.plb import Move
-from claims.recoupment.provider_ledger import Book, key_of, post_adjustments
+from claims.recoupment.plb import Account, Move
+from claims.recoupment.provider_ledger import Book, key_of, post_adjustments, refund_key
 from claims.recoupment.reopening import reopen_later, settle_same
 
 
@@ -25,6 +26,7 @@ def follow(remittance: Remittance) -> None:
     awaited = reversals.filter(reverses__remittance=remittance).exclude(remittance=remittance)
     post_duplicates(remittance, taken)
     post_replaced(remittance, Q(adjudication__remittance=remittance))
+    post_given_back(remittance, [row.pk for row in (*taken, *awaited)])
     post_adjustments(remittance)
     reopen_later(row.reverses for row in (*taken, *awaited) if row.reverses)
     settle_same(remittance)
@@ -64,6 +66,25 @@ def post_replaced(remittance: Remittance, answers: Q) -> None:
         book.flush()
 
 
+def post_given_back(remittance: Remittance, reversals: Collection[UUID]) -> None:
+    """A payment taken back of which a check of ours had given a part back already: the payer has that part twice,
+    until it credits the check. Stands where the refund was booked. A fixed number of queries."""
+    mirrors = Posting.objects.filter(adjudication__in=reversals, reverses__kind=PostingKind.REFUND).order_by()
+    sums = list(mirrors.values_list("adjudication", "claim").annotate(cents=Sum("amount_cents")))
+    if not sums:
+        return
+    claims = Claim.objects.select_related("site").defer("content").in_bulk([claim for _, claim, _ in sums])
+    book = Book(remittance.payer, remittance.site, remittance.paid_on)
+    of_claims = ProviderAccount.objects.filter(payer=remittance.payer, account=Account.OWED, claim__in=claims)
+    book.accounts = {key_of(row): row for row in of_claims.select_for_update()}
+    for answer, pk, cents in sums:
+        account = book.account(refund_key(claims[pk]), claim_id=pk)
+        paper = {"adjudication_id": answer, "remittance": remittance, "claim_id": pk}
+        said = "Taken back although a check of ours had given it back."
+        book.add(account, Move.APPLIED, -cents, f"given back|{answer}", note=said, **paper)
+    book.flush()
+
+
 def _payments_mirrored(answers: Q) -> QuerySet[Posting]:
     """Entries with which answers took back payments of other answers that a letter had taken back before."""
     rows: QuerySet[Posting] = Posting.objects.filter(
@@ -81,6 +102,7 @@ def follow_match(row: Adjudication) -> None:
         fresh = Adjudication.objects.select_related("reverses__claim_payer", "reverses__recoupment__account")
         taken = [fresh.get(pk=row.pk)]
         post_duplicates(row.remittance, taken)
+        post_given_back(row.remittance, [row.pk])
         reopen_later(each.reverses for each in taken if each.reverses)
     else:
         post_replaced(row.remittance, Q(adjudication=row))

@@ -112,7 +112,8 @@ def _on_one_line(answers: Mapping[UUID, tuple[UUID, _Place]]) -> dict[UUID, set[
 
 def _paid_on(claims: Collection[UUID]) -> dict[UUID, list[_Paid]]:
     """By claim, each payer with what it has paid and not got back, in its place."""
-    counts = Q(kind__in=(PostingKind.PAYMENT, PostingKind.REFUND)) | Q(reverses__kind=PostingKind.PAYMENT)
+    money = PostingKind.PAYMENT, PostingKind.REFUND
+    counts = Q(kind__in=money) | Q(reverses__kind__in=money)
     rows = (
         Posting.objects.filter(counts, claim__in=claims)
         .order_by()

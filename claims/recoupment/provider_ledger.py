@@ -113,6 +113,11 @@ def key_of(account: ProviderAccount) -> Key:
     return Key(account.npi, Account(account.account), account.reference)
 
 
+def refund_key(claim: Claim) -> Key:
+    """Where a refund that nobody demanded is booked."""
+    return Key(claim.site.npi, Account.OWED, claim.control_number)
+
+
 # --- from a remittance ------------------------------------------------------------------------------------------------
 
 

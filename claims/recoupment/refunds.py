@@ -17,8 +17,8 @@ from claims.models.recoupment import RefundState
 from claims.recoupment import credits
 from claims.recoupment.before_sending import against, left_of, taken_besides
 from claims.recoupment.claim_rows import refunded, settle_balances
-from claims.recoupment.plb import Account, Move
-from claims.recoupment.provider_ledger import Book, key_of
+from claims.recoupment.plb import Move
+from claims.recoupment.provider_ledger import Book, key_of, refund_key
 from claims.recoupment.roll import Key
 from cob.accounts.models import User
 from cob.audit.acting import doing
@@ -118,7 +118,7 @@ def send(*, refund: Refund, check_number: str, on: date, by: User) -> Refund:
         with doing("refund sent"):
             # A demand's letter took it off the claim, and so did the first sending of a check that came back.
             if row.account:
-                _pay(row, Key(row.account.npi, Account.OWED, row.account.reference), on, is_demanded=True)
+                _pay(row, key_of(row.account), on, is_demanded=True)
             else:
                 _lower(row, on)
         credits.look([row.claim_id])
@@ -134,7 +134,7 @@ def _lower(row: Refund, on: date) -> None:
     except ValueError as error:
         raise RefundRefused(str(error)) from error
     settle_balances([row.claim_id])
-    _pay(row, Key(row.claim.site.npi, Account.OWED, row.claim.control_number), on, is_demanded=False)
+    _pay(row, refund_key(row.claim), on, is_demanded=False)
 
 
 def _pay(row: Refund, key: Key, on: date, *, is_demanded: bool) -> None:

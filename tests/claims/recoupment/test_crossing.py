@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import time_machine
 
@@ -11,8 +13,8 @@ from claims.ledger_check import ledgers_of
 from claims.models import Adjudication, Claim, Recoupment, Remittance
 from claims.recoupment import letters
 from claims.recoupment.ledger_rules import check_provider_ledger
-from tests.claims.edi_samples import BETA, also, answer, claim, file_837p, service, svc
-from tests.claims.recoupment.money import AS_FIRST, FIRST, accounts, balances, found, owes, remit, sent
+from tests.claims.edi_samples import BETA, also, answer, claim, file_837p, service, svc, taken_back
+from tests.claims.recoupment.money import AS_FIRST, FIRST, OTHER, accounts, balances, found, owes, plb, remit, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +85,93 @@ def test_of_two_answers_each_has_its_own_lines_share_of_the_check(bring, letter,
         return
     with pytest.raises(letters.LetterRefused, match=r"paid 40\.00, and 30\.00 of it went back by check 99"):
         letter(asks, answer=told)
+
+
+# --- a reversal -------------------------------------------------------------------------------------------------------
+
+CORRECTED = answer("PCN1", svc(("OA-23", 130_00)), status="2", number="B1")  # pays the 20.00 it owed
+RIGHT = (100_00, 50_00, 0, 0)
+TOOK_BACK = taken_back(AS_FIRST)
+
+
+def came(bring, *answers, trace="B2", plbs=()):
+    bring(remit(*answers, OTHER, trace=trace, payer=BETA, plb=plbs))
+
+
+@pytest.mark.parametrize("reason", ["72", "B2"])
+def test_a_payer_that_corrects_what_a_check_gave_back_and_credits_it_owes_nothing(given_back, bring, reason):
+    came(bring, TOOK_BACK, CORRECTED, plbs=[plb(reason, -60_00, "99")])
+    given_back.refresh_from_db()
+
+    assert (balances(), accounts(), given_back.state, found()) == (RIGHT, [], "closed", [])
+    assert Remittance.objects.get(trace="B2").paid_cents == 300_00
+
+
+def test_until_it_credits_the_check_it_has_the_money_twice(given_back, bring):
+    came(bring, TOOK_BACK, CORRECTED)
+    assert (balances(), accounts()) == (RIGHT, [("PCN1", -60_00)])
+
+    came(bring, trace="B3", plbs=[plb("72", -60_00, "99")])
+    given_back.refresh_from_db()
+    assert (balances(), accounts(), given_back.state) == (RIGHT, [], "closed")
+
+
+def test_announced_to_be_taken_later_and_then_set_off_against_the_check(given_back, bring):
+    came(bring, TOOK_BACK, CORRECTED, plbs=[plb("WO", -60_00, "B1")])
+    assert (balances(), accounts()) == (RIGHT, [])
+
+    came(bring, trace="B3", plbs=[plb("72", -60_00, "99"), plb("WO", 60_00, "B1")])
+    given_back.refresh_from_db()
+    assert (balances(), accounts(), given_back.state) == (RIGHT, [], "closed")
+
+
+def test_taken_back_without_a_correction_the_claim_has_only_the_first_payment(given_back, bring):
+    came(bring, TOOK_BACK, plbs=[plb("72", -60_00, "99")])
+    assert (balances()[0], accounts()) == (80_00, [])
+
+    came(bring, CORRECTED, trace="B3")
+    assert (balances(), accounts(), found()) == (RIGHT, [], [])
+
+
+def test_after_the_check_was_acknowledged_the_reversal_takes_it_twice(given_back, bring):
+    came(bring, plbs=[plb("72", -60_00, "99"), plb("WO", 60_00, "B1")])
+    came(bring, TOOK_BACK, CORRECTED, trace="B3")
+
+    assert (balances(), accounts()) == (RIGHT, [("PCN1", -60_00)])
+
+
+def test_a_check_that_came_back_before_is_paid_by_the_reversal(given_back, bring):
+    came(bring, plbs=[plb("B2", -60_00, "99")])
+    assert accounts() == [("PCN1", 60_00)]
+    came(bring, TOOK_BACK, CORRECTED, trace="B3")
+
+    assert (balances(), accounts()) == (RIGHT, [])
+
+
+def test_the_other_payers_reversal_leaves_the_refund_alone(given_back, bring):
+    bring(remit(taken_back(FIRST), OTHER, trace="A2"))
+
+    assert (balances()[0], accounts()) == (20_00, [])
+
+
+@pytest.mark.parametrize("credited", [59_99, 60_00])
+def test_to_the_cent_the_check_is_credited(given_back, bring, credited):
+    came(bring, TOOK_BACK, CORRECTED, plbs=[plb("72", -credited, "99")])
+    given_back.refresh_from_db()
+
+    assert (balances(), given_back.state) == (RIGHT, "closed")
+    assert accounts() == ([("PCN1", credited - 60_00)] if credited < 60_00 else [])
+
+
+def test_one_of_two_payments_taken_back_takes_the_refund_of_it(bring, cast):
+    """Beta paid the same twice, a check gave one back, and Beta takes that one back itself."""
+    bring(file_837p(claim(other_coverages=(also(),))))
+    bring(remit(AS_FIRST, trace="B0", payer=BETA))
+    bring(remit(replace(AS_FIRST, payer_control_number="B9"), trace="B1", payer=BETA))
+    assert found() == [("paid_twice", "BETA LIFE", 80_00, 80_00)]
+    sent(cast, 80_00, check="99")
+    before = balances()
+    came(bring, taken_back(replace(AS_FIRST, payer_control_number="B9")), plbs=[plb("72", -80_00, "99")])
+
+    assert (balances(), accounts(), found()) == (before, [], [])
+    assert before[0] == 80_00
