@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,7 +11,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from claims import ledger
+from claims.exchange.posted import posted_on
 from claims.exchange.posting import rebalance
+from claims.ledger import LineKey
 from claims.matching import with_everything
 from claims.models import Adjudication, Claim, Posting
 from claims.models.posting import PostingKind
@@ -85,7 +89,8 @@ def again(rows: Sequence[Posting], less_cents: int, stamp: str, note: str) -> li
 
 def refunded(claim: Claim, payer: Payer, cents: int, on: date, stamp: str, note: str) -> list[Posting]:
     """Money given back to a payer, on the lines it had paid and in the place in which it did, be it one that it has
-    not got on the claim. Raises ValueError when it never paid so much."""
+    not got on the claim: first where more than the charge is accounted for. Raises ValueError when it never paid so
+    much."""
     every = claim.postings.filter(payer=payer)
     paid_as = every.filter(kind=PostingKind.PAYMENT, amount_cents__gt=0, reversal=None)
     rank: int = paid_as.order_by("-rank").values_list("rank", flat=True).first() or 0
@@ -97,10 +102,10 @@ def refunded(claim: Claim, payer: Payer, cents: int, on: date, stamp: str, note:
     lines = [line for line, amount in paid.items() if amount > 0]
     if sum(paid[line] for line in lines) < cents:
         raise ValueError(f"{payer} has not paid that much on this claim.")
+    beyond = _beyond_the_charge(claim)
+    shares = _over_lines(cents, [min(paid[line], beyond[line]) for line in lines], [paid[line] for line in lines])
     clock, by, made = timezone.now(), person(), []
-    for number, (line, share) in enumerate(
-        zip(lines, allocate(cents, [paid[line] for line in lines]), strict=True), start=1
-    ):
+    for number, (line, share) in enumerate(zip(lines, shares, strict=True), start=1):
         if share:
             made.append(
                 Posting(
@@ -119,6 +124,27 @@ def refunded(claim: Claim, payer: Payer, cents: int, on: date, stamp: str, note:
             )
     rows_made: list[Posting] = Posting.objects.bulk_create(made)
     return rows_made
+
+
+def _beyond_the_charge(claim: Claim) -> Counter[LineKey]:
+    """By line, so much more than its charge is paid, written off and left to the patient."""
+    alive = ledger.standing([row for _, row in posted_on([claim.pk])])
+    found: Counter[LineKey] = Counter()
+    for line in claim.lines.all():
+        mine = [row for row in alive if row.line == line.pk]
+        so_far = ledger.account(line.charge_cents, mine)
+        share = ledger.responsibility_of(mine, ledger.of_a_qmb(alive))
+        found[line.pk] = max(0, so_far.paid_cents + so_far.written_off_cents + share - line.charge_cents)
+    return found
+
+
+def _over_lines(cents: int, first: list[int], most: list[int]) -> list[int]:
+    """An amount over lines, as far as it goes by `first`, the rest by what is left of `most` (what was paid)."""
+    sure = min(cents, sum(first))
+    shares = allocate(sure, first) if sure else [0] * len(first)
+    left = [may - share for may, share in zip(most, shares, strict=True)]
+    rest = allocate(cents - sure, left) if cents > sure else [0] * len(first)
+    return [share + more for share, more in zip(shares, rest, strict=True)]
 
 
 def settle_balances(claims: Iterable[UUID]) -> None:
