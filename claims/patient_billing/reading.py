@@ -31,6 +31,10 @@ ASSIGNED = {"A": True, "C": False}
 NEVER_BILLED = (Kind.DISCOUNT, Kind.SHARING, Kind.FIXED_INDEMNITY, Kind.SPECIFIED_DISEASE, Kind.ACCIDENT_ONLY, Kind.HRA)
 
 
+# It refused the claim, or never took it in.
+_SAID_NO = (PayerState.DENIED, PayerState.REJECTED)
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One answer to a claim, posted or not."""
@@ -78,10 +82,10 @@ class Picture:
     @property
     def awaited(self) -> list[ClaimPayer]:
         """The payers whose answer counts. Where nothing is left, one that was never asked is none, nor is one whose
-        refusal was given up or was of nothing."""
+        refusal or rejection was given up or was of nothing."""
         if not self._has_nothing_left:
             return self.payers
-        done = (PayerState.EXPECTED, PayerState.DENIED)
+        done = (PayerState.EXPECTED, *_SAID_NO)
         return [p for p in self.payers if p.state not in done or (p.state == done[0] and _is_billed_anyhow(p))]
 
     @property
@@ -93,7 +97,7 @@ class Picture:
         """Whether every payer is done."""
         awaited = self.awaited
         if self._has_nothing_left and all(p.state == PayerState.NOT_BILLABLE for p in awaited):
-            return any(p.state == PayerState.DENIED for p in self.payers)
+            return any(p.state in _SAID_NO for p in self.payers)
         return ledger.all_final([(p.rank, p.state) for p in awaited])
 
     @property

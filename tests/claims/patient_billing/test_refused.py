@@ -162,6 +162,15 @@ class TestTheWholeClaim:
 
         assert (standing().picture.is_final, standing().held, standing().owes_cents) == (True, "", 0)
 
+    def test_a_claim_no_payer_took_alike(self, bring, ana, give_up):
+        bring(file_837p(claim()))
+        self.pay(ana)
+        only().payers.update(state=PayerState.REJECTED)
+        assert (grounds(), standing().credit_cents) == ([Ground.PAYER_OUTSTANDING], 0)
+        give_up("rejected-claims")
+
+        assert (grounds(), standing().owes_cents, standing().credit_cents) == ([], 0, 20_00)
+
     def test_opened_again_it_holds_again(self, bring, ana, dee, give_up):
         bring(file_837p(claim()))
         self.pay(ana)
