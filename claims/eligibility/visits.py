@@ -129,7 +129,8 @@ def _planned(row: Coverage, last: Inquiry | None, plan_year_start: str, today: d
     may_ask = is_due and unaskable is None
     if may_ask and last is not None and not isinstance(question, Unaskable):
         counts = good_from(visit_on, comes_weekly=weekly, plan_year_start=plan_year_start)
-        is_fresh = timezone.localdate(last.created_at) >= counts
+        # On the eve of a month no answer counts yet for a visit of the next; asked today, it says nothing new today.
+        is_fresh = timezone.localdate(last.created_at) >= min(counts, today)
         is_again = last.asked_with != question.digest or (answer is not None and _may_ask_again(answer, today))
         is_again = is_again or (answer is None and rejection_of(last) is not None)
         may_ask = not is_fresh or is_again

@@ -46,6 +46,20 @@ def test_coming_visits_are_asked_about_once_in_their_time(jane, main, ana, bring
     assert _due(visits.planned(None, MONDAY)) == [jane.acme]
 
 
+def test_on_the_eve_of_a_month_a_visit_of_the_next_is_asked_about_once_and_again_that_day(jane, ana):
+    """The last business day of March is a Tuesday; who comes on April 1 was never verified."""
+    with acting(ana):
+        jane.next_visit_on = date(2026, 4, 1)
+        jane.save()
+    with time_machine.travel("2026-03-31T15:00:00Z", tick=False), acting("the clock"):
+        asked_now = [visits.check(None, Progress(jane.pk), by=None)["asked"] for _ in range(2)]
+
+    assert asked_now == [1, 0]
+    for day, due in ((date(2026, 3, 31), []), (date(2026, 4, 1), [jane.acme])):
+        with time_machine.travel(f"{day}T15:00:00Z", tick=False):
+            assert _due(visits.planned(None, day)) == due
+
+
 def test_after_a_failure_only_what_the_payer_could_not_answer_is_asked_again_the_day_after(jane, ana, bring):
     asked(jane, ana)
     answers(bring, "AAA*N**42*R", trace="COB9000000010001")
