@@ -54,8 +54,8 @@ def next_step(
             because = f"{place.payer} took its answer back, and the payer before it has answered: send it a correction."
             return NextStep(Action.SUBMIT, because, place)
         after = [one for one in places[at + 1 :] if not one.is_passed_over]
-        if _stands_refused(place) and any(one.state == "adjudicated" for one in after):
-            continue  # a refusal is done once a payer behind it has decided
+        if _stands_refused(place) and (not insurer_open_cents or any(one.state == "adjudicated" for one in after)):
+            continue  # a refusal is done once a payer behind it has decided, or nothing of it is open any more
         found = _passed_on(place, after, today) or _with(place, today)
         if found:
             return found

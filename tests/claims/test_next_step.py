@@ -80,6 +80,8 @@ CASES = {
     "answer not posted": (ask(replace(FIRST, unposted=1), SECOND), "hold", "Lakeside", "not posted"),
     "refused over the order": (ask(denied_for("22"), SECOND), "hold", "Lakeside", "another payer comes first"),
     "refused for another reason": (ask(denied_for("16"), SECOND), "hold", "Lakeside", "refused the whole claim"),
+    "refused, a cent of it open": (ask(denied_for("16"), open_cents=1), "hold", "Lakeside", "refused the whole claim"),
+    "refused and written off": (ask(denied_for("16"), open_cents=0), "none", None, "Every payer has answered"),
     "not its claim and passed on, last day of waiting": (
         ask(NOT_ITS_CLAIM, replace(SECOND, state="forwarded", crossover_until=TODAY)),
         "wait_crossover",
