@@ -108,14 +108,16 @@ def _sent(sent: Submission) -> list[Happening]:
 
 
 def _answers(papers: Papers) -> Iterable[Happening]:
-    """Each answer with what it moved in the ledger; rows of no answer (a letter, a refund) by day, payer and kind."""
+    """Each answer with what it moved in the ledger; what a letter, refund or person moved by day, payer and kind."""
     given = {row.pk: row for row in papers.adjudications}
     kinds = {row.pk: row.kind for row in papers.postings}
     moved: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
     first: dict[Any, Posting] = {}
     for row in papers.postings:
         what = kinds.get(row.reverses_id, row.kind) if row.reverses_id else row.kind
-        key = row.adjudication_id or (row.posted_on, row.payer_id, row.reverses_id is None)
+        answer = given.get(row.adjudication_id)
+        is_its_own = answer is not None and row.posted_on == answer.answered_on
+        key = row.adjudication_id if is_its_own else (row.posted_on, row.payer_id, row.reverses_id is None)
         first.setdefault(key, row)
         if what in (PostingKind.PAYMENT, PostingKind.REFUND):
             moved[key][0] += row.amount_cents
