@@ -10,7 +10,7 @@ from typing import Any
 from cob.rules.payment.amounts import money
 from cob.rules.payment.commercial import METHODS, commercial
 from cob.rules.payment.expected import Bounds, Expected
-from cob.rules.payment.federal import champva, medigap, nobody, refused, remaining_share, tricare
+from cob.rules.payment.federal import NOT_HANDED_ON, champva, medigap, nobody, refused, remaining_share, tricare
 from cob.rules.payment.medicaid import medicaid
 from cob.rules.payment.medicare import part_a, part_b
 from cob.rules.payment.needs import unknown_facts
@@ -188,8 +188,10 @@ def _between(terms: Terms, answers: list[Expected], facts: tuple[Fact, ...]) -> 
 
 def _settles(terms: Terms, own: tuple[str, ...], answers: list[Expected]) -> bool:
     """Whether the same amounts at all ends are the amounts between them too, and take the same of what lines share.
-    Not so for an allowed amount: at nothing the payer is out of it, and the patient's part may fall and rise again."""
-    if any(path.endswith(".allowed") for path in own):
+    Not so for an allowed amount that is asked at all: at nothing the payer is out of it, and the patient's part may
+    fall and rise again."""
+    open_ = {path.partition(".")[0] for path in own if path.endswith(".allowed")}
+    if any(leg.payer in open_ and leg.formula not in NOT_HANDED_ON for answer in answers for leg in answer.legs):
         return False
     taken = [taken_of_shared(terms, answer) for answer in answers]
     return all(one == taken[0] for one in taken)

@@ -198,5 +198,9 @@ _REFUSED = {
 }  # fmt: skip
 
 
+# The formulas of a line that an earlier payer refused for good: whatever a later payer's terms are, it owes nothing.
+NOT_HANDED_ON = frozenset(key for key, *_ in _REFUSED.values())
+
+
 def _waiver_key(turn: Turn) -> str:
     return "fehb_waiver" if turn.payer.payer_type.startswith("fehb") else "tfl"

@@ -178,6 +178,17 @@ def test_what_changes_no_amount_is_not_asked(changes, asked):
     assert ("whatever secondary." in answer.because) == (asked is None)
 
 
+@pytest.mark.parametrize(("code", "unknown"), [("CO-29", ()), ("PR-197", ()), ("PR-96", ("secondary.allowed",))])
+def test_what_is_not_handed_on_asks_for_no_fee(code, unknown):
+    group, carc = code.split("-")
+    inputs = inputs_of("K28", obligations={})
+    inputs["primary"]["cas"] = [{"group": group, "carc": carc, "amount": "200.00"}]
+    terms = read_terms(inputs)
+    no_fee = terms.model_copy(update={"secondary": terms.secondary.model_copy(update={"allowed": None})})
+
+    assert expect(no_fee).unknown == unknown
+
+
 def test_an_allowed_amount_nobody_knows_stays_open_even_where_both_ends_agree():
     """A coinsurance of all: at nothing and at the charge the patient owes the charge, at half of it half."""
     inputs = inputs_of("K28", obligations={})
