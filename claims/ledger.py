@@ -238,6 +238,19 @@ def settled_by_line(rows: Iterable[Posted]) -> dict[LineKey, int]:
     return {key: account(0, mine).settled_cents for key, mine in found.items()}
 
 
+def beyond(charge_cents: int, alive: Sequence[Posted], protecting: frozenset[UUID] = frozenset()) -> int:
+    """So much more than a charge is paid, written off and left to the patient; below zero, so much is unexplained."""
+    so_far = account(charge_cents, alive)
+    return so_far.paid_cents + so_far.written_off_cents + responsibility_of(alive, protecting) - charge_cents
+
+
+def last_word(alive: Iterable[Posted]) -> Posted | None:
+    """A row of the answer that counts last: the last payer's last."""
+    told = [row for row in alive if row.answer]
+    top = max((row.rank for row in told), default=0)
+    return next((row for row in reversed(told) if row.rank == top), None)
+
+
 def line_balances(
     charges: Mapping[LineKey, int], rows: Sequence[Posted], *, all_final: bool, decided: Collection[int] = ()
 ) -> dict[LineKey, Balances]:

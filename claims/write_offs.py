@@ -38,10 +38,12 @@ def write_off(*, answer: Adjudication, refused: Mapping[LineKey, int], because: 
     with _posting_to(answer.claim_id, VERB, because) as claim:
         every = [row for _, row in posted_on([claim.pk])]
         alive = ledger.standing(every)
-        rank = next((row.rank for row in alive if row.answer == answer.pk), _place(answer))
-        amounts = _amounts(refused, _unexplained(claim, alive)) if rank else {}
-        like = _Like(answer.pk, answer.remittance.payer_id, rank)
-        return _post(claim, {line: (cents, like) for line, cents in amounts.items()}, len(every), REFUSED + because, by)
+        rank = next((row.rank for row in alive if row.answer == answer.pk), None)
+        if rank is None:
+            return 0
+        like = RestsOn(answer.pk, answer.remittance.payer_id, rank)
+        amounts = {line: (cents, like) for line, cents in _amounts(refused, _unexplained(claim, alive)).items()}
+        return _post(claim, amounts, len(every), REFUSED + because, by)
 
 
 def write_off_open(*, payer: ClaimPayer, because: str, by: User) -> int:
@@ -54,11 +56,17 @@ def write_off_open(*, payer: ClaimPayer, because: str, by: User) -> int:
         found: dict[LineKey, ledger.Balances] = {None: ledger.balances(charges, alive, all_final=False)}
         if None not in charges:
             found = ledger.line_balances(charges, alive, all_final=False)
-        asked = _Like(None, payer.payer_id, payer.rank)
+        open_ = {line: found[line].insurer_open_cents for line in charges if found[line].insurer_open_cents > 0}
+        last = {line: ledger.last_word(row for row in alive if line in (None, row.line)) for line in open_}
+        whose = dict(
+            Adjudication.objects.filter(pk__in=[row.answer for row in last.values() if row]).values_list(
+                "pk", "remittance__payer"
+            )
+        )
+        asked = RestsOn(None, payer.payer_id, payer.rank)
         amounts = {
-            line: (found[line].insurer_open_cents, _last(alive, line) or asked)
-            for line in charges
-            if found[line].insurer_open_cents > 0
+            line: (cents, RestsOn(row.answer, whose[row.answer], row.rank) if (row := last[line]) else asked)
+            for line, cents in open_.items()
         }
         return _post(claim, amounts, len(every), OPEN + because, by)
 
@@ -80,9 +88,38 @@ def _standing(rows: QuerySet[Posting], note: str) -> list[Posting]:
 
 
 def _take_back(claim_id: UUID | None, rows: Sequence[Posting], because: str, by: User) -> int:
+    if not rows:
+        return 0
     with _posting_to(claim_id, f"{VERB}, taken back", because) as claim:
         Posting.objects.bulk_create([mirror(row, because, by) for row in rows])
         return _settle(claim, -sum(row.amount_cents for row in rows))
+
+
+class RestsOn(NamedTuple):
+    """What an entry of a person's rests on: an answer, whose it is, and in which place."""
+
+    answer: UUID | None
+    payer: UUID
+    rank: int
+
+
+def entry(claim: Claim, line: LineKey, cents: int, rests_on: RestsOn, *, note: str, by: User, said: str) -> Posting:
+    """A write-off that a person makes, under no payer's reason. `said` is what its key is made of: it posts once."""
+    now = timezone.now()
+    return Posting(
+        claim=claim,
+        line_id=line,
+        adjudication_id=rests_on.answer,
+        payer_id=rests_on.payer,
+        rank=rests_on.rank,
+        kind=ledger.WRITE_OFF,
+        amount_cents=cents,
+        note=note.strip()[:200],
+        posted_on=timezone.localdate(now),
+        posted_at=now,
+        by=by,
+        key=hashlib.sha256(said.encode()).hexdigest(),
+    )
 
 
 def mirror(row: Posting, because: str, by: User) -> Posting:
@@ -123,17 +160,12 @@ def _settle(claim: Claim, cents: int) -> int:
     return cents
 
 
-def _place(answer: Adjudication) -> int:
-    return answer.claim_payer.rank if answer.claim_payer else 0
-
-
 def _unexplained(claim: Claim, alive: Sequence[Posted]) -> dict[LineKey, int]:
     """What is left of each line when payments, write-offs and the patient's share are taken off; of the claim as a
     whole where it has no lines or some entry belongs to none."""
     charges = _charges(claim, alive)
-    if None in charges:
-        return {None: _left(claim.charge_cents, alive)}
-    return {key: _left(charge, [row for row in alive if row.line == key]) for key, charge in charges.items()}
+    of = {key: [row for row in alive if key in (None, row.line)] for key in charges}
+    return {key: max(0, -ledger.beyond(charge, of[key])) for key, charge in charges.items()}
 
 
 def _charges(claim: Claim, alive: Sequence[Posted]) -> dict[LineKey, int]:
@@ -141,11 +173,6 @@ def _charges(claim: Claim, alive: Sequence[Posted]) -> dict[LineKey, int]:
     if not charges or any(row.line not in charges for row in alive):
         return {None: claim.charge_cents}
     return charges
-
-
-def _left(charge_cents: int, alive: Sequence[Posted]) -> int:
-    so_far = ledger.account(charge_cents, alive)
-    return max(0, charge_cents - so_far.paid_cents - so_far.written_off_cents - ledger.responsibility_of(alive))
 
 
 def _amounts(refused: Mapping[LineKey, int], left: Mapping[LineKey, int]) -> dict[LineKey, int]:
@@ -160,48 +187,10 @@ def _amounts(refused: Mapping[LineKey, int], left: Mapping[LineKey, int]) -> dic
     return {key: cents for key, cents in made.items() if cents > 0}
 
 
-class _Like(NamedTuple):
-    """What an entry rests on: an answer, whose it is, and in which place."""
-
-    answer: UUID | None
-    payer: UUID
-    rank: int
-
-
-def _last(alive: Sequence[Posted], line: LineKey) -> _Like | None:
-    """The answer that counts last on a line."""
-    told = [row for row in alive if row.answer and line in (None, row.line)]
-    top = max((row.rank for row in told), default=0)
-    last = next((row for row in reversed(told) if row.rank == top), None)
-    if last is None or last.answer is None:
-        return None
-    payer = Adjudication.objects.values_list("remittance__payer", flat=True).get(pk=last.answer)
-    return _Like(last.answer, payer, last.rank)
-
-
-def _post(claim: Claim, amounts: Mapping[LineKey, tuple[int, _Like]], number: int, note: str, by: User) -> int:
+def _post(claim: Claim, amounts: Mapping[LineKey, tuple[int, RestsOn]], number: int, note: str, by: User) -> int:
     rows = [
-        _entry(claim, line, cents, like, note=note, by=by, number=number + place)
-        for place, (line, (cents, like)) in enumerate(amounts.items())
+        entry(claim, line, cents, on, note=note, by=by, said=f"written-off|{claim.pk}|{on.answer}|{line}|{number + at}")
+        for at, (line, (cents, on)) in enumerate(amounts.items())
     ]
     Posting.objects.bulk_create(rows)
     return _settle(claim, sum(cents for cents, _ in amounts.values()))
-
-
-def _entry(claim: Claim, line: LineKey, cents: int, like: _Like, *, note: str, by: User, number: int) -> Posting:
-    now = timezone.now()
-    said = f"written-off|{claim.pk}|{like.answer}|{line}|{number}"
-    return Posting(
-        claim=claim,
-        line_id=line,
-        adjudication_id=like.answer,
-        payer_id=like.payer,
-        rank=like.rank,
-        kind=ledger.WRITE_OFF,
-        amount_cents=cents,
-        note=note.strip()[:200],
-        posted_on=timezone.localdate(now),
-        posted_at=now,
-        by=by,
-        key=hashlib.sha256(said.encode()).hexdigest(),
-    )

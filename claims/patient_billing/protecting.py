@@ -5,19 +5,16 @@ The entry rests on the answer it follows from: when the payer takes that answer 
 
 from __future__ import annotations
 
-import hashlib
-
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from claims import ledger
 from claims.exchange.posting import rebalance
-from claims.ledger import LineKey, Posted
+from claims.ledger import LineKey
 from claims.matching import with_everything
 from claims.models import Claim, Posting
 from claims.patient_billing.reading import Picture, pictures_of
-from claims.write_offs import mirror
+from claims.write_offs import RestsOn, entry, mirror
 from cob.accounts.models import User
 from cob.audit.acting import doing
 from cob.audit.models import record
@@ -79,28 +76,10 @@ def standing_write_offs(claim: Claim) -> QuerySet[Posting]:
 
 
 def _entry(picture: Picture, line: LineKey, cents: int, by: User) -> Posting:
-    share, rests_on = picture.shares[line], _last(picture, line)
-    now = timezone.now()
-    payer = next(p for p in picture.payers if p.rank == rests_on.rank)
-    said = f"not-billed|{rests_on.answer}|{line}|{len(picture.rows)}"
-    return Posting(
-        claim=picture.claim,
-        line_id=line,
-        adjudication_id=rests_on.answer,
-        payer=payer.payer,
-        rank=rests_on.rank,
-        kind=ledger.WRITE_OFF,
-        amount_cents=cents,
-        note=f"{NOTE}{share.because[0].text}"[:200],
-        posted_on=timezone.localdate(now),
-        posted_at=now,
-        by=by,
-        key=hashlib.sha256(said.encode()).hexdigest(),
-    )
-
-
-def _last(picture: Picture, line: LineKey) -> Posted:
-    """The last payer's row of its last answer on the line."""
-    mine = [row for row in picture.alive if row.line == line and row.answer]
-    top = max(row.rank for row in mine)
-    return [row for row in mine if row.rank == top][-1]
+    last = ledger.last_word(row for row in picture.alive if row.line == line)
+    assert last is not None  # noqa: S101  a share is worked out of answered lines alone
+    payer = next(p for p in picture.payers if p.rank == last.rank)
+    rests_on = RestsOn(last.answer, payer.payer_id, last.rank)
+    note = f"{NOTE}{picture.shares[line].because[0].text}"
+    said = f"not-billed|{last.answer}|{line}|{len(picture.rows)}"
+    return entry(picture.claim, line, cents, rests_on, note=note, by=by, said=said)

@@ -6,21 +6,20 @@ ledger's, never typed: what the payers and the patient's share come to beyond th
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from claims import ledger
+from claims.exchange.places import PLACE_SAID
 from claims.exchange.posting import rebalance
 from claims.ledger import LineKey, Posted
 from claims.matching import with_everything
 from claims.models import Adjudication, Claim, Posting
 from claims.patient_billing.reading import Picture, pictures_of
-from claims.write_offs import mirror
+from claims.write_offs import RestsOn, entry, mirror
 from cob.accounts.models import User
 from cob.audit.acting import doing
 from cob.audit.models import record
@@ -30,7 +29,6 @@ from cob.turns import Turn, wait_for
 VERB = "earlier write-off reversed"
 # What a contract took off the charge, by any of its names; what the law withholds is never given back.
 BY_CONTRACT = frozenset({"45", "42", "131", "A2"})
-AS_FIRST = frozenset({"1", "19"})
 
 
 class NothingToReverse(ValueError):
@@ -53,8 +51,8 @@ def to_reverse(picture: Picture) -> list[Part]:
 
 def _on_line(picture: Picture, key: LineKey, charge_cents: int) -> Iterator[Part]:
     alive = [row for row in picture.alive if row.line == key]
-    last, over = _last_word(alive), _beyond(picture, alive, charge_cents)
-    if last is None or any(one.pk == last.answer and one.status in AS_FIRST for one in picture.answers):
+    last, over = ledger.last_word(alive), _beyond(picture, alive, charge_cents)
+    if last is None or any(one.pk == last.answer and PLACE_SAID.get(one.status) == 1 for one in picture.answers):
         return
     for row in reversed(alive):
         if row.kind == ledger.WRITE_OFF and row.carc in BY_CONTRACT and row.rank < last.rank and over > 0:
@@ -63,17 +61,7 @@ def _on_line(picture: Picture, key: LineKey, charge_cents: int) -> Iterator[Part
 
 
 def _beyond(picture: Picture, alive: list[Posted], charge_cents: int) -> int:
-    """So much more than a line's charge is paid, written off and left to the patient."""
-    so_far = ledger.account(charge_cents, alive)
-    share = ledger.responsibility_of(alive, ledger.of_a_qmb(picture.alive))
-    return so_far.paid_cents + so_far.written_off_cents + share - charge_cents
-
-
-def _last_word(alive: list[Posted]) -> Posted | None:
-    """A row of the answer that counts last on the line: the last payer's last that came in a file."""
-    told = [row for row in alive if row.answer and row.kind != ledger.REFUND]
-    top = max((row.rank for row in told), default=0)
-    return next((row for row in reversed(told) if row.rank == top), None)
+    return ledger.beyond(charge_cents, alive, ledger.of_a_qmb(picture.alive))
 
 
 def reverse(*, claim: Claim, by: User) -> int:
@@ -85,7 +73,7 @@ def reverse(*, claim: Claim, by: User) -> int:
         parts = to_reverse(pictures_of([fresh])[claim.pk])
         if not parts:
             raise NothingToReverse("No later payer allows more. Somebody may have done it just now.")
-        rows = Posting.objects.in_bulk([part.row for part in parts])
+        rows = Posting.objects.select_related("claim").in_bulk([part.row for part in parts])
         for part in parts:
             _reverse(rows[part.row], part.cents, by)
         rebalance(with_everything(Claim.objects.filter(pk=claim.pk)))
@@ -109,23 +97,9 @@ def _say_no_more(picture: Picture) -> None:
 
 def _reverse(row: Posting, cents: int, by: User) -> None:
     said = f"{dollars(cents)} of {row.group}-{row.carc} {dollars(row.amount_cents)} reversed: a later payer allows more"
-    back = mirror(row, said, by)
-    back.save(force_insert=True)
-    if row.amount_cents == cents:
-        return
-    # Without the payer's reason: what stays is no longer what it said, and is not reckoned anew from its answer.
-    Posting.objects.create(
-        claim_id=row.claim_id,
-        line_id=row.line_id,
-        adjudication_id=row.adjudication_id,
-        payer_id=row.payer_id,
-        rank=row.rank,
-        kind=ledger.WRITE_OFF,
-        group=row.group,
-        amount_cents=row.amount_cents - cents,
-        note=said[:200],
-        posted_on=timezone.localdate(back.posted_at),
-        posted_at=timezone.now(),
-        by=by,
-        key=hashlib.sha256(f"{row.key}|in part".encode()).hexdigest(),
-    )
+    mirror(row, said, by).save(force_insert=True)
+    left = row.amount_cents - cents
+    if left:
+        # Without the payer's reason: what stays is no longer what it said, and is not reckoned anew from its answer.
+        like = RestsOn(row.adjudication_id, row.payer_id, row.rank)
+        entry(row.claim, row.line_id, left, like, note=said, by=by, said=f"{row.key}|in part").save(force_insert=True)

@@ -132,9 +132,7 @@ def _beyond_the_charge(claim: Claim) -> Counter[LineKey]:
     found: Counter[LineKey] = Counter()
     for line in claim.lines.all():
         mine = [row for row in alive if row.line == line.pk]
-        so_far = ledger.account(line.charge_cents, mine)
-        share = ledger.responsibility_of(mine, ledger.of_a_qmb(alive))
-        found[line.pk] = max(0, so_far.paid_cents + so_far.written_off_cents + share - line.charge_cents)
+        found[line.pk] = max(0, ledger.beyond(line.charge_cents, mine, ledger.of_a_qmb(alive)))
     return found
 
 

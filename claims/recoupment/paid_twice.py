@@ -63,9 +63,4 @@ def _over(claims: set[UUID], lines: set[UUID]) -> dict[UUID, int]:
             if row.line in lines:
                 alive[row.line].append(row)
     charges = Line.objects.filter(pk__in=lines).values_list("pk", "charge_cents")
-    found = {}
-    for line, charge in charges:
-        account = ledger.account(charge, alive[line])
-        left = charge - account.paid_cents - account.written_off_cents
-        found[line] = ledger.responsibility_of(alive[line]) - left
-    return found
+    return {line: ledger.beyond(charge, alive[line]) for line, charge in charges}

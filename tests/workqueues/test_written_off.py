@@ -5,10 +5,14 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
+from claims.actions import undo_answer
 from claims.exchange import import_file, receive
 from claims.ledger_check import check_all
-from claims.models import Claim, ClaimPayer, Posting
+from claims.models import Adjudication, Claim, ClaimPayer, Posting
+from claims.models.undo import UndoKind
 from claims.patient_billing.holding import follow
 from claims.patient_billing.models import StatementHold
 from cob.audit.acting import acting
@@ -175,6 +179,29 @@ def test_what_another_payer_accounts_for_by_then_is_not_written_off(bring, dee, 
 
     assert written_off() == []
     assert balances() == before == (85_00, 40_00, 0, 25_00)
+
+
+def test_of_an_answer_that_is_posted_no_longer_nothing_is_written_off(refused, dee, sol, cast):
+    with acting(cast["pat"]):
+        undo_answer(
+            adjudication=Adjudication.objects.get(), kind=UndoKind.UNPOSTED, reason="Wrong file.", by=cast["pat"]
+        )
+    before = balances()
+    given_up(refused, dee, sol)
+
+    assert written_off() == []
+    assert balances() == before == (0, 0, 150_00, 0)
+
+
+def test_in_the_claims_history_it_stands_on_its_own_day_with_its_reason(refused, dee, sol, sign_in):
+    given_up(refused, dee, sol)
+    row = Claim.objects.get()
+    life = sign_in(sol).get(reverse("claims:claim-page", args=[row.pk])).context["life"]
+
+    found = [(one.what, one.written_off_cents, one.open_cents) for one in life if one.written_off_cents]
+    assert found == [("Answered, as primary", 30_00, 70_00), ("Write-off", 50_00, 20_00)]
+    last = next(one for one in life if one.what == "Write-off")
+    assert (last.on, last.detail) == (timezone.localdate(), "Refused and written off: Past every limit.")
 
 
 def test_a_refusal_of_the_whole_claim_is_shared_by_what_its_lines_have_left(bring, dee, sol):

@@ -71,6 +71,14 @@ def test_a_payer_that_only_says_it_is_first_stays_where_the_order_on_file_puts_i
 
 
 @pytest.mark.usefixtures("beta_comes_first")
+def test_nor_does_one_whose_own_earlier_answer_stands(bring):
+    bring(file_835(transaction(taken_back(ACME_FIRST), trace="EFT3")))
+    bring(file_835(transaction(BETA_FIRST, payer=BETA, trace="EFT4")))
+
+    assert ranks() == {"ACME HEALTH": 1, "BETA LIFE": 2}
+
+
+@pytest.mark.usefixtures("beta_comes_first")
 def test_nobody_loses_the_place_of_an_answer_that_stands(bring):
     bring(file_835(transaction(taken_back(BETA_SECOND), BETA_FIRST, payer=BETA, trace="EFT4")))
 
