@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import uuid
+from io import BytesIO
 
 import pytest
 from django.conf import settings
@@ -219,3 +220,16 @@ def as_task():
     """Writes inside are authored by a named task."""
     with acting("test task"):
         yield
+
+
+@pytest.fixture
+def bring(main, ben):
+    """`bring(data)` receives and imports a file as Ben does, and gives the result."""
+    from claims.exchange import import_file, receive
+
+    def _bring(data, name="file.835"):
+        with acting(ben):
+            edi_file, _ = receive(name, BytesIO(data), by=ben)
+            return import_file(edi_file)
+
+    return _bring

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from claims.actions import undo_answer
-from claims.exchange import import_file, receive
 from claims.ledger_check import check_all
 from claims.models import Adjudication, Claim, ClaimPayer, Posting
 from claims.models.undo import UndoKind
@@ -43,16 +40,6 @@ PAID_AND_REFUSED = answer(
     svc(("CO-45", 30_00), ("PR-2", 20_00), charge=100_00),
     svc(("CO-197", 50_00), code="99214", charge=50_00, number=2),
 )
-
-
-@pytest.fixture
-def bring(main, ben):
-    def _bring(data):
-        with acting(ben):
-            edi_file, _ = receive("file.835", BytesIO(data), by=ben)
-            import_file(edi_file)
-
-    return _bring
 
 
 @pytest.fixture

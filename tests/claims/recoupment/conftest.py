@@ -1,4 +1,4 @@
-"""Bringing a file in, as beside it; and letters as the poster enters them."""
+"""Letters as the poster enters them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from claims.models import Adjudication, Claim
 from claims.models.recoupment import Ground
 from claims.recoupment import letters
 from cob.audit.acting import acting
-from tests.claims.conftest import bring
 
-__all__ = ["bring", "letter"]
 PDF = b"%PDF-1.4 a letter"
 
 
