@@ -115,7 +115,7 @@ def _answers(papers: Papers) -> Iterable[Happening]:
     first: dict[Any, Posting] = {}
     for row in papers.postings:
         what = kinds.get(row.reverses_id, row.kind) if row.reverses_id else row.kind
-        answer = given.get(row.adjudication_id)
+        answer = given.get(row.adjudication_id) if row.adjudication_id else None
         is_its_own = answer is not None and row.posted_on == answer.answered_on
         key = row.adjudication_id if is_its_own else (row.posted_on, row.payer_id, row.reverses_id is None)
         first.setdefault(key, row)
