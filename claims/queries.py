@@ -97,7 +97,7 @@ class Papers:
 def papers_of(claim: Claim, today: date) -> Papers:
     """Everything that hangs on a claim, each kind in as many queries for one row as for fifty."""
     postings = claim.postings.select_related("payer", "adjudication__remittance", "line", "reverses")
-    answers = claim.adjudications.select_related("remittance__payer").order_by("answered_on", "position")
+    answers = claim.adjudications.select_related("remittance__payer").as_heard()
     sent = claim.submissions.select_related("claim_payer__payer", "by", "seen_in").order_by("-sent_at")
     heard = Acknowledgement.objects.select_related("file", "placed_from__reply__by")
     sent = sent.prefetch_related(Prefetch("acknowledgements", heard))

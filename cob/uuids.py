@@ -9,6 +9,7 @@ import os
 import time
 import uuid
 from collections.abc import Iterator
+from threading import Lock
 
 _COUNTED = 1 << 12
 _VERSION_7, _VARIANT = 7 << 76, 2 << 62
@@ -26,12 +27,22 @@ def texts_in_order() -> Iterator[str]:
 
 def _numbers() -> Iterator[int]:
     """48 bits of milliseconds, a counter of 12 bits, 62 random bits."""
-    last = 0
     while True:
-        # A clock that was set back, or stands still, must not lead back to a counter used before.
-        last = max(time.time_ns() // 1_000_000, last + 1)
         noise = os.urandom(8 * _COUNTED)
-        head = last << 80 | _VERSION_7 | _VARIANT
+        head = _millisecond() << 80 | _VERSION_7 | _VARIANT
         for n in range(_COUNTED):
             tail = int.from_bytes(noise[8 * n : 8 * n + 8], "big") >> 2
             yield head | n << 64 | tail
+
+
+_counting = Lock()
+_last = 0
+
+
+def _millisecond() -> int:
+    """Now, and after every one given before in this process: whoever begins later gets the later keys, and a clock that
+    was set back, or stands still, does not lead back to a counter used before."""
+    global _last
+    with _counting:
+        _last = max(time.time_ns() // 1_000_000, _last + 1)
+        return _last

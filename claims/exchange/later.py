@@ -85,7 +85,7 @@ def match_waiting(claims: Iterable[Claim]) -> list[Adjudication]:
     # What a person took off a claim, a person matches again.
     unmatched = unmatched.exclude(undos__kind=UndoKind.UNMATCHED)
     waiting = unmatched.filter(control_number__in=by_number).select_related("remittance__payer")
-    rows = list(waiting.order_by("answered_on", "remittance__created_at", "position"))
+    rows = list(waiting.as_heard())
     if not rows:
         return []
     wanted = {by_number[row.control_number].pk for row in rows}

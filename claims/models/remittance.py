@@ -91,6 +91,10 @@ class ProviderAdjustment(Audited):
 class AdjudicationQuerySet(AuditedQuerySet):
     site_path = "remittance__site"
 
+    def as_heard(self) -> Self:
+        """Oldest first; of one day, in the order they came in, which is that of their keys within a moment."""
+        return self.order_by("answered_on", "remittance__created_at", "pk")
+
 
 class Adjudication(Audited):
     """One CLP: what one payer said of one claim. Without a `claim` it is unmatched, its money kept and visible."""

@@ -59,7 +59,7 @@ def adjudications(folder: Folder) -> Iterator[Block]:
     rows = rows.prefetch_related("lines", "adjustments", "reversed_by").annotate(
         of_payment=Count("remittance__adjudications", distinct=True)
     )
-    answers = list(rows.order_by("answered_on", "position"))
+    answers = list(rows.as_heard())
     if not answers:
         yield Words("No payer has answered this claim.")
     for row in answers:

@@ -199,7 +199,7 @@ def pictures_of(claims: Iterable[Claim], *, with_open: bool = True) -> dict[uuid
 
 
 def _read_answers(found: dict[uuid.UUID, Picture]) -> None:
-    rows = Adjudication.objects.filter(claim__in=list(found)).order_by("answered_on", "position")
+    rows = Adjudication.objects.filter(claim__in=list(found)).as_heard()
     for claim, pk, status, posted_at, payer, remarks, signs, to in rows.values_list(
         "claim", "pk", "status", "posted_at", "remittance__payer__name", "remarks", "forwarded_by", "forwarded_to"
     ):

@@ -19,7 +19,7 @@ def answers_to(*claims: Claim) -> dict[UUID, list[Answer]]:
     lines = Prefetch("lines", AdjudicatedLine.objects.select_related("line"))
     rows = (
         Adjudication.objects.filter(claim__in=claims, claim_payer__isnull=False)
-        .order_by("answered_on", "remittance__created_at", "position")
+        .as_heard()
         .select_related("recoupment")
         .prefetch_related("adjustments", lines, "reversed_by")
     )

@@ -18,6 +18,7 @@ from claims.models import (
 from cob.coverage.cases import case_for
 from cob.coverage.models import Coverage, Determination, Payer
 from cob.patients.models import Patient, RelatedPerson
+from cob.uuids import in_order
 from cob.x12 import stored
 from tests.x12 import claims as x12
 
@@ -112,6 +113,7 @@ def claim_of(patient, coverages, *, content=None, number="BSC-1001", on=DAY, fil
 
 
 _counter = iter(range(1, 10_000))
+_keys = in_order()  # as an import gives them: of one moment the order is that of the keys
 
 
 def remittance(row_payer, *, on=ANSWERED, paid=0, site=None):
@@ -134,6 +136,7 @@ def answer(claim, rank, *lines, status="1", on=ANSWERED, number="LHP770001", cla
     charge = more.pop("charge", claim.charge_cents)
     given = more.pop("remittance", None) or remittance(who.payer, on=on, paid=paid, site=claim.site)
     row = Adjudication.objects.create(
+        id=next(_keys),
         remittance=given,
         position=position,
         claim=claim,

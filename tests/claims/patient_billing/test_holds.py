@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -98,7 +98,9 @@ class TestHolds:
 
     def test_a_payer_that_passed_the_claim_on_is_not_said_to_have_refused_it(self, bring):
         bring(file_837p(claim(other_coverages=(also(),))))
-        bring(file_835(answer("PCN1", svc(("OA-109", 150_00)), status="23")))
+        # Second in its file: of one day the order is that of the files, and not of the places in them.
+        others = answer("PCN8", svc(("CO-45", 40_00), code="85025", charge=77_00, on=date(2026, 1, 9)), last="ROE")
+        bring(file_835(others, answer("PCN1", svc(("OA-109", 150_00)), status="23", number="A1")))
 
         assert standing().held == "ACME HEALTH passed the claim on as not its own."
 
