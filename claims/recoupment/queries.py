@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from claims.models import Claim, Credit, ProviderAccount, ProviderEntry, Recoupment, Refund
 from claims.models.recoupment import RefundState
@@ -120,7 +120,9 @@ def demands_seen_by(user: User) -> QuerySet[Recoupment]:
 
 def demand_list(user: User, *, closed: bool) -> QuerySet[Recoupment]:
     rows = demands_seen_by(user).filter(closed_at__isnull=not closed)
-    return rows.order_by("-letter_on", "pk") if closed else rows.order_by("respond_by", "letter_on", "pk")
+    if closed:
+        return rows.order_by("-letter_on", "pk")
+    return rows.order_by(F("respond_by").asc(nulls_last=True), "letter_on", "pk")
 
 
 def credits_seen_by(user: User) -> QuerySet[Credit]:

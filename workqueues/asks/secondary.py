@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from claims.filing.on_file import Billed, FilingOnFile, clock_of_row
 from claims.models import ClaimPayer
@@ -64,17 +64,16 @@ def _next(scope: Scope, today: date) -> QuerySet[ClaimPayer]:
     undecided = Denial.objects.open().filter(claim=OuterRef("claim"), claim_payer__rank__lt=OuterRef("rank"))
     not_crossed = Q(crossover_until=None) | Q(crossover_until__lt=today)
     is_due = Q(state=PayerState.EXPECTED) | Q(state=PayerState.FORWARDED, crossover_until__isnull=False)
-    answered = earlier.filter(state__in=ANSWERED)
+    # A claim that another desk sent may tell that an earlier payer answered and not when; engines sort nulls apart.
+    answered = earlier.filter(state__in=ANSWERED).order_by(F("answered_on").desc(nulls_last=True), "-rank")
     due: QuerySet[ClaimPayer] = (
         rows.filter(is_due, not_crossed)
         .filter(Q(claim__insurer_open_cents__gt=0) | Q(coverage__kind__in=BILLED_ANYHOW))
         .filter(Exists(answered), ~Exists(earlier.exclude(state__in=PASSED_OVER)))
         .filter(~Exists(undecided.filter(family=COB)))
         .annotate(
-            answered_last=Subquery(
-                answered.order_by("-answered_on").values("answered_on")[:1], output_field=DateField()
-            ),
-            answered_by=Subquery(answered.order_by("-answered_on").values("payer__name")[:1]),
+            answered_last=Subquery(answered.values("answered_on")[:1], output_field=DateField()),
+            answered_by=Subquery(answered.values("payer__name")[:1]),
         )
     )
     return due

@@ -13,12 +13,14 @@ from django.urls import reverse
 
 from claims.models import Adjudication, Claim, ClaimPayer, Credit, ProviderAccount, ProviderEntry, Recoupment, Refund
 from claims.recoupment import credits
+from claims.recoupment.queries import demand_list
 from cob.audit.acting import acting
 from cob.audit.models import Event
 from cob.x12.t835 import ProviderAdjustment as Plb
 from tests.claims.edi_samples import BETA, MAIN_NPI, also, answer, claim, file_835, file_837p, svc, transaction
 from tests.factories.claims import ClaimFactory
 from tests.factories.patients import PatientFactory
+from tests.factories.workqueues import demanded_back
 
 pytestmark = pytest.mark.django_db
 FIRST = answer("PCN1", svc(("CO-45", 50_00), ("PR-2", 20_00)))
@@ -258,3 +260,13 @@ def test_fifty_rows_cost_what_one_costs(paid, cast, sign_in, letter):
 
     now = [queries(client, address) for address in lists]
     assert now == before
+
+
+def test_demands_stand_in_the_order_in_which_they_must_be_answered(cast, main):
+    with acting("test task"):
+        for reference, day in [("NO LIMIT", None), ("LATER", date(2026, 5, 20)), ("SOON", date(2026, 5, 1))]:
+            demand = demanded_back(main)
+            demand.reference, demand.respond_by = reference, day
+            demand.save()
+
+    assert [row.reference for row in demand_list(cast["pat"], closed=False)] == ["SOON", "LATER", "NO LIMIT"]

@@ -42,6 +42,25 @@ def test_the_next_payer_is_work_once_the_first_has_answered(main):
     assert item.reason.endswith("Beacon Mutual has not been billed.")
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "who"),
+    [(None, 5, "Beacon Mutual"), (5, None, "Acme Health"), (5, 5, "Beacon Mutual"), (9, 5, "Beacon Mutual")],
+    ids=["the first's day is not known", "the second's day is not known", "both on one day", "one after the other"],
+)
+def test_of_several_earlier_payers_the_one_whose_answer_came_last_starts_the_clock(main, first, second, who):
+    third = payer_of(next_payer_due(main, state="adjudicated", answered_on=_ago(second)).claim, 3, "Coral Life")
+    ClaimPayer.objects.filter(claim=third.claim, rank=1).update(answered_on=_ago(first))
+
+    (item,) = _in(SECONDARY)
+
+    assert item.reason.startswith(f"{who} answered on {_ago(5):%m/%d/%Y}; ")
+    assert item.limit_on == _ago(5) + timedelta(days=90)
+
+
+def _ago(days):
+    return None if days is None else timezone.localdate() - timedelta(days=days)
+
+
 @pytest.mark.parametrize("state", ["expected", "submitted", "rejected", "forwarded", "reversed"])
 def test_a_first_payer_without_a_final_answer_keeps_the_next_one_waiting(main, state):
     second = next_payer_due(main)
