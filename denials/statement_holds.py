@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from claims.patient_billing.models import Ground
-from claims.patient_billing.reading import Pictures, also_reads
+from claims.patient_billing.picture import Pictures
+from claims.patient_billing.reading import also_reads
 from denials.models import COB, Denial
 
 

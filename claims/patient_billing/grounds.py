@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from claims import ledger
 from claims.exchange.places import PLACE_SAID
-from claims.ledger import DENIED, REFUND, RESPONSIBILITY
+from claims.ledger import DENIED, RESPONSIBILITY
 from claims.models import ClaimPayer
 from claims.models.claim import PayerState
 from claims.patient_billing.asking import place_of, question_words
 from claims.patient_billing.models import Ground
-from claims.patient_billing.reading import Heard, Picture
+from claims.patient_billing.picture import Heard, Picture
 from claims.reasons import NOT_OURS
 from cob.accounts.roles import Role
 from cob.cents import dollars
@@ -102,16 +102,7 @@ def _waits_for(name: str, state: PayerState, until: object) -> Why | None:
 
 
 def _left_out(picture: Picture, payer: ClaimPayer) -> Why | None:
-    """Lines the payer said nothing of while it answered others: what another payer left of them is not final yet."""
-    said = {row.line for row in picture.alive if row.rank == payer.rank and row.kind != REFUND}
-    if not said or None in said:
-        return None
-    shares = picture.shares
-    lines = [
-        str(line.number)
-        for line in picture.lines
-        if line.pk not in said and line.pk in shares and shares[line.pk].owes_cents != 0
-    ]
+    lines = [str(line.number) for line in picture.left_out_by(payer)]
     if not lines:
         return None
     which = f"lines {', '.join(lines)}" if len(lines) > 1 else f"line {lines[0]}"

@@ -17,7 +17,8 @@ from django.utils import timezone
 from claims.models import Claim, Posting
 from claims.patient_billing.grounds import AUTOMATIC, CUSTOMS, Why, reasons
 from claims.patient_billing.models import Allocation, Ground, HoldChange, StatementHold
-from claims.patient_billing.reading import Picture, pictures_of
+from claims.patient_billing.picture import Picture
+from claims.patient_billing.reading import pictures_of
 from cob.accounts.models import User
 from cob.accounts.roles import Role
 from cob.audit.acting import doing

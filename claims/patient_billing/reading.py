@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -16,10 +15,9 @@ from claims.exchange.posted import posted_on
 from claims.ledger import Answer, LineKey, Posted
 from claims.models import AdjudicatedLine, Adjudication, Claim, ClaimPayer, ReportedAdjustment
 from claims.models import Line as ClaimLine
-from claims.models.claim import PayerState
-from claims.next_step import BILLED_ANYHOW
 from claims.patient_billing.models import BillingFact
-from claims.patient_billing.share import CONTRACTED, Line, PayerFacts, Said, Share, share_of
+from claims.patient_billing.picture import Heard, Picture, Pictures
+from claims.patient_billing.share import CONTRACTED, Line, PayerFacts, Said, share_of
 from claims.reasons import PAID_TO_PATIENT, QMB_REMARKS
 from cob.coverage.models import Coverage, Fact, Kind
 from cob.coverage.payment_terms import PaymentOnFile
@@ -29,23 +27,6 @@ QMB_PATH = "medicare.qmb"
 ASSIGNED = {"A": True, "C": False}
 # These never answer for a claim of the practice, so nobody waits for them.
 NEVER_BILLED = (Kind.DISCOUNT, Kind.SHARING, Kind.FIXED_INDEMNITY, Kind.SPECIFIED_DISEASE, Kind.ACCIDENT_ONLY, Kind.HRA)
-
-
-# It refused the claim, or never took it in.
-_SAID_NO = (PayerState.DENIED, PayerState.REJECTED)
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One answer to a claim, posted or not."""
-
-    pk: uuid.UUID
-    status: str
-    is_posted: bool
-    payer: str
-    remarks: tuple[str, ...]
-    is_passed_on: bool = False
-    passed_on_to: str = ""  # as the answer names it, where it does
 
 
 class _HeardLine(NamedTuple):
@@ -58,101 +39,7 @@ class _HeardLine(NamedTuple):
     remarks: list[str]
 
 
-@dataclass(slots=True)
-class Picture:
-    """One claim as its patient's share is worked out from it. `claim` comes with its patient and site."""
-
-    claim: Claim
-    lines: list[ClaimLine] = field(default_factory=list)
-    payers: list[ClaimPayer] = field(default_factory=list)
-    rows: list[Posted] = field(default_factory=list)
-    answers: list[Heard] = field(default_factory=list)
-    facts: dict[str, Any] = field(default_factory=dict)
-    not_billed: list[str] = field(default_factory=list)  # the payers' names, one for each coverage
-    reported: dict[uuid.UUID, dict[LineKey, Answer]] = field(default_factory=dict)
-    allowed: dict[tuple[uuid.UUID, LineKey], int] = field(default_factory=dict)
-    # Of each answered line, what neither a payment nor a write-off accounts for; below zero there is a credit.
-    left: dict[LineKey, int] = field(default_factory=dict)
-    fees: dict[tuple[int, LineKey], int] = field(default_factory=dict)
-    shares: dict[LineKey, Share] = field(default_factory=dict)
-    refused: set[LineKey] = field(default_factory=set)
-    # Reasons of higher apps to hold the statement: a ground and a sentence.
-    others: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def awaited(self) -> list[ClaimPayer]:
-        """The payers whose answer counts. Where nothing is left, one that was never asked is none, nor is one whose
-        refusal or rejection was given up or was of nothing."""
-        if not self._has_nothing_left:
-            return self.payers
-        done = (PayerState.EXPECTED, *_SAID_NO)
-        return [p for p in self.payers if p.state not in done or (p.state == done[0] and _is_billed_anyhow(p))]
-
-    @property
-    def _has_nothing_left(self) -> bool:
-        return bool(self.claim.paid_cents + self.claim.written_off_cents == self.claim.charge_cents)
-
-    @property
-    def is_final(self) -> bool:
-        """Whether every payer is done."""
-        awaited = self.awaited
-        if self._has_nothing_left and all(p.state == PayerState.NOT_BILLABLE for p in awaited):
-            return any(p.state in _SAID_NO for p in self.payers)
-        return ledger.all_final([(p.rank, p.state) for p in awaited])
-
-    @property
-    def owes_cents(self) -> int | None:
-        """What the patient owes of the claim; None while payers may still answer or a fact is not known."""
-        if self._is_taken_away:
-            return 0
-        if not self.is_final or not self.shares or any(s.question for s in self.shares.values()):
-            return None
-        return sum(share.owes_cents or 0 for share in self.shares.values())
-
-    @property
-    def _is_taken_away(self) -> bool:
-        """Void, and no payer's money stands on it: one that paid has yet to take that back."""
-        return self.claim.is_void and not self.claim.paid_cents
-
-    def over_cents(self, patient_paid_cents: int) -> int:
-        """How much of what the patient has paid is beyond a share that is final (13). Nothing while it may change."""
-        owes = self.owes_cents
-        is_settled = self._is_taken_away or self.claim.insurer_open_cents == 0
-        return max(0, patient_paid_cents - owes) if is_settled and owes is not None else 0
-
-    @property
-    def not_billable_cents(self) -> int:
-        """Left of the charge, and not to be asked of the patient."""
-        return sum(share.not_billable_cents for share in self.shares.values()) if self.is_final else 0
-
-    @property
-    def to_write_off(self) -> dict[LineKey, int]:
-        """What a contract or the law forbids to ask, by line. What a payer refused at the provider's cost is not in it:
-        that is for those who work denials."""
-        if not self.is_final:
-            return {}
-        return {
-            key: share.not_billable_cents
-            for key, share in self.shares.items()
-            if share.not_billable_cents and share.row != "provider_liable" and key not in self.refused
-        }
-
-    @property
-    def alive(self) -> list[Posted]:
-        return ledger.standing(self.rows)
-
-    @property
-    def has_something_left(self) -> bool:
-        """Whether any standing answer leaves anything to the patient."""
-        return any(r.kind == ledger.RESPONSIBILITY and r.amount_cents > 0 for r in self.alive)
-
-
-def _is_billed_anyhow(payer: ClaimPayer) -> bool:
-    return (payer.coverage.kind or payer.payer.kind) in BILLED_ANYHOW
-
-
 _OF_PAYER = tuple(field.name for field in ClaimPayer._meta.concrete_fields)
-Pictures = dict[uuid.UUID, "Picture"]
 _readers: list[Callable[[Pictures], None]] = []
 
 
@@ -163,7 +50,7 @@ def also_reads(reader: Callable[[Pictures], None]) -> Callable[[Pictures], None]
     return reader
 
 
-def pictures_of(claims: Iterable[Claim], *, with_open: bool = True) -> dict[uuid.UUID, Picture]:
+def pictures_of(claims: Iterable[Claim], *, with_open: bool = True) -> Pictures:
     """By claim id. The claims are read with patient and site already, or a query each is paid for them.
 
     Without `with_open` no shares are worked out of claims a payer may still answer: most of the work of a remittance,
@@ -198,7 +85,7 @@ def pictures_of(claims: Iterable[Claim], *, with_open: bool = True) -> dict[uuid
     return found
 
 
-def _read_answers(found: dict[uuid.UUID, Picture]) -> None:
+def _read_answers(found: Pictures) -> None:
     rows = Adjudication.objects.filter(claim__in=list(found)).as_heard()
     for claim, pk, status, posted_at, payer, remarks, signs, to in rows.values_list(
         "claim", "pk", "status", "posted_at", "remittance__payer__name", "remarks", "forwarded_by", "forwarded_to"
@@ -207,7 +94,7 @@ def _read_answers(found: dict[uuid.UUID, Picture]) -> None:
         found[claim].answers.append(heard)
 
 
-def _read_lines(found: dict[uuid.UUID, Picture]) -> None:
+def _read_lines(found: Pictures) -> None:
     """What the standing answers say of each line."""
     if not found:
         return
@@ -260,7 +147,7 @@ def _before(alive: Sequence[Posted], answer: uuid.UUID) -> list[Posted]:
     return [row for n, row in enumerate(alive) if row.answer != answer and (row.rank, n) < (rank, at)]
 
 
-def _read_facts(found: dict[uuid.UUID, Picture]) -> None:
+def _read_facts(found: Pictures) -> None:
     """QMB as the patient’s facts say on the day; contracts, terms and fees of payers; what was told of the claim."""
     if not found:
         return
@@ -315,7 +202,7 @@ def _of_payer(claim: Claim, payer: ClaimPayer, on_file: PaymentOnFile) -> dict[s
     return found
 
 
-def _read_not_billed(found: dict[uuid.UUID, Picture]) -> None:
+def _read_not_billed(found: Pictures) -> None:
     """Coverages in force on the day that are not on the claim, neither as payer nor set aside. Few claims have any, so
     the database looks for them."""
     on_claim = ClaimPayer.objects.filter(claim=OuterRef("of_claim"), coverage=OuterRef("pk")).order_by()

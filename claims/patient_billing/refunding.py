@@ -12,7 +12,8 @@ from django.utils import timezone
 from claims.models import Claim
 from claims.patient_billing.laying import paid_on, standing_payments
 from claims.patient_billing.models import Allocation, PatientPayment, PatientRefund, RefundState
-from claims.patient_billing.reading import Picture, pictures_of
+from claims.patient_billing.picture import Picture
+from claims.patient_billing.reading import pictures_of
 from cob.accounts.models import User
 from cob.audit.acting import doing
 from cob.cents import dollars

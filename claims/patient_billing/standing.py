@@ -11,7 +11,8 @@ from claims.patient_billing.grounds import reasons
 from claims.patient_billing.holding import held_now
 from claims.patient_billing.laying import paid_on
 from claims.patient_billing.models import Ground, StatementHold
-from claims.patient_billing.reading import Picture, pictures_of
+from claims.patient_billing.picture import Picture
+from claims.patient_billing.reading import pictures_of
 from claims.patient_billing.sentence import Balance, for_patient, for_staff
 
 

@@ -18,7 +18,8 @@ from claims.exchange.posting import rebalance
 from claims.ledger import LineKey, Posted
 from claims.matching import with_everything
 from claims.models import Adjudication, Claim, Posting
-from claims.patient_billing.reading import Picture, pictures_of
+from claims.patient_billing.picture import Picture
+from claims.patient_billing.reading import pictures_of
 from claims.write_offs import RestsOn, entry, mirror
 from cob.accounts.models import User
 from cob.audit.acting import doing

@@ -5,7 +5,8 @@ from __future__ import annotations
 from claims.models import Credit, Recoupment, Refund
 from claims.models.recoupment import RefundState
 from claims.patient_billing.models import Ground
-from claims.patient_billing.reading import Pictures, also_reads
+from claims.patient_billing.picture import Pictures
+from claims.patient_billing.reading import also_reads
 from claims.recoupment.queries import NOTHING_LEFT
 from cob.cents import dollars
 

@@ -15,7 +15,8 @@ from claims.models import Claim
 from claims.patient_billing import asking, protecting, telling, write_off_reversal
 from claims.patient_billing.forms import AnswerForm, ReasonForm
 from claims.patient_billing.grounds import open_question, payer_of
-from claims.patient_billing.reading import Picture, pictures_of
+from claims.patient_billing.picture import Picture
+from claims.patient_billing.reading import pictures_of
 from claims.patient_billing.views.forming import Sheet, answered, tried
 from claims.views.lookups import claim_or_404
 from cob.accounts.access import DeskRequest, may

@@ -73,11 +73,29 @@ class TestHolds:
 
         assert grounds() == [Ground.PAYER_OUTSTANDING]
         assert standing().held == "BETA LIFE answered the claim, but not line 2."
+        assert standing().owes_cents is None
 
         rest = svc(("OA-23", 130_00), ("PR-2", 5_00), code="85025", number=2)
         bring(file_835(remit(answer("PCN1", rest, status="2", number="B2"), trace="EFT3", payer=BETA), number=3))
         assert grounds() == []
         assert standing().due_cents == 10_00
+
+    def test_a_guarded_line_the_last_payer_said_nothing_of_is_not_given_up_before_it_answers(self, bring):
+        bring(file_837p(claim("PCN1", service(1), service(2, "85025"), other_coverages=(also(),))))
+        guarded = {"remarks": ("N782",)}
+        bring(file_835(answer("PCN1", svc(*PAID, **guarded), svc(*PAID, code="85025", number=2, **guarded))))
+        own = svc(("OA-23", 130_00))
+        bring(file_835(remit(answer("PCN1", own, status="2", number="B1"), trace="EFT2", payer=BETA), number=2))
+
+        assert standing().held == "BETA LIFE answered the claim, but not line 2."
+        assert standing().owes_cents == 0
+        with pytest.raises(protecting.NothingToProtect):
+            protecting.write_off(claim=only(), by=None)
+
+        rest = svc(("OA-23", 130_00), ("CO-45", 5_00), code="85025", number=2)
+        bring(file_835(remit(answer("PCN1", rest, status="2", number="B2"), trace="EFT3", payer=BETA), number=3))
+        assert standing().held == ""
+        assert only().paid_cents == 2 * 80_00 + 20_00 + 15_00
 
     def test_an_answer_of_the_whole_claim_leaves_no_line_out(self, bring):
         bring(file_837p(claim("PCN1", service(1), service(2, "85025"), other_coverages=(also(),))))
