@@ -19,13 +19,14 @@ from claims.edits import Objection, objections
 from claims.edits.facts import stop
 from claims.exchange.keeping import receive
 from claims.exchange.later import AlreadyMatched, match_later, post_again
-from claims.exchange.posting import rebalance
+from claims.exchange.posting import follow_order
 from claims.exchange.undoing import CannotUndo, undo_postings
 from claims.matching import with_everything
 from claims.models import Adjudication, Claim, ClaimPayer, EdiFile, Remittance, Submission
 from claims.models.claim import PayerState
 from claims.models.edi_file import Outcome
 from claims.models.undo import UndoKind
+from claims.recoupment.reopening import settle_in_front
 from claims.submissions.applied import place_payers
 from claims.submissions.folder import Folder, NoSuchPayer, open_folder
 from claims.submissions.route import batch_for, route_of
@@ -35,6 +36,7 @@ from cob.audit.models import record
 from cob.coverage.models import Determination
 from cob.jobs.actions import open_job
 from cob.jobs.models import State
+from cob.turns import Turn, wait_for
 from cob.x12.errors import X12Error
 from cob.x12.t837p import Batch837P
 from cob.x12.write837p import write_837p
@@ -138,16 +140,20 @@ def print_form(*, claim: Claim, rank: int, frequency: str = "", waived: Collecti
 def apply_order(*, claim: Claim, determination: Determination) -> bool:
     """Put the claim's payers into the determined order; True when anything moved. Doing it again moves nothing.
 
-    Payers that were sent the claim or have answered keep their place (an edit says when it is the wrong one), coverages
-    captured since are added, coverages set aside for this date are taken out. Balances follow who is still waited for.
+    Payers that were sent the claim or have answered keep their place (an edit says when it is the wrong one), unless
+    they answered in each other's; coverages captured since are added, coverages set aside for this date are taken out.
+    Balances follow who is still waited for.
     """
     if claim.is_void or not determination.is_settled or determination.service_on != claim.service_from:
         return False
     with transaction.atomic(), doing("order applied"):
+        wait_for(Turn.POSTINGS)
         Claim.objects.select_for_update().filter(pk=claim.pk).values_list("pk").first()
         moved = place_payers(claim, determination)
-        if moved and claim.postings.exists():
-            rebalance(with_everything(Claim.objects.filter(pk=claim.pk)))
+        if claim.postings.exists():
+            moved = follow_order(with_everything(Claim.objects.filter(pk=claim.pk))) or moved
+        if moved:
+            settle_in_front(claim)
         return moved
 
 

@@ -18,19 +18,22 @@ NOT_IN_TURN = (
     "A person or a letter moved money on this claim, so the answers behind this one stand as they were posted: "
     "see that its balance is right."
 )
-Standing = tuple[Told, list[Posted]]
+Standing = tuple[Told, int, list[Posted]]
 
 
 def in_turn(page: Page, letters: Container[UUID]) -> list[Standing]:
-    """What stands of each answer, by payer and then as they came; nothing where the ledger is not theirs alone."""
+    """What stands of each answer and its payer's place, in that order and then as they came; nothing where the ledger
+    is not theirs alone."""
     alive = ledger.standing(page.rows)
     if any(told.row.pk in letters for told in page.told) or not all(map(_is_an_answers, alive)):
         return []
     rows: dict[UUID | None, list[Posted]] = {}
     for row in alive:
         rows.setdefault(row.answer, []).append(row)
-    told = [(one, rows[one.row.pk]) for one in page.told if one.row.pk in rows and not one.said.is_reversal]
-    return sorted(told, key=lambda one: one[1][0].rank)
+    places: dict[UUID | None, int] = {payer.pk: payer.rank for payer in page.payers}
+    told = [one for one in page.told if one.row.pk in rows and not one.said.is_reversal]
+    found = [(one, places.get(one.row.claim_payer_id, rows[one.row.pk][0].rank), rows[one.row.pk]) for one in told]
+    return sorted(found, key=lambda one: one[1])
 
 
 def _is_an_answers(row: Posted) -> bool:

@@ -24,6 +24,11 @@ class Told:
         """What it said. Read from its row only when it is asked for: most histories are never looked into."""
         return load_835(self.row.content)
 
+    @property
+    def stands(self) -> bool:
+        """Whether it is posted and was not taken back; a taking back itself does not count."""
+        return bool(self.row.posted_at and not self.is_reversed and not self.said.is_reversal)
+
     @classmethod
     def now(cls, row: Adjudication, said: Claim835) -> Told:
         """One that came just now."""

@@ -22,7 +22,7 @@ from claims.exchange.pages import Page, Told
 from claims.exchange.per_line import moved_on, per_line
 from claims.exchange.places import Place, place_of
 from claims.exchange.posted import posted_on
-from claims.exchange.trading_places import trade_places
+from claims.exchange.trading_places import says_another_place, trade_places
 from claims.ledger import Account, Entry, LineKey, Posted
 from claims.matching import tie_lines
 from claims.models import Adjudication, Claim, ClaimPayer, Line, Recoupment
@@ -92,7 +92,8 @@ class Book:
 
     def _answer(self, page: Page, told: Told, tied: Sequence[Line | None]) -> bool:
         row, said = told.row, told.said
-        trade_places(page, row.remittance.payer, said)
+        if says_another_place(page, told):
+            self.trade(page, told)
         place = _placed(page, told)
         row.claim_payer = place.payer
         self._in_place_of(page, told, place)
@@ -138,6 +139,13 @@ class Book:
         self._to_order[page.claim.pk] = page
         return True
 
+    def trade(self, page: Page, coming: Told | None = None) -> bool:
+        """Payers that answered the other way round change places; whether something that stands follows them."""
+        moved = trade_places(page, self._letters, coming)
+        if moved:
+            self._to_order[page.claim.pk] = page
+        return moved
+
     def put_in_order(self) -> None:
         """Once a chunk is posted: answers behind one that came late, or went, are taken back and posted anew behind
         what stands before them now, and what an answer leaves out is said on it. Before the answers themselves are
@@ -145,22 +153,23 @@ class Book:
         for page in self._to_order.values():
             before: list[Posted] = []
             moved: set[int] = set()
-            for told, rows in in_turn(page, self._letters):
-                stands = self._again(page, told, rows, before, is_moved=rows[0].rank in moved)
+            for told, rank, rows in in_turn(page, self._letters):
+                stands = self._again(page, told, rank, rows, before, is_moved=rank in moved)
                 if stands is not rows:
-                    moved.add(rows[0].rank)
+                    moved.add(rank)
                 before += stands
         self._to_order = {}
         for page in self.pages.values():
             self._posted_late += note_left_out(page)
 
     def _again(
-        self, page: Page, told: Told, rows: list[Posted], before: Sequence[Posted], *, is_moved: bool
+        self, page: Page, told: Told, rank: int, rows: list[Posted], before: Sequence[Posted], *, is_moved: bool
     ) -> list[Posted]:
-        """What stands of one answer behind these; posted anew where it is not what it would be now, or where the same
-        payer's answer before it moved: of a payer's answers the last posted is its last word."""
+        """What stands of one answer behind these; posted anew where it is not what it would be now, or in another
+        place, or where the same payer's answer before it moved: of a payer's answers the last posted is its last
+        word."""
         tied = tie_lines(page.lines, told.said.lines)
-        place = Place(None, rows[0].rank, list(told.row.exceptions))
+        place = Place(None, rank, list(told.row.exceptions))
         if told.row.claim_payer_id:
             place.exceptions = _placed(page, told).exceptions
         entries = self._entries(page, told.said, tied, place, before)
@@ -168,6 +177,7 @@ class Book:
         if odd != told.row.exceptions:
             told.row.exceptions = odd
             self._posted_late.append(told.row)
+        is_moved = is_moved or rows[0].rank != rank
         if not is_moved and is_same(rows, ((key, entry) for key, some in entries for entry in some)):
             return rows
         self._mirror(page, told, rows)
@@ -263,9 +273,10 @@ class Book:
     def _taken_back(self, page: Page, original: Told) -> None:
         """Nothing of the payer stands any more: its correction is awaited."""
         payer = next((p for p in page.payers if p.pk == original.row.claim_payer_id), None)
-        if payer and not any(_stands(t, payer) for t in page.told):
+        if payer and not any(t.row.claim_payer_id == payer.pk and t.stands for t in page.told):
             payer.state = PayerState.REVERSED
             self._changed_payers[payer.pk] = payer
+            self.trade(page)
 
     def _pending_reversals(self, page: Page, answered: Adjudication) -> None:
         """A reversal may have come before what it takes back; now it can be posted."""
@@ -345,6 +356,17 @@ def write_balances(bulk: Bulk, pages: Iterable[Page]) -> list[Claim]:
     return changed
 
 
+def follow_order(claims: Iterable[Claim]) -> bool:
+    """Payers that answered the other way round take the places that the order on file now gives them, what stands of
+    them with them; whether any did. Balances follow in any case. `claims` come with lines and payers fetched."""
+    book, bulk = Book(claims), Bulk()
+    moved = [book.trade(page) for page in book.pages.values()]
+    book.put_in_order()
+    book.flush(bulk, [])
+    bulk.tell("claims.claim", {page.claim.patient_id for page in book.pages.values()})
+    return any(moved)
+
+
 def rebalance(claims: Iterable[Claim]) -> list[Claim]:
     """Work out balances anew from the postings on file; `claims` come with lines and payers fetched. For when
     something other than a posting changed what they rest on: a payer added, sent to again, or found not billable."""
@@ -366,23 +388,10 @@ def denies(said: Claim835) -> bool:
     return bool(said.charge_cents) and is_denial(said.status, said.every_adjustment)
 
 
-def _stands(told: Told, payer: ClaimPayer) -> bool:
-    return bool(
-        told.row.claim_payer_id == payer.pk
-        and told.row.posted_at
-        and not told.is_reversed
-        and not told.said.is_reversal
-    )
-
-
 def _original_of(page: Page, told: Told) -> tuple[Told | None, str]:
     """The newest standing answer of this payer that is mirrored exactly, those with its claim number first."""
     payer_id = told.row.remittance.payer_id
-    standing = [
-        t
-        for t in reversed(page.told)
-        if t.row.posted_at and not t.is_reversed and not t.said.is_reversal and t.row.remittance.payer_id == payer_id
-    ]
+    standing = [t for t in reversed(page.told) if t.row.remittance.payer_id == payer_id and t.stands]
     numbers = {n for n in (told.said.payer_control_number, told.said.original_control_number) if n}
     numbered = [t for t in standing if t.said.payer_control_number in numbers]
     for found in (numbered, standing):

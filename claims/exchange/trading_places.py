@@ -1,42 +1,87 @@
-"""Two payers that both took their answers back, and one of them now answers ahead: they change places first.
+"""Two payers that answered the other way round, or took back what they had answered so: they change places.
 
-So an order that flips is posted alike whether a payer sends its reversal and its new answer in one file or in two.
+So an order that flips ends alike in whatever order the files of its payers come, and in one file or in several. The
+order on file has to say the same: what payers say of their places moves nobody.
 """
 
 from __future__ import annotations
 
-from claims.exchange.pages import Page
+from collections.abc import Container, Iterator
+from itertools import pairwise
+from uuid import UUID
+
+from claims import ledger
+from claims.exchange.in_turn import in_turn
+from claims.exchange.pages import Page, Told
 from claims.exchange.places import PLACE_SAID
 from claims.models import ClaimPayer
 from claims.models.claim import PayerState
-from cob.coverage.models import Determination, Payer
+from claims.reasons import is_denial
+from cob.coverage.models import Determination
 from cob.x12.t835 import Claim835
 
 _PARKED = 1_000
+_NOTHING_LEFT = (PayerState.REVERSED, PayerState.DENIED)
 
 
-def trade_places(page: Page, payer: Payer, said: Claim835) -> None:
-    """Give the payer the place ahead that its answer names, if the order on file says the same and nothing stands of
-    either. The two rows are written at once: no two payers share a place."""
-    mine = [row for row in page.payers if row.payer_id == payer.pk]
-    place = PLACE_SAID.get(said.status, 0)
-    if len(mine) != 1 or mine[0].rank != place + 1 or mine[0].state != PayerState.REVERSED:
-        return
-    ahead = next((row for row in page.payers if row.rank == place and row.state == PayerState.REVERSED), None)
-    if ahead is not None and _comes_first(page, mine[0], ahead):
-        _exchange(mine[0], ahead)
+def says_another_place(page: Page, told: Told) -> bool:
+    """Whether an answer names another place than its payer has on the claim."""
+    place = PLACE_SAID.get(told.row.status, 0)
+    return bool(place) and all(p.rank != place for p in page.payers if p.payer_id == told.row.remittance.payer_id)
+
+
+def trade_places(page: Page, letters: Container[UUID], coming: Told | None = None) -> bool:
+    """Exchange neighbours of the claim where all that stands of each, and what is coming, is said in the other's place.
+    True when something stands that has now to be posted in its new place.
+
+    Nobody moves where a person or a letter moved money besides: what answers come to is theirs to say there.
+    """
+    moved = False
+    while pair := next(_turned_round(page, coming), None):
+        ahead, behind = pair
+        stands = any(row.rank in (ahead.rank, behind.rank) for row in ledger.standing(page.rows))
+        if stands and not in_turn(page, letters):
+            break
+        _exchange(behind, ahead)
+        moved = moved or stands
+    return moved
+
+
+def _turned_round(page: Page, coming: Told | None) -> Iterator[tuple[ClaimPayer, ClaimPayer]]:
+    for ahead, behind in pairwise(sorted(page.payers, key=lambda row: row.rank)):
+        if _places_said(page, behind, coming) != {ahead.rank}:
+            continue
+        front = _places_said(page, ahead, coming)
+        if front <= {behind.rank} and (front or ahead.state in _NOTHING_LEFT) and _comes_first(page, behind, ahead):
+            yield ahead, behind
+
+
+def _places_said(page: Page, payer: ClaimPayer, coming: Told | None) -> set[int]:
+    """The places that a payer's standing answers name. What a refusal says of its place counts for nothing."""
+    told = [one for one in page.told if one.row.claim_payer_id == payer.pk and one.stands]
+    if coming is not None and coming.row.remittance.payer_id == payer.payer_id:
+        told.append(coming)
+    return {PLACE_SAID[one.row.status] for one in told if one.row.status in PLACE_SAID and not _refuses(one.said)}
+
+
+def _refuses(said: Claim835) -> bool:
+    answer = ledger.Answer(said.paid_cents, said.every_adjustment)
+    return not answer.something_allowed and is_denial(said.status, said.every_adjustment)
 
 
 def _comes_first(page: Page, one: ClaimPayer, other: ClaimPayer) -> bool:
-    """By the order on file for the day of service. Asked only where two payers stand reversed."""
+    """By the order on file for the day of service."""
     claim = page.claim
     on_file = Determination.objects.current().filter(patient=claim.patient_id, service_on=claim.service_from).first()
-    order = on_file.order if on_file else []
+    if on_file is None or not on_file.is_settled or on_file.status == "tie":
+        return False
+    order = on_file.order
     places = [order.index(str(row.coverage_id)) for row in (one, other) if str(row.coverage_id) in order]
     return len(places) == 2 and places[0] < places[1]
 
 
 def _exchange(behind: ClaimPayer, ahead: ClaimPayer) -> None:
+    """Written at once: no two payers share a place."""
     front, back = ahead.rank, behind.rank
     for row, rank in ((ahead, _PARKED), (behind, front), (ahead, back)):
         row.rank, row.rank_from = rank, "determined"

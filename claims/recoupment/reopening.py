@@ -11,9 +11,9 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
-from claims.models import Adjudication, ClaimPayer, Remittance
+from claims.models import Adjudication, Claim, ClaimPayer, Remittance
 from claims.models.claim import PayerState
 from claims.recoupment.claim_rows import settle_balances
 from claims.recoupment.said_again import answered_as, grounded, said_again
@@ -51,14 +51,21 @@ def reopen_later(taken_back: Iterable[Adjudication]) -> list[ClaimPayer]:
 def settle_same(remittance: Remittance) -> list[ClaimPayer]:
     """Payers reopened earlier whose ground is there again: every payer before them says what it said before."""
     here = Adjudication.objects.filter(remittance=remittance, claim=OuterRef("claim")).order_by()
-    rows = ClaimPayer.objects.filter(Exists(here), state=PayerState.REOPENED).select_related("claim", "payer")
+    return _settle(ClaimPayer.objects.filter(Exists(here)), "The payer before it says the same as before.")
+
+
+def settle_in_front(claim: Claim) -> list[ClaimPayer]:
+    """Payers reopened earlier that an order has put ahead of the one that took its answer back."""
+    return _settle(ClaimPayer.objects.filter(claim=claim), "No payer before it took an answer back.")
+
+
+def _settle(payers: QuerySet[ClaimPayer], why: str) -> list[ClaimPayer]:
     back: list[ClaimPayer] = []
-    for part in _in_parts(list(rows)):
+    for part in _in_parts(list(payers.filter(state=PayerState.REOPENED).select_related("claim", "payer"))):
         same = grounded(part)
         states = answered_as(same)
         for state in _HAVE_PAID:
-            alike = [row for row in same if states[row.pk] == state]
-            _move(alike, state, "payer's answer stands", "The payer before it says the same as before.")
+            _move([row for row in same if states[row.pk] == state], state, "payer's answer stands", why)
         back += same
     return back
 

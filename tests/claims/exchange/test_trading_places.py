@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 
+from claims.actions import apply_order
 from claims.ledger_check import check_all
-from claims.models import Claim
+from claims.models import Adjudication, Claim
 from cob.audit.acting import acting
 from cob.coverage.models import Coverage
 from tests.claims.edi_samples import BETA, also, answer, claim, file_835, file_837p, svc, taken_back, transaction
@@ -14,7 +17,13 @@ from tests.claims.stories import determined
 
 pytestmark = pytest.mark.django_db
 
+
+def is_in_order(turn, those):
+    return "".join(one for one in turn if one in those) == those
+
+
 ACME_FIRST = answer("PCN1", svc(("CO-45", 50_00), ("PR-2", 25_00)))
+ACME_NOT_FIRST = answer("PCN1", svc(("CO-22", 150_00)), number="ICN0")
 BETA_SECOND = answer("PCN1", svc(("OA-23", 125_00), ("PR-2", 5_00)), status="2")
 BETA_FIRST = answer("PCN1", svc(("CO-45", 60_00), ("PR-2", 20_00)), number="ICN2")
 ACME_SECOND = answer("PCN1", svc(("OA-23", 130_00), ("PR-2", 5_00)), status="2", number="ICN3")
@@ -61,6 +70,53 @@ def test_it_ends_to_the_cent_as_if_the_order_had_been_right_from_the_start(bring
     assert ranks() == {"BETA LIFE": 1, "ACME HEALTH": 2}
     assert (state(1), state(2)) == ("adjudicated", "adjudicated")
     assert check_all().broken == {}
+
+
+# Acme A: pays as first, a: takes it back, D: refuses, as it comes second, 2: pays as second.
+# B: Beta pays as first. o: the order is decided.
+COMES = {
+    "A": lambda bring: bring(file_835(transaction(ACME_FIRST, trace="EFTA"))),
+    "a": lambda bring: bring(file_835(transaction(taken_back(ACME_FIRST), trace="EFTa"))),
+    "2": lambda bring: bring(file_835(transaction(ACME_SECOND, trace="EFT2"))),
+    "D": lambda bring: bring(file_835(transaction(ACME_NOT_FIRST, trace="EFTD"))),
+    "B": lambda bring: bring(file_835(transaction(BETA_FIRST, payer=BETA, trace="EFTB"))),
+    "o": lambda bring: decide(),
+}
+# Acme takes back what it paid, and only afterwards pays as second; all else may come whenever it likes.
+ANY_TURN = ["".join(turn) for turn in permutations("Aa2Bo") if is_in_order(turn, "Aa2")]
+REFUSED = ["".join(turn) for turn in permutations("D2Bo") if is_in_order(turn, "D2")]
+
+
+def decide():
+    acme, beta = Coverage.objects.order_by("payer__name")
+    claim = Claim.objects.get()
+    with acting("the test"):
+        Coverage.objects.update(kind="employer")
+        apply_order(claim=claim, determination=determined(claim, [beta, acme]))
+
+
+@pytest.mark.parametrize("turn", REFUSED)
+def test_what_a_refusal_says_of_its_place_holds_nobody_there(bring, turn):
+    bring(file_837p(claim(other_coverages=(also(),))))
+    for what in turn:
+        COMES[what](bring)
+
+    assert balances() == (85_00, 60_00, 0, 5_00)
+    assert ranks() == {"BETA LIFE": 1, "ACME HEALTH": 2}
+    assert (state(1), state(2)) == ("adjudicated", "adjudicated")
+
+
+@pytest.mark.parametrize("turn", ANY_TURN)
+def test_it_ends_alike_whenever_each_file_comes_and_the_order_is_decided(bring, turn):
+    bring(file_837p(claim(other_coverages=(also(),))))
+    for what in turn:
+        COMES[what](bring)
+
+    assert balances() == (85_00, 60_00, 0, 5_00)
+    assert ranks() == {"BETA LIFE": 1, "ACME HEALTH": 2}
+    assert (state(1), state(2)) == ("adjudicated", "adjudicated")
+    assert check_all().broken == {}
+    assert [row.exceptions for row in Adjudication.objects.all()] == [[]] * 4
 
 
 @pytest.mark.usefixtures("paid_in_the_old_order")
