@@ -31,8 +31,9 @@ def says_another_place(page: Page, told: Told) -> bool:
 
 
 def trade_places(page: Page, letters: Container[UUID], coming: Told | None = None) -> bool:
-    """Exchange neighbours of the claim where all that stands of each, and what is coming, is said in the other's place.
-    True when something stands that has now to be posted in its new place.
+    """Exchange neighbours of the claim, as often as it takes, where all that stands of the one behind, and what is
+    coming, is said ahead of all that stands of the other. True when something stands that has now to be posted in its
+    new place.
 
     Nobody moves where a person or a letter moved money besides: what answers come to is theirs to say there.
     """
@@ -49,10 +50,12 @@ def trade_places(page: Page, letters: Container[UUID], coming: Told | None = Non
 
 def _turned_round(page: Page, coming: Told | None) -> Iterator[tuple[ClaimPayer, ClaimPayer]]:
     for ahead, behind in pairwise(sorted(page.payers, key=lambda row: row.rank)):
-        if _places_said(page, behind, coming) != {ahead.rank}:
+        back = max(_places_said(page, behind, coming), default=0)
+        if not 0 < back <= ahead.rank:
             continue
-        front = _places_said(page, ahead, coming)
-        if front <= {behind.rank} and (front or ahead.state in _NOTHING_LEFT) and _comes_first(page, behind, ahead):
+        front = min(_places_said(page, ahead, coming), default=0)
+        gives_way = front > back if front else ahead.state in _NOTHING_LEFT
+        if gives_way and _comes_first(page, behind, ahead):
             yield ahead, behind
 
 

@@ -11,7 +11,7 @@ from claims.ledger_check import check_all
 from claims.models import Adjudication, Claim
 from cob.audit.acting import acting
 from cob.coverage.models import Coverage
-from tests.claims.edi_samples import BETA, also, answer, claim, file_835, file_837p, svc, taken_back, transaction
+from tests.claims.edi_samples import ACME, BETA, also, answer, claim, file_835, file_837p, svc, taken_back, transaction
 from tests.claims.exchange.posted import balances, state
 from tests.claims.stories import determined
 
@@ -80,19 +80,20 @@ COMES = {
     "2": lambda bring: bring(file_835(transaction(ACME_SECOND, trace="EFT2"))),
     "D": lambda bring: bring(file_835(transaction(ACME_NOT_FIRST, trace="EFTD"))),
     "B": lambda bring: bring(file_835(transaction(BETA_FIRST, payer=BETA, trace="EFTB"))),
-    "o": lambda bring: decide(),
+    "o": lambda bring: decide("BETA LIFE", "ACME HEALTH"),
 }
 # Acme takes back what it paid, and only afterwards pays as second; all else may come whenever it likes.
 ANY_TURN = ["".join(turn) for turn in permutations("Aa2Bo") if is_in_order(turn, "Aa2")]
 REFUSED = ["".join(turn) for turn in permutations("D2Bo") if is_in_order(turn, "D2")]
 
 
-def decide():
-    acme, beta = Coverage.objects.order_by("payer__name")
-    claim = Claim.objects.get()
+def decide(*payers):
+    """The order on file from now on, which the claims of that day follow."""
+    row = Claim.objects.get()
     with acting("the test"):
         Coverage.objects.update(kind="employer")
-        apply_order(claim=claim, determination=determined(claim, [beta, acme]))
+        cards = {card.payer.name: card for card in Coverage.objects.select_related("payer")}
+        apply_order(claim=row, determination=determined(row, [cards[name] for name in payers]))
 
 
 @pytest.mark.parametrize("turn", REFUSED)
@@ -139,3 +140,43 @@ def test_nobody_loses_the_place_of_an_answer_that_stands(bring):
     bring(file_835(transaction(taken_back(BETA_SECOND), BETA_FIRST, payer=BETA, trace="EFT4")))
 
     assert ranks() == {"ACME HEALTH": 1, "BETA LIFE": 2}
+
+
+THREE = {"A": ACME, "B": BETA, "C": ("77777", "CORAL MUTUAL")}
+SAID = {
+    "1": (("CO-45", 50_00), ("PR-2", 25_00)),
+    "2": (("OA-23", 125_00), ("PR-2", 5_00)),
+    "3": (("OA-23", 145_00), ("PR-2", 2_00)),
+}
+
+
+def three(who, place):
+    return answer("PCN1", svc(*SAID[place]), status=place, number=who + place)
+
+
+@pytest.mark.parametrize(
+    ("order", "turn"),
+    [
+        ("CAB", "A1 B2 C3 o Aa Ba Ca C1 B3 A2"),
+        ("CAB", "A1 Aa o A2 B3 C1"),
+        ("CAB", "C1 A2 B3 o"),
+        ("BCA", "A1 Aa B1 C2 A3 o"),
+        ("BCA", "o A1 C2 B1 Aa A3"),
+        ("CBA", "A1 C1 o B2 Aa A3"),
+        ("CBA", "B2 A3 C1 o"),
+    ],
+)
+def test_three_payers_end_in_the_order_on_file(bring, order, turn):
+    bring(file_837p(claim(other_coverages=(also(), also(THREE["C"], "T", "TER0001")))))
+    last = {}
+    for at, (who, *what) in enumerate(turn.split()):
+        if who == "o":
+            decide(*(THREE[one][1] for one in order))
+            continue
+        said = taken_back(last[who]) if what == ["a"] else three(who, *what)
+        last[who] = said
+        bring(file_835(transaction(said, payer=THREE[who], trace=f"EFT{at}")))
+
+    assert balances() == (98_00, 50_00, 0, 2_00)
+    assert ranks() == {THREE[one][1]: place for place, one in enumerate(order, 1)}
+    assert check_all().broken == {}
