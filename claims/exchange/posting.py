@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from claims import ledger
 from claims.crossover.forwarding import Forwarding
+from claims.exchange.balances import write_balances
 from claims.exchange.bulk import Bulk
 from claims.exchange.by_letter import duplicate_of, replaced_by, rest_of
 from claims.exchange.given_back import given_back, refunds_on
@@ -337,23 +338,6 @@ def _placed(page: Page, told: Told) -> Place:
     if page.claim.is_void:
         place.exceptions.append("The practice has voided this claim, and the payer has answered it.")
     return place
-
-
-def write_balances(bulk: Bulk, pages: Iterable[Page]) -> list[Claim]:
-    """Put each claim's balances beside its postings; the claims that changed."""
-    changed = []
-    for page in pages:
-        states = [(p.rank, p.state) for p in page.payers]
-        final, decided = ledger.all_final(states), ledger.decided(states)
-        found = ledger.balances(page.charges, page.rows, all_final=final, decided=decided)
-        now = (found.paid_cents, found.written_off_cents, found.insurer_open_cents, found.patient_cents)
-        claim = page.claim
-        was = (claim.paid_cents, claim.written_off_cents, claim.insurer_open_cents, claim.patient_cents)
-        if now != was:
-            claim.paid_cents, claim.written_off_cents, claim.insurer_open_cents, claim.patient_cents = now
-            changed.append(claim)
-    bulk.update(changed, ["paid_cents", "written_off_cents", "insurer_open_cents", "patient_cents"])
-    return changed
 
 
 def follow_order(claims: Iterable[Claim]) -> bool:

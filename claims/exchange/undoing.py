@@ -15,11 +15,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims import ledger
+from claims.exchange.balances import write_balances
 from claims.exchange.bulk import Bulk
 from claims.exchange.left_out import note_left_out
 from claims.exchange.pages import Page, Told
 from claims.exchange.posted import as_posted
-from claims.exchange.posting import Book, denies, write_balances
+from claims.exchange.posting import Book, denies
 from claims.ledger import Posted
 from claims.matching import with_everything
 from claims.models import AdjudicatedLine, Adjudication, Claim, ClaimPayer, Posting, PostingUndo
