@@ -147,10 +147,13 @@ def apply_order(*, claim: Claim, determination: Determination) -> bool:
     if claim.is_void or not determination.is_settled or determination.service_on != claim.service_from:
         return False
     with transaction.atomic(), doing("order applied"):
-        wait_for(Turn.POSTINGS)
+        # Before any row is held, as everybody who posts does. A visit with nothing posted waits for nobody.
+        is_answered = claim.postings.exists()
+        if is_answered:
+            wait_for(Turn.POSTINGS)
         Claim.objects.select_for_update().filter(pk=claim.pk).values_list("pk").first()
         moved = place_payers(claim, determination)
-        if claim.postings.exists():
+        if is_answered:
             moved = follow_order(with_everything(Claim.objects.filter(pk=claim.pk))) or moved
         if moved:
             settle_in_front(claim)
