@@ -21,7 +21,7 @@ from cob.coverage.models import Determination
 from cob.x12.t835 import Claim835
 
 _PARKED = 1_000
-_NOTHING_LEFT = (PayerState.REVERSED, PayerState.DENIED)
+_NOTHING_LEFT = (PayerState.REVERSED, PayerState.DENIED, PayerState.NOT_BILLABLE)
 
 
 def says_another_place(page: Page, told: Told) -> bool:
@@ -73,14 +73,14 @@ def _refuses(said: Claim835) -> bool:
 
 
 def _comes_first(page: Page, one: ClaimPayer, other: ClaimPayer) -> bool:
-    """By the order on file for the day of service."""
+    """By the order on file for the day of service; who is no payer of that day comes after those who are."""
     claim = page.claim
     on_file = Determination.objects.current().filter(patient=claim.patient_id, service_on=claim.service_from).first()
     if on_file is None or not on_file.is_settled or on_file.status == "tie":
         return False
-    order = on_file.order
-    places = [order.index(str(row.coverage_id)) for row in (one, other) if str(row.coverage_id) in order]
-    return len(places) == 2 and places[0] < places[1]
+    places = {coverage: place for place, coverage in enumerate(on_file.order)}
+    first = places.get(str(one.coverage_id))
+    return first is not None and first < places.get(str(other.coverage_id), len(places))
 
 
 def _exchange(behind: ClaimPayer, ahead: ClaimPayer) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from claims.actions import apply_order
 from claims.models import Claim, ClaimPayer
@@ -15,7 +15,7 @@ from claims.recoupment.provider_ledger import post_missed
 from cob.audit.acting import acting
 from cob.audit.models import Event, EventPatient
 from cob.audit.subscribers import subscribe
-from cob.coverage.models import Determination
+from cob.coverage.models import Determination, Rank
 
 AUTHOR = "credits"
 CHUNK = 2_000
@@ -50,9 +50,16 @@ def at_night() -> dict[str, int]:
 
 
 def follow_the_order(claims: Sequence[uuid.UUID]) -> None:
-    """Where a payer took its answer back, the order on file holds at last: whoever comes first is billed first."""
-    reversed_ = ClaimPayer.objects.filter(claim=OuterRef("pk"), state=PayerState.REVERSED)
-    rows = list(Claim.objects.filter(Exists(reversed_), pk__in=claims))
+    """Where a payer took its answer back, the order on file holds at last: whoever comes first is billed first. Who
+    refused, and by that order is no payer of the day, is waited for no longer."""
+    payers = ClaimPayer.objects.filter(claim=OuterRef("pk")).order_by()
+    theirs = Rank.objects.filter(
+        coverage=OuterRef("coverage"),
+        determination__superseded_by=None,
+        determination__service_on=OuterRef("claim__service_from"),
+    )
+    gone = Q(state=PayerState.REVERSED) | Q(~Exists(theirs.order_by()), state=PayerState.DENIED)
+    rows = list(Claim.objects.filter(Exists(payers.filter(gone)), pk__in=claims))
     on_file = Determination.objects.current().filter(patient__in=[row.patient_id for row in rows])
     orders = {(each.patient_id, each.service_on): each for each in on_file} if rows else {}
     for row in rows:

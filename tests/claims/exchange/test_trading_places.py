@@ -9,6 +9,7 @@ import pytest
 from claims.actions import apply_order
 from claims.ledger_check import check_all
 from claims.models import Adjudication, Claim
+from claims.recoupment.watching import follow_the_order
 from cob.audit.acting import acting
 from cob.coverage.models import Coverage
 from tests.claims.edi_samples import ACME, BETA, also, answer, claim, file_835, file_837p, svc, taken_back, transaction
@@ -84,6 +85,10 @@ COMES = {
 }
 # Acme takes back what it paid, and only afterwards pays as second; all else may come whenever it likes.
 ANY_TURN = ["".join(turn) for turn in permutations("Aa2Bo") if is_in_order(turn, "Aa2")]
+NO_PAYER_OF_THE_DAY = [
+    *("".join(turn) for turn in permutations("AaBo") if is_in_order(turn, "Aa")),
+    *map("".join, permutations("DBo")),
+]
 REFUSED = ["".join(turn) for turn in permutations("D2Bo") if is_in_order(turn, "D2")]
 
 
@@ -105,6 +110,22 @@ def test_what_a_refusal_says_of_its_place_holds_nobody_there(bring, turn):
     assert balances() == (85_00, 60_00, 0, 5_00)
     assert ranks() == {"BETA LIFE": 1, "ACME HEALTH": 2}
     assert (state(1), state(2)) == ("adjudicated", "adjudicated")
+
+
+@pytest.mark.parametrize("turn", NO_PAYER_OF_THE_DAY)
+def test_who_is_no_payer_of_that_day_stands_behind_and_nobody_waits_for_it(bring, turn):
+    bring(file_837p(claim(other_coverages=(also(),))))
+    for what in turn:
+        if what == "o":
+            decide("BETA LIFE")
+        else:
+            COMES[what](bring)
+        with acting("the task"):
+            follow_the_order([Claim.objects.get().pk])
+
+    assert balances() == (70_00, 60_00, 0, 20_00)
+    assert ranks() == {"BETA LIFE": 1, "ACME HEALTH": 2}
+    assert (state(1), state(2)) == ("adjudicated", "not_billable")
 
 
 @pytest.mark.parametrize("turn", ANY_TURN)
