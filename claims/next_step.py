@@ -73,9 +73,12 @@ def next_step(
 
 
 def _has_its_turn_again(place: Place, before: Sequence[Place]) -> bool:
-    """The order flipped: who took its answer back comes later now, and whoever is first has answered since."""
-    back = place.taken_back_on
-    return bool(back and place.state == "reversed" and any(p.decided and p.decided.answered_on > back for p in before))
+    """The order flipped: who took its answer back comes later now than it said then, or whoever is first has answered
+    since."""
+    back, is_later = place.taken_back_on, 0 < place.taken_back_as < place.place
+    if not back or place.state != "reversed":
+        return False
+    return any(p.decided and (is_later or p.decided.answered_on > back) for p in before)
 
 
 def _with(place: Place, today: date) -> NextStep | None:

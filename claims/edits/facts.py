@@ -98,6 +98,7 @@ class Place:
     payer_control_number: str = ""
     decided: Decided | None = None
     taken_back_on: date | None = None
+    taken_back_as: int = 0  # the place that answer named
     unexplained_reversals: int = 0
     unposted: int = 0
     is_passed_over: bool = False

@@ -10,10 +10,8 @@ from claims.models import Claim, ClaimPayer
 from claims.models.claim import PayerState
 from cob.coverage.models import Payer
 from cob.patients.models import squash
-from cob.x12.t835 import Claim835
+from cob.x12.t835 import PLACE_SAID, Claim835
 
-# The place a payer says it answers in, by CLP02.
-PLACE_SAID = {"1": 1, "19": 1, "2": 2, "20": 2, "3": 3, "21": 3}
 _WORDS = {1: "primary", 2: "secondary", 3: "tertiary"}
 # What a payer ahead of the one that answers should not be any more.
 _SILENT = frozenset({PayerState.EXPECTED, PayerState.SUBMITTED, PayerState.FORWARDED, PayerState.REJECTED})

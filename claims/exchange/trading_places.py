@@ -6,19 +6,18 @@ order on file has to say the same: what payers say of their places moves nobody.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 from uuid import UUID
 
 from claims import ledger
 from claims.exchange.in_turn import in_turn
 from claims.exchange.pages import Page, Told
-from claims.exchange.places import PLACE_SAID
 from claims.models import ClaimPayer
 from claims.models.claim import PayerState
 from claims.reasons import is_denial
 from cob.coverage.models import Determination
-from cob.x12.t835 import Claim835
+from cob.x12.t835 import PLACE_SAID, Claim835
 
 _PARKED = 1_000
 _NOTHING_LEFT = (PayerState.REVERSED, PayerState.DENIED, PayerState.NOT_BILLABLE)
@@ -43,7 +42,7 @@ def trade_places(page: Page, letters: Container[UUID], coming: Told | None = Non
         stands = any(row.rank in (ahead.rank, behind.rank) for row in ledger.standing(page.rows))
         if stands and not in_turn(page, letters):
             break
-        _exchange(behind, ahead)
+        _exchange(behind, ahead, _order_on_file(page))
         moved = moved or stands
     return moved
 
@@ -73,19 +72,24 @@ def _refuses(said: Claim835) -> bool:
 
 
 def _comes_first(page: Page, one: ClaimPayer, other: ClaimPayer) -> bool:
-    """By the order on file for the day of service; who is no payer of that day comes after those who are."""
-    claim = page.claim
-    on_file = Determination.objects.current().filter(patient=claim.patient_id, service_on=claim.service_from).first()
-    if on_file is None or not on_file.is_settled or on_file.status == "tie":
-        return False
-    places = {coverage: place for place, coverage in enumerate(on_file.order)}
+    """By the order on file; who is no payer of that day comes after those who are."""
+    places = {coverage: place for place, coverage in enumerate(_order_on_file(page))}
     first = places.get(str(one.coverage_id))
     return first is not None and first < places.get(str(other.coverage_id), len(places))
 
 
-def _exchange(behind: ClaimPayer, ahead: ClaimPayer) -> None:
-    """Written at once: no two payers share a place."""
+def _order_on_file(page: Page) -> list[str]:
+    """Coverages in the settled order of the day of service; none where there is no such order."""
+    claim = page.claim
+    found = Determination.objects.current().filter(patient=claim.patient_id, service_on=claim.service_from).first()
+    return found.order if found and found.is_settled and found.status != "tie" else []
+
+
+def _exchange(behind: ClaimPayer, ahead: ClaimPayer, order: Sequence[str]) -> None:
+    """Written at once: no two payers share a place. Who refused the claim ahead has its turn again behind."""
+    if ahead.state == PayerState.DENIED and str(ahead.coverage_id) in order:
+        ahead.state, ahead.answered_on = PayerState.EXPECTED, None
     front, back = ahead.rank, behind.rank
     for row, rank in ((ahead, _PARKED), (behind, front), (ahead, back)):
         row.rank, row.rank_from = rank, "determined"
-        row.save(update_fields=["rank", "rank_from"])
+        row.save(update_fields=["rank", "rank_from", "state", "answered_on"])

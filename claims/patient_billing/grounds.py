@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from claims import ledger
-from claims.exchange.places import PLACE_SAID
 from claims.ledger import DENIED, RESPONSIBILITY
 from claims.models import ClaimPayer
 from claims.models.claim import PayerState
@@ -17,7 +16,7 @@ from claims.reasons import NOT_OURS
 from cob.accounts.roles import Role
 from cob.cents import dollars
 from cob.reasons import POINTS_ELSEWHERE
-from cob.x12.t835 import ESTIMATE
+from cob.x12.t835 import ESTIMATE, PLACE_SAID
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from uuid import UUID
 from django.db import transaction
 
 from claims import ledger
-from claims.exchange.places import PLACE_SAID
 from claims.exchange.posting import rebalance
 from claims.ledger import LineKey, Posted
 from claims.matching import with_everything
@@ -26,6 +25,7 @@ from cob.audit.acting import doing
 from cob.audit.models import record
 from cob.cents import dollars
 from cob.turns import Turn, wait_for
+from cob.x12.t835 import PLACE_SAID
 
 VERB = "earlier write-off reversed"
 # What a contract took off the charge, by any of its names; what the law withholds is never given back.

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from cob.x12.parts import Adjustment, Procedure
+from cob.x12.t835 import PLACE_SAID
 
 # 22 takes an answer back, 23 only passes the claim on, 25 is an estimate: none of them decides anything.
 NO_DECISION = frozenset({"22", "23", "25"})
@@ -115,6 +116,12 @@ def taken_back_on(answers: Sequence[Answer], charge_cents: int) -> date | None:
         return None
     by_letter = [a.taken_back_on for a in answers if a.taken_back_on]
     return max([*by_letter, *(a.answered_on for a in answers if a.status == "22")], default=None)
+
+
+def taken_back_as(answers: Sequence[Answer]) -> int:
+    """The place that the last answer taken back named; 0 where it named none."""
+    gone = [PLACE_SAID.get(answer.status, 0) for answer in answers if answer.is_reversed]
+    return gone[-1] if gone else 0
 
 
 def unexplained_reversals(answers: Sequence[Answer]) -> int:

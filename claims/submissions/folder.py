@@ -18,7 +18,7 @@ from claims.models import Claim, ClaimPayer, Enclosure, Submission, Transmission
 from claims.models.claim import PayerState
 from claims.submissions.answers import answers_to
 from claims.submissions.beside import twins_of, waived_on, written_for
-from claims.submissions.decided import Answer, Decided, net, taken_back_on, unexplained_reversals
+from claims.submissions.decided import Answer, Decided, net, taken_back_as, taken_back_on, unexplained_reversals
 from claims.submissions.insured import Insured, filed_on
 from claims.submissions.order_on_file import order_for
 from claims.submissions.people import patient_of, subscriber_of
@@ -245,6 +245,7 @@ def _place(
         payer_control_number=row.payer_control_number,
         decided=decided,
         taken_back_on=taken_back_on(given, row.claim.charge_cents),
+        taken_back_as=taken_back_as(given),
         unexplained_reversals=unexplained_reversals(given),
         unposted=sum(1 for answer in given if not answer.is_posted),
         is_passed_over=insured.is_passed_over,

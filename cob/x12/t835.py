@@ -25,6 +25,8 @@ from cob.x12.parts import (
     reference,
 )
 
+# The place a payer says it answers in, by CLP02.
+PLACE_SAID = {"1": 1, "19": 1, "2": 2, "20": 2, "3": 3, "21": 3}
 FORWARDED = frozenset({"19", "20", "21", "23"})
 CROSSOVER_REMARKS = frozenset({"MA18", "MA07", "N89"})
 BUNDLED = "97"

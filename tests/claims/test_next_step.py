@@ -71,6 +71,18 @@ CASES = {
         "Northern",
         "corrected one is awaited",
     ),
+    "what it had answered as the first payer, taken back after the new first one answered": (
+        ask(FLIPPED, replace(SECOND, state="reversed", taken_back_on=TODAY, taken_back_as=1)),
+        "submit",
+        "Northern",
+        "send it a correction",
+    ),
+    "what it had answered in the same place": (
+        ask(FLIPPED, replace(SECOND, state="reversed", taken_back_on=TODAY, taken_back_as=2)),
+        "hold",
+        "Northern",
+        "corrected one is awaited",
+    ),
     "a payer before it took its answer back and said something else": (
         ask(FIRST, replace(SECOND, state="reopened")),
         "submit",

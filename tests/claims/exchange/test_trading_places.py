@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import permutations
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from claims.actions import apply_order
 from claims.ledger_check import check_all
 from claims.models import Adjudication, Claim
+from claims.queries import next_step_of
 from claims.recoupment.watching import follow_the_order
+from claims.submissions.folder import open_folder
 from cob.audit.acting import acting
 from cob.coverage.models import Coverage
 from tests.claims.edi_samples import ACME, BETA, also, answer, claim, file_835, file_837p, svc, taken_back, transaction
@@ -139,6 +142,16 @@ def test_it_ends_alike_whenever_each_file_comes_and_the_order_is_decided(bring, 
     assert (state(1), state(2)) == ("adjudicated", "adjudicated")
     assert check_all().broken == {}
     assert [row.exceptions for row in Adjudication.objects.all()] == [[]] * 4
+
+
+def test_who_took_back_what_it_paid_as_first_is_billed_next_as_second(bring):
+    bring(file_837p(claim(other_coverages=(also(),))))
+    for what in "AoBa":
+        COMES[what](bring)
+
+    step = next_step_of(open_folder(Claim.objects.get()), date(2026, 4, 20))
+    assert (step.action, step.place.payer) == ("submit", "ACME HEALTH")
+    assert balances() == (70_00, 60_00, 20_00, 0)
 
 
 @pytest.mark.usefixtures("paid_in_the_old_order")
