@@ -12,7 +12,7 @@ from cob.coverage.models import Coverage, EligibilityAnswer, Fact
 from cob.dates import add_months
 from cob.patients.models import MaritalStatus, Patient
 from cob.rules.frontdesk.leads import lead
-from cob.rules.frontdesk.picture import CHILDREN, COUPLES
+from cob.rules.frontdesk.picture import ACCIDENT, CHILDREN, COUPLES, NOT_A_PLAN
 from workqueues.asks import denials, flags
 from workqueues.asks.asking import Ask, Found, Scope
 from workqueues.models import Item
@@ -49,11 +49,14 @@ def _candidates(scope: Scope, today: date) -> QuerySet[Patient]:
 
 
 def _nothing_covers_the_visit() -> Q:
-    """Cards are on file, and each has ended, begins later or was never taken up."""
+    """Cards are on file, and each has ended, begins later, was never taken up, or may cover no such visit: an accident
+    payer, a card that is no plan, Medicare by the days of its parts.
+    """
     cards = Coverage.objects.filter(patient=OuterRef("pk")).order_by()
     begun = Q(effective_on=None) | Q(effective_on__lte=OuterRef("next_visit_on"))
     goes_on = Q(ended_on=None) | Q(ended_on__gte=OuterRef("next_visit_on"))
-    return Q(Exists(cards), ~Exists(cards.filter(begun, goes_on, enrolled=True)))
+    plans = cards.exclude(kind__in=NOT_A_PLAN | ACCIDENT | {"medicare"})
+    return Q(Exists(cards), ~Exists(plans.filter(begun, goes_on, enrolled=True)))
 
 
 def _near_65(today: date) -> Q:

@@ -59,7 +59,7 @@ def _is_followed(picture: Picture, card: Card, last: date) -> bool:
 )  # fmt: skip
 def nothing_in_force(picture: Picture) -> Iterator[Sign]:
     """A visit no plan covers becomes the patient’s bill unless the new card is asked for before."""
-    if not picture.has_visit or not picture.cards or picture.in_force:
+    if not picture.has_visit or not picture.cards or any(_covers_the_visit(card, picture) for card in picture.in_force):
         return
     are_over = all(card.ends is not None and card.ends < picture.day for card in picture.cards)
     yield Sign(
@@ -72,6 +72,12 @@ def nothing_in_force(picture: Picture) -> Iterator[Sign]:
         on=picture.day,
         by=picture.day,
     )
+
+
+def _covers_the_visit(card: Card, picture: Picture) -> bool:
+    """A card that is no plan pays for no visit, and an accident payer for none that is not because of the accident."""
+    is_no_accident = picture.fact("claim.related_to") == ["none"]
+    return card.kind not in NOT_A_PLAN and not (card.kind in ACCIDENT and is_no_accident)
 
 
 @flag(

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from cob.rules.frontdesk import flags_for
 from cob.rules.frontdesk.accidents import last_prompt_day
 from tests.cob.rules.frontdesk.pictures import PARENTS, TODAY, VISIT, card, ids, order, picture, the
 
@@ -103,6 +104,32 @@ def test_a_visit_no_plan_covers_is_told(last, stands):
     assert ("NO-COVER" in ids(picture(card(facts={"last_covered_day": last})))) is stands
 
 
+PARTS_OVER = {"medicare": {"part_a": {"from": "2020-01-01", "to": "2026-09-30"}, "part_b": None}}
+PARTS_TO_COME = {"medicare": {"part_a": {"from": "2026-11-01"}, "part_b": {"from": "2026-11-01"}}}
+NO_ACCIDENT = {"claim": {"related_to": ["none"]}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "case", "covers"),
+    [
+        pytest.param("discount_card", {}, False, id="no plan"),
+        pytest.param("sharing_ministry", {}, False, id="a sharing ministry"),
+        pytest.param("medicare", PARTS_TO_COME, False, id="Medicare begins after the visit"),
+        pytest.param("medicare", PARTS_OVER, False, id="Medicare ended before it"),
+        pytest.param("medicare", {"medicare": {"part_a": {"from": "2026-11-01"}}}, True, id="Part B not known"),
+        pytest.param("medicare", {}, True, id="no part known"),
+        pytest.param("no_fault", NO_ACCIDENT, False, id="an accident payer, and no accident"),
+        pytest.param("no_fault", {}, True, id="an accident payer, nobody asked"),
+        pytest.param("no_fault", {"claim": {"related_to": ["auto"]}}, True, id="an accident payer of this accident"),
+        pytest.param("ihs", {}, True, id="Indian health"),
+    ],
+)
+def test_a_card_that_pays_for_no_such_visit_does_not_hide_that_nobody_covers_it(kind, case, covers):
+    ended = card(facts={"last_covered_day": "2026-10-19"})
+
+    assert ("NO-COVER" not in ids(picture(ended, card("Other", kind=kind), case=case))) is covers
+
+
 @pytest.mark.parametrize(
     ("facts", "says"),
     [
@@ -142,6 +169,91 @@ AT_67 = {"born_on": date(1959, 6, 1)}
 )
 def test_medicare_beside_a_job_plan_asks_what_decides(facts, stands):
     assert ("MSP-WORK" in ids(picture(MEDICARE, card(facts=facts), **AT_67))) is stands
+
+
+@pytest.mark.parametrize(
+    ("status", "standing", "stands"),
+    [
+        ("furlough", "laid_off", True),
+        ("rehired_retiree", "retired", True),
+        ("director", "active", True),
+        ("clergy", "active", True),
+        ("disability_pay", "none", True),
+        (None, "laid_off", True),
+        (None, "retired", False),
+        ("terminated", "active", False),
+        ("religious_order", "active", False),
+    ],
+)
+def test_the_standing_medicare_counts_goes_before_the_plans_own_word_for_it(status, standing, stands):
+    facts = {"employment": {"status": status} if status else {}, "work_status": standing}
+
+    assert ("MSP-WORK" in ids(picture(MEDICARE, card(facts=facts), **AT_67))) is stands
+
+
+@pytest.mark.parametrize(
+    ("relationship", "kind", "employer", "case", "stands"),
+    [
+        ("spouse", "employer", {}, {}, True),
+        ("divorced_spouse", "employer", {}, {}, True),
+        ("domestic_partner", "employer", {}, {}, False),
+        ("parent", "employer", {}, {}, False),
+        ("self", "hra", {}, {}, True),
+        ("self", "employer", {"largest_member": "100+"}, {}, True),
+        ("self", "union_multiemployer", {"largest_member": "100+"}, {}, False),
+        ("self", "employer", {"meets_100_last_year": False}, {}, True),
+        ("self", "employer", {"meets_20_last_year": True}, {}, False),
+        ("self", "employer", {}, {"medicare": {"premium_free_part_a": False}}, False),
+    ],
+)
+def test_the_size_is_asked_where_it_decides_and_by_the_count_the_law_takes(relationship, kind, employer, case, stands):
+    facts = {"employment": {"status": "working"}, "employer": employer}
+    plan = card(relationship=relationship, kind=kind, facts=facts)
+
+    assert ("MSP-WORK" in ids(picture(MEDICARE, plan, case=case, **AT_67))) is stands
+
+
+@pytest.mark.parametrize(("count", "stands"), [("meets_100_last_year", False), ("meets_20_last_year", True)])
+def test_under_65_only_a_count_of_100_answers(count, stands):
+    case = {"medicare": {"basis": {"disability": "2024-01"}}}
+
+    assert ("MSP-UNDER-65" in ids(picture(MEDICARE, card(facts={"employer": {count: True}}), case=case))) is stands
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "others", "do"),
+    [
+        ("tricare", "retiree", ("employer",), "Bill the other insurance first."),
+        ("tricare", "tfl", ("medicare",), "Bill the other insurance first."),
+        ("tricare", "adsm", ("employer",), "Bill TRICARE alone."),
+        ("tricare", "retiree", ("medicaid",), None),
+        ("tricare", "retiree", ("tricare_supplement", "ihs", "discount_card"), None),
+        ("champva", None, ("medicaid",), None),
+        ("champva", None, ("medicaid", "individual"), "Bill the other insurance first."),
+    ],
+)
+def test_what_pays_after_tricare_is_not_told_to_be_billed_first(kind, place, others, do):
+    cards = [card("T", kind=kind), *(card(other, kind=other) for other in others)]
+    raised = [
+        one for one in flags_for(picture(*cards, case={"military": {"beneficiary": place}})) if one.id == "TRICARE"
+    ]
+
+    assert [one.sign.do for one in raised] == ([do] if do else [])
+
+
+def test_whether_medicare_pays_for_a_member_on_active_duty_is_unconfirmed():
+    duty = {"military": {"beneficiary": "adsm"}}
+
+    assert the("TRICARE", picture(card("T", kind="tricare"), MEDICARE, case=duty)).is_unconfirmed
+    assert not the("TRICARE", picture(card("T", kind="tricare"), card(), case=duty)).is_unconfirmed
+
+
+@pytest.mark.parametrize("kind", ["ihs", "ryan_white", "title_v", "wic", "school_program", "crime_victim"])
+def test_medicaid_is_not_last_behind_a_programme_that_waits_for_it(kind):
+    state, programme = card("State", kind="medicaid"), card("Programme", kind=kind)
+
+    assert "MEDICAID-TPL" not in ids(picture(state, programme))
+    assert the("MEDICAID-TPL", picture(state, programme, card())).sign.saw == "Medicaid beside Acme Health."
 
 
 @pytest.mark.parametrize(
@@ -219,6 +331,37 @@ def test_an_accident_is_told_until_its_payer_has_answered(related, accident, sta
     case = {"claim": {"related_to": related} if related else {}, "accident": accident}
 
     assert ("ACCIDENT" in ids(picture(card(), case=case))) is stands
+
+
+MEDPAY, FAULT = card("Home", kind="medpay"), card("Fault", kind="liability")
+
+
+@pytest.mark.parametrize(
+    ("related", "payer", "accident", "stands"),
+    [
+        (["other_accident"], MEDPAY, {"liability": {"status": "none"}}, True),
+        (
+            ["other_accident"],
+            MEDPAY,
+            {"liability": {"status": "none"}, "no_fault": {"exhausted_on": "2026-09-01"}},
+            False,
+        ),
+        (["auto"], FAULT, {"no_fault": {"exhausted_on": "2026-09-01"}}, True),
+        (["auto"], FAULT, {"no_fault": {"exhausted_on": "2026-09-01"}, "liability": {"status": "settled"}}, False),
+        (["work"], MEDPAY, {"workers_comp": {"status": "denied"}}, False),
+    ],
+)
+def test_each_payer_on_file_for_the_accident_has_to_answer(related, payer, accident, stands):
+    case = {"claim": {"related_to": related}, "accident": accident}
+
+    assert ("ACCIDENT" in ids(picture(card(), payer, case=case))) is stands
+
+
+def test_day_120_of_a_car_accident_runs_for_the_other_sides_insurer_on_file_too():
+    service = date(2026, 3, 1)
+
+    assert last_prompt_day(picture(card(), FAULT), ["auto"], service) == service + timedelta(days=120)
+    assert last_prompt_day(picture(card()), ["auto"], service) is None
 
 
 def test_the_worksheet_says_what_is_not_known():
