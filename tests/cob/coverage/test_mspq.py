@@ -281,6 +281,43 @@ def test_an_answer_that_names_a_payer_not_on_file_asks_for_it_first(main, acted,
     assert (page.missing, page.is_complete) == ((payer,), False)
 
 
+@pytest.mark.parametrize(
+    ("related", "path", "value", "payer"),
+    [
+        ("work", "accident.workers_comp.status", "accepted", "the workers’ compensation carrier"),
+        ("work", "accident.workers_comp.status", "pending", "the workers’ compensation carrier"),
+        ("work", "accident.workers_comp.status", "denied", None),
+        ("auto", "accident.liability.status", "open", "the liability insurer"),
+        ("other_accident", "accident.liability.status", "settled", "the liability insurer"),
+        ("liability", "accident.liability.status", "none", None),
+        ("other_accident", "msp.no_fault", True, "the no-fault or medical-payments insurer"),
+        ("auto", "msp.no_fault", False, None),
+    ],
+)
+def test_who_answers_for_the_accident_is_on_file_before_medicare_is_filed_as_first(
+    main, acted, related, path, value, payer
+):
+    patient = on_medicare(main, acted, AGE)
+    who = {"patient": patient, "told_by": "patient", "by": acted}
+    actions.tell_fact(path="claim.related_to", value=[related], true_from=DAY, **who)
+    actions.tell_fact(path=path, value=value, **who)
+    answer_the_rest(patient, acted)
+
+    page = mspq_for(patient, DAY)
+    assert (page.missing, page.is_complete) == ((payer,) if payer else (), payer is None)
+
+
+def test_that_nobody_entered_a_no_fault_policy_does_not_say_that_there_is_none(main, acted):
+    patient = on_medicare(main, acted, AGE)
+    actions.tell_fact(
+        patient=patient, path="claim.related_to", value=["auto"], true_from=DAY, told_by="patient", by=acted
+    )
+    assert "msp.no_fault" in {line.path for line in mspq_for(patient, DAY).open}
+
+    CoverageFactory(patient=patient, kind="medpay")
+    assert "msp.no_fault" not in {line.path for line in mspq_for(patient, DAY).lines}
+
+
 def test_sent_twice_it_is_filed_once(main, acted):
     patient = on_medicare(main, acted, AGE)
     answer_the_rest(patient, acted)
