@@ -29,7 +29,7 @@ from cob.coverage.questionnaires import (
     field_name,
 )
 from cob.coverage.steps import EDIT
-from cob.coverage.visits import Visit
+from cob.coverage.visits import Visit, visit_of
 from cob.patients.models import Patient, RelatedPerson
 
 REFUSED = 422
@@ -187,7 +187,7 @@ def _facts(
     request: DeskRequest, pk: UUID, title: str, shape: type[FactsForm], groups: Sequence[tuple[str, Sequence[str]]]
 ) -> HttpResponse:
     patient = patient_or_404(request.user, pk)
-    day = Visit(request.session, patient).on
+    day = visit_of(request, patient).on
     record_view(f"{title.lower()} facts", [patient.pk], site_id=patient.site_id)
     paths = [path for _, group in groups for path in group]
     filled = request.POST if request.method == "POST" else None
