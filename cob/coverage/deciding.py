@@ -160,6 +160,8 @@ def override(
                 verdict=verdict,
                 status="determined",
                 rules_version=determination.rules_version,
+                # A person decided these days, not those from which something on file is another.
+                expires_on=determination.expires_on,
                 decided_by=by,
                 decided_how="person",
                 reason=reason[:300],
