@@ -31,7 +31,7 @@ def _candidates(scope: Scope, today: date) -> QuerySet[Patient]:
     found: QuerySet[Patient] = rows.filter(
         _near_65(today)
         | Q(_may_turn_26(today), Exists(own.filter(relationship__in=CHILDREN, ended_on=None)))
-        | Exists(own.filter(ended_on__range=(today, today + timedelta(days=lead("plan_ends")))))
+        | Exists(own.filter(ended_on__range=(today - flags.LATE, today + timedelta(days=lead("plan_ends")))))
         | Q(
             Exists(own.filter(ended_on__lt=OuterRef("next_visit_on"))) | _nothing_covers_the_visit(),
             next_visit_on__gte=today,

@@ -179,13 +179,17 @@ class Picture:
     @property
     def in_force(self) -> tuple[Card, ...]:
         """The coverages of the day in question."""
-        return tuple(card for card in self.cards if card.is_in_force(self.day) and not self._is_outside_parts(card))
+        return self.in_force_on(self.day)
 
-    def _is_outside_parts(self, card: Card) -> bool:
+    def in_force_on(self, on: date) -> tuple[Card, ...]:
+        """The coverages of a day."""
+        return tuple(card for card in self.cards if card.is_in_force(on) and not self._is_outside_parts(card, on))
+
+    def _is_outside_parts(self, card: Card, on: date) -> bool:
         """A Medicare card has the days of its parts: both are known, and neither holds the day."""
         if card.kind != "medicare" or not {"part_a", "part_b"} <= (self.fact("medicare") or {}).keys():
             return False
-        return not any(_holds(self.fact(f"medicare.{part}"), self.day) for part in ("part_a", "part_b"))
+        return not any(_holds(self.fact(f"medicare.{part}"), on) for part in ("part_a", "part_b"))
 
     def of(self, kinds: frozenset[str]) -> tuple[Card, ...]:
         """Those of some kinds in force."""

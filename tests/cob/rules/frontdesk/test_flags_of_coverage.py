@@ -1,4 +1,4 @@
-"""Red flags that cards raise: two plans, a plan that ends, Medicare beside a job, an accident; with what ends each."""
+"""Red flags that cards raise: two plans, a plan that ends, Medicare beside a job; with what ends each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import date, timedelta
 import pytest
 
 from cob.rules.frontdesk import flags_for
-from cob.rules.frontdesk.accidents import last_prompt_day
 from tests.cob.rules.frontdesk.pictures import PARENTS, TODAY, VISIT, card, ids, order, picture, the
 
 # --- two plans ---------------------------------------------------------------------------------------------------
@@ -77,7 +76,7 @@ def test_a_marriage_that_ended_is_told_while_the_spouses_plan_stands_open(covera
         pytest.param(61, 62, True, id="in 61 days, before the visit"),
         pytest.param(61, 61, False, id="on the day of the visit"),
         pytest.param(0, None, True, id="today"),
-        pytest.param(-1, None, False, id="it ended yesterday"),
+        pytest.param(-1, None, True, id="it ended yesterday, and nothing is in force"),
     ],
 )
 def test_a_plans_end_is_told(last, visit, stands):
@@ -97,6 +96,26 @@ def test_a_plans_end_is_answered_by_what_follows_it(begins, verified, stands):
     other = card("Beacon", facts={"effective": begins}, verified_on=verified)
 
     assert ("PLAN-ENDS" in ids(picture(ends, other))) is stands
+
+
+@pytest.mark.parametrize(
+    ("others", "stands"),
+    [
+        ((), True),
+        ((card("Auto", kind="no_fault"), card("Card", kind="discount_card")), True),
+        ((card("Later", facts={"effective": "2026-11-01"}),), True),
+        ((card("Older", facts={"last_covered_day": "2025-12-31"}),), True),
+        ((card("Refused", facts={"enrolled": False}),), True),
+        ((card("Newer", facts={"last_covered_day": "2026-10-18"}),), False),
+        ((card("Medicare", kind="medicare"),), False),
+    ],
+    ids=["alone", "beside no plan", "one begins later", "the older one", "one refused", "a newer one", "one in force"],
+)
+def test_a_plan_that_has_ended_is_told_while_it_left_nothing_in_force(others, stands):
+    ended = card(facts={"last_covered_day": "2026-10-17"})
+    about = {one.sign.about for one in flags_for(picture(ended, *others, visit_on=None)) if one.id == "PLAN-ENDS"}
+
+    assert ("Acme Health" in about) is stands
 
 
 @pytest.mark.parametrize(("last", "stands"), [("2026-10-20", False), ("2026-10-19", True)])
@@ -307,81 +326,3 @@ def test_medicare_under_65_asks_why_and_for_the_100(case, facts, stands):
 def test_a_flag_stands_with_its_trigger_and_not_without(flag_id, with_it, without_it):
     assert flag_id in ids(with_it)
     assert flag_id not in ids(without_it)
-
-
-# --- accidents ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("related", "accident", "stands"),
-    [
-        (["none"], {}, False),
-        (None, {}, False),
-        (["work"], {}, True),
-        (["work"], {"workers_comp": {"status": "pending"}}, True),
-        (["work"], {"workers_comp": {"status": "denied"}}, False),
-        (["auto"], {"no_fault": {"exhausted_on": "never"}}, True),
-        (["auto"], {"no_fault": {"exhausted_on": "2026-09-01"}}, False),
-        (["work", "auto"], {"workers_comp": {"status": "denied"}}, True),
-        (["liability"], {"liability": {"status": "settled"}}, False),
-        (["wtc"], {}, True),
-    ],
-)
-def test_an_accident_is_told_until_its_payer_has_answered(related, accident, stands):
-    case = {"claim": {"related_to": related} if related else {}, "accident": accident}
-
-    assert ("ACCIDENT" in ids(picture(card(), case=case))) is stands
-
-
-MEDPAY, FAULT = card("Home", kind="medpay"), card("Fault", kind="liability")
-
-
-@pytest.mark.parametrize(
-    ("related", "payer", "accident", "stands"),
-    [
-        (["other_accident"], MEDPAY, {"liability": {"status": "none"}}, True),
-        (
-            ["other_accident"],
-            MEDPAY,
-            {"liability": {"status": "none"}, "no_fault": {"exhausted_on": "2026-09-01"}},
-            False,
-        ),
-        (["auto"], FAULT, {"no_fault": {"exhausted_on": "2026-09-01"}}, True),
-        (["auto"], FAULT, {"no_fault": {"exhausted_on": "2026-09-01"}, "liability": {"status": "settled"}}, False),
-        (["work"], MEDPAY, {"workers_comp": {"status": "denied"}}, False),
-    ],
-)
-def test_each_payer_on_file_for_the_accident_has_to_answer(related, payer, accident, stands):
-    case = {"claim": {"related_to": related}, "accident": accident}
-
-    assert ("ACCIDENT" in ids(picture(card(), payer, case=case))) is stands
-
-
-def test_day_120_of_a_car_accident_runs_for_the_other_sides_insurer_on_file_too():
-    service = date(2026, 3, 1)
-
-    assert last_prompt_day(picture(card(), FAULT), ["auto"], service) == service + timedelta(days=120)
-    assert last_prompt_day(picture(card()), ["auto"], service) is None
-
-
-def test_the_worksheet_says_what_is_not_known():
-    case = {"claim": {"related_to": ["auto"]}, "accident": {"date": "2026-10-01"}}
-
-    assert "not known: the state, who answers for it." in the("ACCIDENT", picture(card(), case=case)).sign.saw
-
-
-@pytest.mark.parametrize(
-    ("related", "filed", "last"),
-    [
-        (["liability"], None, "2026-06-29"),
-        (["liability"], "2026-06-01", "2026-06-29"),
-        (["liability"], "2026-02-01", "2026-06-01"),
-        (["work"], None, None),
-        (["work"], "2026-03-01", "2026-06-29"),
-    ],
-)
-def test_day_120_counts_from_service_or_claim_by_the_kind_of_payer(related, filed, last):
-    part = {"liability": "liability", "work": "workers_comp"}[related[0]]
-    seen = picture(card(), case={"accident": {part: {"claim_filed_on": filed or "never"}}})
-
-    assert last_prompt_day(seen, related, date(2026, 3, 1)) == (date.fromisoformat(last) if last else None)
