@@ -23,6 +23,7 @@ NOT_A_PLAN: Final = frozenset(
     {"accident_only", "fixed_indemnity", "specified_disease", "sharing_ministry", "discount_card"}
 )
 CHILDREN: Final = plan.CHILDREN
+RAISING: Final = frozenset(who for who, patient_is in plan.PATIENT_IS.items() if patient_is in CHILDREN)
 COUPLES: Final = frozenset({"spouse", "common_law_spouse"})
 
 
@@ -88,7 +89,9 @@ class Card:
 
     @property
     def relationship(self) -> str:
-        return str(self.said.get("relationship") or "")
+        """What the patient is to the subscriber: told for the plan, else as it follows from who that person is."""
+        relation = self.holder.relation if self.holder else ""
+        return str(self.said.get("relationship") or plan.PATIENT_IS.get(relation, relation))
 
     @property
     def begins(self) -> date | None:

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from tests.factories.coverage import CoverageFactory
-from tests.factories.patients import PatientFactory
+from tests.factories.patients import PatientFactory, PersonFactory
 from tests.factories.workqueues import plan_ending
 from workqueues import membership
 from workqueues.models import Item
@@ -51,3 +51,17 @@ def test_a_plan_that_ended_beside_another_in_force_is_no_work(main):
     CoverageFactory(patient=ended(main), effective_on=date(2020, 1, 1))
 
     assert items("2026-12-01") == []
+
+
+@pytest.mark.parametrize(
+    ("columns", "relation", "code"),
+    [
+        ({"birth_on": date(2000, 11, 15)}, "mother", "AGE-26"),
+        ({"marital_status": "divorced"}, "spouse", "DIVORCE"),
+    ],
+)
+def test_whose_plan_it_is_tells_what_the_patient_is_where_nobody_said(main, columns, relation, code):
+    patient = PatientFactory(site=main, **columns)
+    CoverageFactory(patient=patient, relationship="", subscriber=PersonFactory(patient=patient, relation=relation))
+
+    assert [item.reason_codes for item in items("2026-10-19")] == [[code]]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cob.rules.frontdesk import flags_for
+from cob.rules.frontdesk import flags_for, missing_for
 from tests.cob.rules.frontdesk.pictures import PARENTS, TODAY, VISIT, card, ids, order, picture, the
 
 # --- two plans ---------------------------------------------------------------------------------------------------
@@ -63,6 +63,26 @@ def test_two_plans_of_one_parent_are_no_question_of_birthdays():
 )
 def test_a_marriage_that_ended_is_told_while_the_spouses_plan_stands_open(coverage, marital, stands):
     assert ("DIVORCE" in ids(picture(coverage, marital_status=marital))) is stands
+
+
+@pytest.mark.parametrize(
+    ("relation", "flag_id", "stands"),
+    [
+        ("mother", "AGE-26", True),
+        ("stepparent", "AGE-26", True),
+        ("guardian", "AGE-26", True),
+        ("grandparent", "AGE-26", False),
+        ("spouse", "AGE-26", False),
+        ("spouse", "DIVORCE", True),
+        ("domestic_partner", "DIVORCE", False),
+    ],
+)
+def test_where_the_plan_does_not_say_what_the_patient_is_the_subscriber_does(relation, flag_id, stands):
+    plan = card(relationship=None, holder=replace(PARENTS["mother"], relation=relation))
+    seen = picture(plan, born_on=date(2000, 11, 15), marital_status="separated")
+
+    assert (flag_id in ids(seen)) is stands
+    assert "relationship" in {one.field for one in missing_for(seen)}
 
 
 # --- plans that end ----------------------------------------------------------------------------------------------
