@@ -11,11 +11,12 @@ from typing import Any
 from django.utils import timezone
 
 from cob.coverage.cases import CaseOnFile, NeedsKind, cases_for, payer_names
-from cob.coverage.inputs import LATEST, as_day
+from cob.coverage.inputs import as_day
 from cob.coverage.models import MEDICARE_KINDS, Coverage, Kind
 from cob.coverage.rulebook import Malformed, verdict_on
 from cob.coverage.spans import ONE_DAY, Span, Stretch, stretches, twice_at_once
 from cob.patients.models import Patient
+from cob.typed_day import LATEST
 
 MOST = 12
 # Each fact nobody knows of many plans multiplies what has to be tried: of so many at once nobody is asked in passing.

@@ -13,8 +13,9 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.utils import timezone
 
 from cob.accounts.access import DeskRequest
-from cob.coverage.inputs import EARLIEST, LATEST, as_day
+from cob.coverage.inputs import as_day
 from cob.patients.models import Patient
+from cob.typed_day import EARLIEST, LATEST
 
 
 @dataclass(frozen=True, slots=True)
