@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -55,11 +55,22 @@ def test_each_payer_on_file_for_the_accident_has_to_answer(related, payer, accid
     assert ("ACCIDENT" in ids(picture(card(), payer, case=case))) is stands
 
 
-def test_day_120_of_a_car_accident_runs_for_the_other_sides_insurer_on_file_too():
-    service = date(2026, 3, 1)
+@pytest.mark.parametrize(
+    ("related", "payers", "filed", "last"),
+    [
+        ("auto", (), "never", None),
+        ("auto", (FAULT,), "never", "2026-06-29"),
+        ("other_accident", (), "never", "2026-06-29"),
+        ("other_accident", (MEDPAY,), "never", None),
+        ("other_accident", (MEDPAY,), "2026-04-01", "2026-07-30"),
+        ("other_accident", (MEDPAY, FAULT), "2026-04-01", "2026-06-29"),
+        ("work", (FAULT,), "never", None),
+    ],
+)
+def test_day_120_is_that_of_the_payers_on_file_or_where_none_is_of_the_cause(related, payers, filed, last):
+    seen = picture(card(), *payers, case={"accident": {"no_fault": {"claim_filed_on": filed}}})
 
-    assert last_prompt_day(picture(card(), FAULT), ["auto"], service) == service + timedelta(days=120)
-    assert last_prompt_day(picture(card()), ["auto"], service) is None
+    assert last_prompt_day(seen, [related], date(2026, 3, 1)) == (date.fromisoformat(last) if last else None)
 
 
 def test_the_worksheet_says_what_is_not_known():
