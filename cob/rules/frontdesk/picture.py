@@ -186,11 +186,15 @@ class Picture:
 
     def in_force_on(self, on: date) -> tuple[Card, ...]:
         """The coverages of a day."""
-        return tuple(card for card in self.cards if card.is_in_force(on) and not self._is_outside_parts(card, on))
+        return tuple(card for card in self.cards if card.is_in_force(on) and not self._is_out(card, on))
 
-    def _is_outside_parts(self, card: Card, on: date) -> bool:
-        """A Medicare card has the days of its parts: both are known, and neither holds the day."""
-        if card.kind != "medicare" or not {"part_a", "part_b"} <= (self.fact("medicare") or {}).keys():
+    def _is_out(self, card: Card, on: date) -> bool:
+        """What the card alone does not say: whether its last day is covered still, and the days of Medicare's parts.
+        Only where both parts are known and neither holds the day is that known.
+        """
+        if card.kind != "medicare":
+            return card.ends == on and self.fact("options.term_date_is_last_day") is False
+        if not {"part_a", "part_b"} <= (self.fact("medicare") or {}).keys():
             return False
         return not any(_holds(self.fact(f"medicare.{part}"), on) for part in ("part_a", "part_b"))
 

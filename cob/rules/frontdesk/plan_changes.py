@@ -22,7 +22,7 @@ def plan_ends(picture: Picture) -> Iterator[Sign]:
         if last is None or (last < picture.today and not _was_the_last(picture, last)):
             continue
         is_near = last - picture.today <= timedelta(days=lead("plan_ends"))
-        misses_visit = picture.has_visit and picture.visit_on is not None and picture.visit_on > last
+        misses_visit = picture.has_visit and picture.day >= last and card not in picture.in_force
         if (is_near or misses_visit) and not _is_followed(picture, card, last):
             yield _ending(card, last, picture, misses_visit=misses_visit)
 

@@ -143,6 +143,15 @@ def test_a_visit_no_plan_covers_is_told(last, stands):
     assert ("NO-COVER" in ids(picture(card(facts={"last_covered_day": last})))) is stands
 
 
+@pytest.mark.parametrize(("is_covered", "told"), [(True, set()), (None, set()), (False, {"NO-COVER", "PLAN-ENDS"})])
+def test_whether_the_last_day_itself_is_covered_is_read_as_the_order_reads_it(is_covered, told):
+    options = {} if is_covered is None else {"term_date_is_last_day": is_covered}
+    ends = card(facts={"last_covered_day": "2026-12-20"})
+    seen = picture(ends, visit_on=date(2026, 12, 20), case={"options": options})
+
+    assert ids(seen) == told
+
+
 PARTS_OVER = {"medicare": {"part_a": {"from": "2020-01-01", "to": "2026-09-30"}, "part_b": None}}
 PARTS_TO_COME = {"medicare": {"part_a": {"from": "2026-11-01"}, "part_b": {"from": "2026-11-01"}}}
 NO_ACCIDENT = {"claim": {"related_to": ["none"]}}
