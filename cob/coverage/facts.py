@@ -50,7 +50,7 @@ def tell_facts(
     for path, value in facts.items():
         check(patient, path, value, facts)
     with transaction.atomic():
-        held = _held(patient, true_from or for_day or timezone.localdate())
+        held = patient.facts.as_of(true_from or for_day or timezone.localdate())
         new = [
             Fact(
                 patient=patient,
@@ -69,14 +69,6 @@ def tell_facts(
         for fact in new:
             _write_column(patient, fact)
     return new
-
-
-def _held(patient: Patient, day: date) -> dict[str, Fact]:
-    """What holds on a day; what was told of another visit does not."""
-    facts = patient.facts.as_of(day)
-    return {
-        path: fact for path, fact in facts.items() if not path.startswith("claim.") or fact.true_from in (None, day)
-    }
 
 
 def tell_fact(
