@@ -21,7 +21,7 @@ from cob.patients.models import Patient
 from cob.rules.frontdesk.aging import medicare_age_begins
 
 # Said of one visit only.
-OF_THE_VISIT = ("claim.related_to", "msp.research_program")
+OF_THE_VISIT = ("claim.related_to", "msp.research_program", "msp.no_fault")
 ACCIDENTS = frozenset({"auto", "other_accident", "liability"})
 SPOUSE = ("spouse", "common_law_spouse")
 ENDED = ("retired", "terminated", "severance", "deceased")

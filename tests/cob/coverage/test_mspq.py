@@ -194,15 +194,17 @@ def test_a_plan_of_both_reasons_is_asked_whether_medicare_paid_before_it(main, a
     assert f"coverages.{plan.pk}.paid_after_medicare_before_esrd" in {line.path for line in mspq_for(patient, DAY).open}
 
 
-def test_an_answer_about_this_care_holds_for_this_visit_alone(main, acted):
+@pytest.mark.parametrize("path", ["msp.research_program", "msp.no_fault"])
+def test_an_answer_about_this_care_holds_for_this_visit_alone(main, acted, path):
     patient = on_medicare(main, acted, AGE)
-    actions.tell_fact(
-        patient=patient, path="msp.research_program", value=False, true_from=DAY, told_by="patient", by=acted
-    )
-
     later = DAY + timedelta(days=7)
-    assert "msp.research_program" not in {line.path for line in mspq_for(patient, DAY).open}
-    assert "msp.research_program" in {line.path for line in mspq_for(patient, later).open}
+    who = {"patient": patient, "told_by": "patient", "by": acted}
+    for day in (DAY, later):
+        actions.tell_fact(path="claim.related_to", value=["auto"], true_from=day, **who)
+    actions.tell_fact(path=path, value=False, true_from=DAY, **who)
+
+    assert path not in {line.path for line in mspq_for(patient, DAY).open}
+    assert path in {line.path for line in mspq_for(patient, later).open}
 
 
 def test_answers_only_medicare_asks_for_are_in_no_case(main, acted):
@@ -300,7 +302,7 @@ def test_who_answers_for_the_accident_is_on_file_before_medicare_is_filed_as_fir
     patient = on_medicare(main, acted, AGE)
     who = {"patient": patient, "told_by": "patient", "by": acted}
     actions.tell_fact(path="claim.related_to", value=[related], true_from=DAY, **who)
-    actions.tell_fact(path=path, value=value, **who)
+    actions.tell_fact(path=path, value=value, true_from=DAY, **who)
     answer_the_rest(patient, acted)
 
     page = mspq_for(patient, DAY)
