@@ -126,9 +126,11 @@ class Result:
 
 
 def result_of(determination: Determination) -> Result:
-    """Who is first and why Medicare is not, read off a determination and never worked out again."""
+    """Who is first and why Medicare is not, read off a determination and never worked out again; the payers by the
+    names they had.
+    """
     names = payer_names(list(determination.patient.coverages.select_related("payer")))
-    names |= {entry["id"]: names.get(entry["id"], entry.get("payer", "")) for entry in determination.case["coverages"]}
+    names |= {entry["id"]: said for entry in determination.case["coverages"] if (said := entry.get("payer"))}
     verdict = readable(determination.verdict, names)
     first = verdict["positions"][0]["because"] if verdict["positions"] else ""
     order = tuple(names.get(one, one) for one in determination.order)

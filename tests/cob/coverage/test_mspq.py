@@ -244,6 +244,17 @@ def test_it_is_filed_with_its_verdict_its_sources_and_the_day_the_next_is_due(ma
     assert Event.objects.get(verb="filed questionnaire").subject_id == str(row.pk)
 
 
+def test_its_result_names_the_payers_as_they_were(main, acted):
+    patient = on_medicare(main, acted, AGE)
+    plan = plan_of(patient, acted, size="20-99")
+    answer_the_rest(patient, acted)
+    row = file_msp(patient=patient, service_on=DAY, by=acted, **WHO)
+
+    actions.change_coverage(coverage=plan, by=acted, payer=PayerFactory(name="Lakeside", edi_id="LL1"))
+
+    assert result_of(MspQuestionnaire.objects.get(pk=row.pk).determination).order == ("Harbor", "Medicare")
+
+
 def test_what_nobody_was_asked_keeps_it_from_being_filed(main, acted):
     patient = on_medicare(main, acted, AGE)
 
