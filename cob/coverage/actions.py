@@ -69,12 +69,15 @@ class ChangedMeanwhile(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Facts given together, and by whom: contract paths, with `coverage.` standing for the coverage being saved."""
+    """Facts given together, and by whom: contract paths, with `coverage.` standing for the coverage being saved.
+    `visit_on`: the visit they were given at, for which alone what is said of a visit holds.
+    """
 
     facts: Mapping[str, Any] = field(default_factory=dict)
     by: str = ""
     how: str = ""
     true_from: date | None = None
+    visit_on: date | None = None
 
 
 def add_coverage(*, patient: Patient, by: User | None, told: Told | None = None, **columns: Any) -> Coverage:
@@ -211,13 +214,17 @@ def _tell(coverage: Coverage, told: Told | None, by: User | None) -> None:
     if told is None or not told.facts:
         return
     own = f"coverages.{coverage.pk}."
-    facts = {
+    visit = {path: value for path, value in told.facts.items() if path.startswith("claim.")}
+    rest = {
         own + path.removeprefix("coverage.") if path.startswith("coverage.") else path: value
         for path, value in told.facts.items()
+        if path not in visit
     }
-    tell_facts(
-        patient=coverage.patient, facts=facts, told_by=told.by, told_how=told.how, true_from=told.true_from, by=by
-    )
+    for facts, since in ((visit, told.visit_on), (rest, told.true_from)):
+        if facts:
+            tell_facts(
+                patient=coverage.patient, facts=facts, told_by=told.by, told_how=told.how, true_from=since, by=by
+            )
 
 
 def _tell_person(person: RelatedPerson, told_by: str, told_how: str, by: User | None) -> None:

@@ -283,6 +283,7 @@ ENTRIES: dict[str, Entry] = {
 # Asked for Medicare's questionnaire alone: no rule reads them, so no case has them.
 ENTRIES |= {
     "msp.research_program": Entry("A government research program pays for this care", Way.YES_NO),
+    "msp.no_fault": Entry("A no-fault or medical-payments policy covers the accident", Way.YES_NO),
     "msp.patient_works": Entry("Patient works now", Way.YES_NO),
     "msp.patient_retired_on": Entry("Patient retired on", Way.DAY, never=NOT_RETIRED, is_past=True),
     "msp.spouse_works": Entry("Spouse works now", Way.ONE_OF, SPOUSE_WORKS),

@@ -28,7 +28,7 @@ from cob.coverage.interviewing import REFUSED, lead_on
 from cob.coverage.lookups import patient_or_404
 from cob.coverage.models import CheckIn
 from cob.coverage.questionnaires import HOW, WHO
-from cob.coverage.visits import Visit
+from cob.coverage.visits import Visit, visit_of
 from cob.patients.models import Patient
 
 AHEAD = timedelta(days=366)
@@ -121,7 +121,7 @@ class CheckInForm(forms.Form):
 def check_in(request: DeskRequest, pk: UUID) -> HttpResponse:
     """What changed since the last visit; the answer is on file, also when it is "nothing"."""
     patient = patient_or_404(request.user, pk)
-    visit = Visit(request.session, patient)
+    visit = visit_of(request, patient)
     record_view("check-in", [patient.pk], site_id=patient.site_id)
     names = payer_names(list(patient.coverages.select_related("payer")))
     form = CheckInForm(request.POST if request.method == "POST" else None, patient=patient, coverages=names)

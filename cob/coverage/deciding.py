@@ -150,6 +150,7 @@ def override(
         later = Determination.objects.filter(supersedes=determination).select_related("decided_by").first()
         if later is not None:
             raise Superseded(later)
+        _refuse_outdated(determination)
         verdict = _as_ordered(determination.verdict, list(order), reason, proof)
         verdict["notes"] += [_confirmed(one, by) for one in {one.rule: one for one in broken}.values()]
         new = _store(
@@ -160,6 +161,8 @@ def override(
                 verdict=verdict,
                 status="determined",
                 rules_version=determination.rules_version,
+                # A person decided these days, not those from which something on file is another.
+                expires_on=determination.expires_on,
                 decided_by=by,
                 decided_how="person",
                 reason=reason[:300],
@@ -187,6 +190,17 @@ def _refuse_incomplete(
     listed = {entry["id"] for entry in determination.case["coverages"]}
     if not order or len(set(order)) != len(order) or not set(order) <= listed:
         raise BadOverride("order", "Give every payer its own place; at least one must be first.")
+
+
+def _refuse_outdated(determination: Determination) -> None:
+    """A person's order stands as long as its case does: made on facts that are no longer on file it would be gone with
+    the next question.
+    """
+    now = case_for(determination.patient, determination.service_on)
+    if isinstance(now, NeedsKind) or now.case | {"claim": {}} != determination.case | {"claim": {}}:
+        raise BadOverride(
+            "order", "What is on file has changed since this verdict. Put the verdict of now on file, then decide."
+        )
 
 
 def _confirmed(broken: Broken, by: User) -> dict[str, str]:

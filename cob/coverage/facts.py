@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -47,9 +48,9 @@ def tell_facts(
     if not told_by.strip():
         raise BadFact(next(iter(facts), ""), "say who told us")
     for path, value in facts.items():
-        check(patient, path, value)
+        check(patient, path, value, facts)
     with transaction.atomic():
-        held = _held(patient, true_from or for_day or timezone.localdate())
+        held = patient.facts.as_of(true_from or for_day or timezone.localdate())
         new = [
             Fact(
                 patient=patient,
@@ -68,14 +69,6 @@ def tell_facts(
         for fact in new:
             _write_column(patient, fact)
     return new
-
-
-def _held(patient: Patient, day: date) -> dict[str, Fact]:
-    """What holds on a day; what was told of another visit does not."""
-    facts = patient.facts.as_of(day)
-    return {
-        path: fact for path, fact in facts.items() if not path.startswith("claim.") or fact.true_from in (None, day)
-    }
 
 
 def tell_fact(
@@ -102,15 +95,17 @@ def tell_fact(
     return new[0] if new else None
 
 
-def check(patient: Patient, path: str, value: Any) -> None:
-    """Raise BadFact unless the path is one the rules read, of this patient, and the value one it can have."""
+def check(patient: Patient, path: str, value: Any, beside: Mapping[str, Any] = MappingProxyType({})) -> None:
+    """Raise BadFact unless the path is one the rules read, of this patient, and the value one it can have, also
+    `beside` what is told together with it.
+    """
     entry = catalogue.entry(path)
     owner, _ = catalogue.owner_and_key(path)
     if entry is None or not _is_ours(patient, path, owner):
         raise BadFact(path, "there is no such fact about this patient")
     if value is None or (value == "never" and (entry.never or entry.way is Way.PART)):
         return
-    problem = _PROBLEMS[entry.way](value, patient, entry) or misplaced(patient, path, value)
+    problem = _PROBLEMS[entry.way](value, patient, entry) or misplaced(patient, path, value, beside)
     if problem:
         raise BadFact(path, problem)
 

@@ -209,6 +209,9 @@ class PersonForm(_PersonModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        born, birthday = cleaned.get("birth_on"), cleaned.get("birth_month_day")
+        if born and birthday and f"{born:%m-%d}" != birthday:
+            self.add_error("birth_month_day", f"The date of birth says {born:%m/%d}. Correct one, or leave this empty.")
         refuse_unseen(self)
         return cleaned
 

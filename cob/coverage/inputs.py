@@ -11,11 +11,8 @@ from django.core.exceptions import ValidationError
 
 from cob.coverage.catalogue import Choices
 from cob.coverage.timing import not_after_today
+from cob.typed_day import EARLIEST, LATEST, TypedDay
 
-DAY_FORMATS = ["%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y", "%m%d%Y"]
-DAY_SAID = "Write the date as mm/dd/yyyy, such as 03/10/2026."
-EARLIEST = date(1890, 1, 1)
-LATEST = date(2199, 12, 31)
 NOT_KNOWN = "Not known"
 
 
@@ -28,21 +25,14 @@ class DayInput(forms.DateInput):
         super().__init__(attrs=look | (attrs or {}), format="%m/%d/%Y")
 
 
-class DayField(forms.DateField):
+class DayField(TypedDay):
     """A day as the desk writes it; `is_past`: one that has come."""
 
     widget = DayInput
 
     def __init__(self, *, is_past: bool = False, **kwargs: Any) -> None:
-        super().__init__(input_formats=DAY_FORMATS, **kwargs)
+        super().__init__(**kwargs)
         self.is_past = is_past
-        self.error_messages["invalid"] = DAY_SAID
-
-    def to_python(self, value: Any) -> Any:
-        # Written without separators only all eight digits are one day: 1112026 may be January 11 or November 1.
-        if isinstance(value, str) and value.strip().isdigit() and len(value.strip()) != 8:
-            raise ValidationError(DAY_SAID)
-        return super().to_python(value)
 
     def clean(self, value: Any) -> Any:
         day = super().clean(value)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cob.accounts.models import User
@@ -22,6 +23,7 @@ from cob.coverage.questionnaires import HOW, WHO, Offered
 from cob.coverage.visits import AskedOnce, Visit
 from cob.coverage.wording import answered, readable, say
 from cob.coverage.wording import asked as in_words
+from cob.one_line import OneLine
 from cob.patients.models import Patient
 
 MOST_OUTCOMES = 4
@@ -204,7 +206,7 @@ def answer(patient: Patient, visit: Visit, question: Question, form: AnswerForm,
 
 def not_known(patient: Patient, visit: Visit, question: Question, who: Mapping[str, str], by: User) -> None:
     """The patient does not know: the attempt is on file, and what this interview took for an answer is not."""
-    told_by, told_how = who.get("told_by", "").strip() or NOBODY_SAID, who.get("told_how", "")
+    told_by, told_how = _teller(who.get("told_by", "")), who.get("told_how", "")
     told_how = told_how if told_how in HOW else ""
     before = visit.was_asked(question.path)
     with transaction.atomic():
@@ -222,6 +224,14 @@ def not_known(patient: Patient, visit: Visit, question: Question, who: Mapping[s
             patient=patient, service_on=visit.on, path=question.path, told_by=told_by, told_how=told_how, by=by
         )
     visit.put(AskedOnce(question.path, question.ask, question.why, is_known=False))
+
+
+def _teller(said: str) -> str:
+    """Who was asked, as a form takes a name; the patient where nothing is said that can be kept."""
+    try:
+        return OneLine(required=False).clean(said[:80]) or NOBODY_SAID
+    except ValidationError:
+        return NOBODY_SAID
 
 
 def _day_of(path: str, visit: Visit) -> date | None:

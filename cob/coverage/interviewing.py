@@ -32,7 +32,7 @@ from cob.coverage.lookups import determination_or_404, patient_or_404
 from cob.coverage.models import Determination
 from cob.coverage.rulebook import Malformed
 from cob.coverage.steps import next_step
-from cob.coverage.visits import Visit
+from cob.coverage.visits import Visit, visit_of
 from cob.patients.models import Patient
 
 REFUSED = 422
@@ -97,7 +97,7 @@ def answered(request: DeskRequest, pk: UUID) -> HttpResponse:
     whoever signed in again lands here.
     """
     patient = patient_or_404(request.user, pk)
-    visit = Visit(request.session, patient)
+    visit = visit_of(request, patient)
     if request.method != "POST":
         return redirect("coverage:ask", patient.pk)
     try:
@@ -159,7 +159,7 @@ def _ask_page(
 def store(request: DeskRequest, pk: UUID) -> HttpResponse:
     """Put the verdict as it stands on file."""
     patient = patient_or_404(request.user, pk)
-    visit = Visit(request.session, patient)
+    visit = visit_of(request, patient)
     try:
         found = actions.determine(patient=patient, service_on=visit.on, by=request.user)
     except (KindUnknown, Malformed) as wrong:

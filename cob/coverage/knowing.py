@@ -61,6 +61,7 @@ SOURCES: dict[str, str] = {
     "options": PLAN,
     "msp": SUBSCRIBER,
     "msp.research_program": CHART,
+    "msp.no_fault": AUTO,
 }
 
 

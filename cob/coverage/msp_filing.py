@@ -21,7 +21,7 @@ from cob.coverage.asked import next_msp_due_on
 from cob.coverage.cases import payer_names
 from cob.coverage.deciding import one_at_a_time
 from cob.coverage.interview import outcomes, storable
-from cob.coverage.models import Determination, MspQuestionnaire
+from cob.coverage.models import MEDICARE_KINDS, Determination, MspQuestionnaire
 from cob.coverage.mspq import MSP_TYPES, OF_THE_VISIT, Line, Mspq, mspq_for
 from cob.coverage.questionnaires import HOW, WHO, Offered, field_name
 from cob.coverage.wording import readable
@@ -111,23 +111,34 @@ class Result:
     because: str
     msp_type: str
     outcomes: tuple[tuple[str, list[str]], ...] = ()
+    medicare: int | None = None  # Medicare's place; None: not in the order
 
     @property
-    def type_in_words(self) -> str:
-        """The reason why Medicare is not first."""
-        return MSP_TYPES.get(self.msp_type, "")
+    def type_said(self) -> str:
+        """Why Medicare is not first; or that it is, or does not pay, or that the type is still open."""
+        if self.msp_type:
+            return f"{self.msp_type}: {MSP_TYPES[self.msp_type]}"
+        if not self.order or self.status in ("needs_facts", "cycle"):
+            return "Not settled yet"
+        if self.medicare is None:
+            return "None: Medicare does not pay on this day"
+        return "None: Medicare is first" if self.medicare == 1 else "Not settled: Medicare is not first"
 
 
 def result_of(determination: Determination) -> Result:
-    """Who is first and why Medicare is not, read off a determination and never worked out again."""
+    """Who is first and why Medicare is not, read off a determination and never worked out again; the payers by the
+    names they had.
+    """
     names = payer_names(list(determination.patient.coverages.select_related("payer")))
-    names |= {entry["id"]: names.get(entry["id"], entry.get("payer", "")) for entry in determination.case["coverages"]}
+    names |= {entry["id"]: said for entry in determination.case["coverages"] if (said := entry.get("payer"))}
     verdict = readable(determination.verdict, names)
     first = verdict["positions"][0]["because"] if verdict["positions"] else ""
     order = tuple(names.get(one, one) for one in determination.order)
     is_open = determination.status == "needs_facts"
     possible = outcomes(determination.verdict, names) if is_open else ()
-    return Result(determination.status, order, first, determination.verdict.get("msp_type") or "", possible)
+    medicare = [entry["id"] for entry in determination.case["coverages"] if entry["kind"] in MEDICARE_KINDS]
+    place = next((at for at, one in enumerate(determination.order, start=1) if one in medicare), None)
+    return Result(determination.status, order, first, determination.verdict.get("msp_type") or "", possible, place)
 
 
 def file_msp(

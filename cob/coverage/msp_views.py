@@ -22,7 +22,7 @@ from cob.coverage.msp_filing import FileForm, MspForm, NotComplete, file_msp, re
 from cob.coverage.mspq import Mspq, mspq_for
 from cob.coverage.questionnaires import field_name
 from cob.coverage.rulebook import Malformed
-from cob.coverage.visits import Visit
+from cob.coverage.visits import visit_of
 from cob.patients.models import Patient
 
 
@@ -32,7 +32,7 @@ def msp(request: DeskRequest, pk: UUID) -> HttpResponse:
     """The six parts as they stand; what is open can be answered, what is answered asked again."""
     patient = patient_or_404(request.user, pk)
     record_view("MSP questionnaire", [patient.pk], site_id=patient.site_id)
-    page = mspq_for(patient, Visit(request.session, patient).on)
+    page = mspq_for(patient, visit_of(request, patient).on)
     again = {*request.POST.getlist("again"), request.POST.get("reopen", "")}
     lines = [line for line in page.lines if line.path and (line.is_open or line.path in again)]
     is_sent = request.method == "POST" and "reopen" not in request.POST
@@ -79,7 +79,7 @@ def msp_file(request: DeskRequest, pk: UUID) -> HttpResponse:
     patient = patient_or_404(request.user, pk)
     if request.method != "POST":
         return redirect("coverage:msp", patient.pk)
-    day = Visit(request.session, patient).on
+    day = visit_of(request, patient).on
     form = FileForm(request.POST)
     if not form.is_valid():
         page = mspq_for(patient, day)

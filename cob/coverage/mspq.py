@@ -21,7 +21,8 @@ from cob.patients.models import Patient
 from cob.rules.frontdesk.aging import medicare_age_begins
 
 # Said of one visit only.
-OF_THE_VISIT = ("claim.related_to", "msp.research_program")
+OF_THE_VISIT = ("claim.related_to", "msp.research_program", "msp.no_fault")
+ACCIDENTS = frozenset({"auto", "other_accident", "liability"})
 SPOUSE = ("spouse", "common_law_spouse")
 ENDED = ("retired", "terminated", "severance", "deceased")
 MSP_TYPES = {
@@ -232,17 +233,23 @@ class _Reading:
         related = self._related
         if related is None:
             return Part("II", title, left_out="It waits for what the visit is because of, in part I.")
-        is_accident = bool(set(related) & {"auto", "other_accident", "liability"})
+        is_accident = bool(set(related) & ACCIDENTS)
         ask = "Because of another accident, a vehicle or somebody’s fault?"
         lines = [self._said(ask, "Yes" if is_accident else "No", "claim.related_to")]
         if is_accident:
             lines += [
                 self._line("When did it happen?", "accident.date"),
-                self._payers("No-fault or medical-payments insurer and claim number", Kind.NO_FAULT, Kind.MEDPAY),
+                self._no_fault(),
                 self._payers("Liability insurer and claim number", Kind.LIABILITY),
                 self._line("Is a claim or lawsuit open against somebody?", "accident.liability.status"),
             ]
         return Part("II", title, tuple(lines))
+
+    def _no_fault(self) -> Line:
+        """Whose policy it is, or whether there is one: that nobody entered a card does not say that there is none."""
+        if list(self._coverages(Kind.NO_FAULT, Kind.MEDPAY)):
+            return self._payers("No-fault or medical-payments insurer and claim number", Kind.NO_FAULT, Kind.MEDPAY)
+        return self._line("Does a no-fault or medical-payments policy cover it (of the car, the home)?", "msp.no_fault")
 
     def _three(self) -> Part:
         line = self._line("Why does the patient have Medicare?", "medicare.basis")
@@ -337,7 +344,20 @@ class _Reading:
             yield "the group plan"
         if self._value("msp.research_program") is True and not list(self._coverages(Kind.FEDERAL_GRANT)):
             yield "the research program (as a federal grant)"
-        if "black_lung" in (self._related or ()) and not list(self._coverages(Kind.BLACK_LUNG)):
+        yield from self._missing_for_accident(set(self._related or ()))
+
+    def _missing_for_accident(self, related: set[str]) -> Iterator[str]:
+        """Comp that has not refused, a policy, a claim against somebody. A card whose days are over stands for one."""
+        on_file = {entry["kind"] for entry in self.on_file.case["coverages"]}
+        comp, claim = self._value("accident.workers_comp.status"), self._value("accident.liability.status")
+        is_accident = bool(related & ACCIDENTS)
+        if "work" in related and comp not in (None, "denied") and Kind.WORKERS_COMP not in on_file:
+            yield "the workers’ compensation carrier"
+        if is_accident and self._no_fault().value is True:
+            yield "the no-fault or medical-payments insurer"
+        if is_accident and claim not in (None, "none") and Kind.LIABILITY not in on_file:
+            yield "the liability insurer"
+        if "black_lung" in related and not list(self._coverages(Kind.BLACK_LUNG)):
             yield "the Black Lung program"
 
 

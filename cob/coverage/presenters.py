@@ -199,7 +199,9 @@ class PatientPage:
     @cached_property
     def timeline(self) -> Timeline:
         """Who covers when."""
-        return timeline(self.patient, self.coverages, self.day, (self.standing.verdict or {}).get("watch") or ())
+        now = self.standing
+        watch, medicare = (now.verdict or {}).get("watch") or (), (now.case or {}).get("medicare") or {}
+        return timeline(self.patient, self.coverages, self.day, watch, medicare)
 
     @cached_property
     def payers(self) -> PayersSaid:

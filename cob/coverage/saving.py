@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
-from django.utils import timezone
 
 from cob.accounts.models import User
 from cob.coverage import actions
@@ -25,19 +24,18 @@ from cob.coverage.questionnaires import FactsForm, Offered, field_name
 from cob.patients.models import Patient, RelatedPerson
 
 
-def held(patient: Patient, day: date | None = None, coverage: Coverage | None = None) -> dict[str, Any]:
-    """The facts on file by path, as a form shows them; those of `coverage` under `coverage.`."""
+def held(patient: Patient, day: date, coverage: Coverage | None = None) -> dict[str, Any]:
+    """The facts on file on a day by path, as a form shows them; those of `coverage` under `coverage.`."""
     own = f"coverages.{coverage.pk}." if coverage else "?"
-    facts = patient.facts.as_of(day or timezone.localdate()).values()
+    facts = patient.facts.as_of(day).values()
     return {
         f"coverage.{fact.path.removeprefix(own)}" if fact.path.startswith(own) else fact.path: fact.value
         for fact in facts
-        if not fact.path.startswith("claim.") or fact.true_from in (None, day)
     }
 
 
-def form_for(coverage: Coverage, data: Mapping[str, Any] | None, offered: Offered) -> CoverageForm:
-    """The form of a coverage as it is on file."""
+def form_for(coverage: Coverage, data: Mapping[str, Any] | None, offered: Offered, day: date) -> CoverageForm:
+    """The form of a coverage as it is on file on a day."""
     initial = {
         "payer": coverage.payer_id,
         "plan_name": coverage.plan_name,
@@ -52,18 +50,20 @@ def form_for(coverage: Coverage, data: Mapping[str, Any] | None, offered: Offere
         "employer_size": coverage.employer.size_band if coverage.employer else "",
         "seen": actions.fingerprint(coverage),
     }
-    facts = held(coverage.patient, coverage=coverage)
+    facts = held(coverage.patient, day, coverage)
     return CoverageForm(data, kind=coverage.kind, held=facts, offered=offered, coverage=coverage, initial=initial)
 
 
-def save_coverage(form: CoverageForm, patient: Patient, by: User) -> Coverage | None:
-    """Add or change the coverage of a valid form; None when refused, with the reason in the form."""
+def save_coverage(form: CoverageForm, patient: Patient, day: date, by: User) -> Coverage | None:
+    """Add or change the coverage of a valid form; None when refused, with the reason in the form. What is said of the
+    visit holds for its day.
+    """
     said = form.cleaned_data
     try:
         with transaction.atomic():
             one_at_a_time(patient)
             columns = _columns(form, patient, by)
-            told = Told(form.told(), said["told_by"], said["told_how"], said["true_from"])
+            told = Told(form.told(), said["told_by"], said["told_how"], said["true_from"], day)
             made = form.coverage or patient.coverages.filter(pk=said["once"], kind=form.kind).first()
             if made is not None:
                 return actions.change_coverage(coverage=made, by=by, seen=said["seen"], told=told, **columns)
@@ -76,13 +76,13 @@ def save_coverage(form: CoverageForm, patient: Patient, by: User) -> Coverage | 
     return None
 
 
-def save_offered(form: CoverageForm, patient: Patient, by: User, offer: Offer | None) -> Coverage | None:
+def save_offered(form: CoverageForm, patient: Patient, day: date, by: User, offer: Offer | None) -> Coverage | None:
     """The same of a form opened from a payer's offer, which is replied to with it: both, or neither."""
     if offer is None:
-        return save_coverage(form, patient, by)
+        return save_coverage(form, patient, day, by)
     try:
         with transaction.atomic():
-            saved = save_coverage(form, patient, by)
+            saved = save_coverage(form, patient, day, by)
             if saved is not None:
                 put_on_file(offer=offer, by=by, coverage=saved)
     except AlreadyReplied as already:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.utils import timezone
 
 from cob.coverage.cases import CaseOnFile, NeedsKind, cases_for, payer_names
-from cob.coverage.models import Coverage, Kind
+from cob.coverage.inputs import as_day
+from cob.coverage.models import MEDICARE_KINDS, Coverage, Kind
 from cob.coverage.rulebook import Malformed, verdict_on
-from cob.coverage.spans import Span, Stretch, stretches, twice_at_once
+from cob.coverage.spans import ONE_DAY, Span, Stretch, stretches, twice_at_once
 from cob.patients.models import Patient
+from cob.typed_day import LATEST
 
 MOST = 12
 # Each fact nobody knows of many plans multiplies what has to be tried: of so many at once nobody is asked in passing.
@@ -49,14 +52,21 @@ class Timeline:
 
 
 def timeline(
-    patient: Patient, coverages: Sequence[Coverage], day: date, watch: Iterable[Mapping[str, Any]] = ()
+    patient: Patient,
+    coverages: Sequence[Coverage],
+    day: date,
+    watch: Iterable[Mapping[str, Any]] = (),
+    medicare: Mapping[str, Any] = MappingProxyType({}),
 ) -> Timeline:
-    """The stretches around today; three queries however many there are. `watch`: days the verdict changes by itself."""
+    """The stretches around today; three queries however many there are. `watch`: days the verdict changes by itself;
+    `medicare`: the case's, for the days of its parts.
+    """
     enrolled = [row for row in coverages if row.enrolled]
     names = payer_names(list(coverages))
-    spans = [_span(row) for row in enrolled]
+    parts = [part for letter in "ab" if (part := medicare.get(f"part_{letter}"))]
+    spans = [_span(row, parts) for row in enrolled]
     known = [span for span in spans if span.first or span.last]
-    also = {date.fromisoformat(one["on"]) for one in watch}
+    also = {date.fromisoformat(one["on"]) for one in watch} | _turns(parts)
     found = stretches(spans, also) if known or also else []
     every = [one for one in found if one.last is None or one.last >= patient.birth_on]  # a plan may be older
     shown = _around(every, timezone.localdate())
@@ -65,10 +75,20 @@ def timeline(
     return Timeline(rows[::-1], len(every) - len(shown), [_double(*one, names) for one in twice_at_once(known)])
 
 
-def _span(row: Coverage) -> Span:
-    is_by_part = row.kind == Kind.MEDICARE  # a Medicare card has the dates of its parts, which are facts
+def _span(row: Coverage, parts: Sequence[Mapping[str, Any]]) -> Span:
+    """A Medicare card has the days of its parts: from the first that begins, while any goes on."""
     plan = f"{row.payer_id}|{row.plan_name}|{row.group_number}"
-    return Span(str(row.pk), plan, None if is_by_part else row.effective_on, None if is_by_part else row.ended_on)
+    if row.kind != Kind.MEDICARE:
+        return Span(str(row.pk), plan, row.effective_on, row.ended_on)
+    begins, ends = ([as_day(part.get(name)) for part in parts] for name in ("from", "to"))
+    first = min(filter(None, begins)) if begins and None not in begins else None
+    return Span(str(row.pk), plan, first, max(filter(None, ends)) if ends and None not in ends else None)
+
+
+def _turns(parts: Sequence[Mapping[str, Any]]) -> set[date]:
+    """The days on which a part of Medicare begins, or is over."""
+    ends = [day + ONE_DAY for part in parts if (day := as_day(part.get("to"))) and day < LATEST]
+    return {*ends, *(day for part in parts if (day := as_day(part.get("from"))))}
 
 
 def _around(every: list[Stretch], today: date) -> list[Stretch]:
@@ -101,8 +121,10 @@ def _verdict(one: Stretch, case: CaseOnFile | NeedsKind) -> dict[str, Any] | Non
     every = case.case["coverages"]
     theirs = [entry for entry in every if entry["id"] in one.ids]
     for alone in (theirs, every if len(every) <= MOST_AT_ONCE else []):
+        has_medicare = any(entry["kind"] in MEDICARE_KINDS for entry in alone)
+        rest = {name: said for name, said in case.case.items() if name != "medicare" or has_medicare}
         try:
-            return verdict_on(case.case | {"coverages": alone}) if alone else None
+            return verdict_on(rest | {"coverages": alone}) if alone else None
         except Malformed:
             continue
     return None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.utils import timezone
@@ -16,17 +17,19 @@ from cob.patients.models import Patient
 OF_THE_PATIENT = ("medicare.", "accident.")
 
 
-def misplaced(patient: Patient, path: str, value: Any) -> str:
-    """What is wrong with when something is said to be, in words; empty when nothing is. The value has its shape."""
+def misplaced(patient: Patient, path: str, value: Any, beside: Mapping[str, Any] = MappingProxyType({})) -> str:
+    """What is wrong with when something is said to be, in words; empty when nothing is. The value has its shape;
+    `beside` is what is told together with it, and counts before what is on file.
+    """
     entry = catalogue.entry(path)
     if entry is None or value is None or value == "never":
         return ""
     if entry.way is Way.PART:
-        return _part(value)
+        return _part(value, patient, path)
     if entry.way is not Way.DAY:
         return ""
     day = date.fromisoformat(value)
-    return _too_late(day, entry) or _too_early(day, patient, path) or _against_the_other_end(day, patient, path)
+    return _too_late(day, entry) or _too_early(day, patient, path) or _against_the_other_end(day, patient, path, beside)
 
 
 def not_after_today(day: date) -> str:
@@ -45,15 +48,16 @@ def _too_early(day: date, patient: Patient, path: str) -> str:
     return ""
 
 
-def _part(value: dict[str, str | None]) -> str:
+def _part(value: dict[str, str | None], patient: Patient, path: str) -> str:
     begins, ends = value.get("from"), value.get("to")
-    return "it cannot end before it begins" if begins and ends and ends < begins else ""
+    backward = "it cannot end before it begins" if begins and ends and ends < begins else ""
+    return backward or (_too_early(date.fromisoformat(begins), patient, path) if begins else "")
 
 
-def _against_the_other_end(day: date, patient: Patient, path: str) -> str:
+def _against_the_other_end(day: date, patient: Patient, path: str, beside: Mapping[str, Any]) -> str:
     owner, key = catalogue.owner_and_key(path)
-    if key == "medicare.esrd.dialysis_end" or path.startswith("medicare.part_"):
-        return _against_the_other_fact(day, patient, path)
+    if path in _BEGINNING or path in _END:
+        return _against_the_other_fact(day, patient, path, beside)
     look = _OTHER_END.get(key) if path.startswith("coverages.") else None
     row = patient.coverages.filter(pk=owner).first() if look else None
     return look(day, row) if look and row else ""
@@ -78,16 +82,26 @@ _BEGINNING = {
     "medicare.part_a.to": "medicare.part_a.from",
     "medicare.part_b.to": "medicare.part_b.from",
 }
+_END = {begins: ends for ends, begins in _BEGINNING.items()}
 
 
-def _against_the_other_fact(day: date, patient: Patient, path: str) -> str:
-    if path not in _BEGINNING:
+def _against_the_other_fact(day: date, patient: Patient, path: str, beside: Mapping[str, Any]) -> str:
+    other = _BEGINNING.get(path) or _END[path]
+    told = beside[other] if other in beside else _told(patient.facts.as_of(timezone.localdate()), other)
+    that = _day(told)
+    if that is None:
         return ""
-    held = patient.facts.as_of(timezone.localdate())
-    beginning = _told(held, _BEGINNING[path])
-    if beginning and beginning != "never" and day < date.fromisoformat(beginning):
-        return f"it cannot end before it begins on {date.fromisoformat(beginning):%m/%d/%Y}"
-    return ""
+    if other in _END and day < that:
+        return f"it cannot end before it begins on {that:%m/%d/%Y}"
+    return f"it cannot begin after it ends on {that:%m/%d/%Y}" if other in _BEGINNING and day > that else ""
+
+
+def _day(told: Any) -> date | None:
+    """A day as it is told; None for "never", for nothing, and for what is refused as no day."""
+    try:
+        return date.fromisoformat(told)
+    except (TypeError, ValueError):
+        return None
 
 
 def _told(held: dict[str, Any], path: str) -> str:

@@ -150,9 +150,12 @@ def _refuse_contradiction(row: Verification, determination: Determination | None
 
 
 def _verify(row: Verification, by: User | None) -> None:
-    """The same word also confirms that the coverage is in force; an older word does not replace a newer one."""
+    """The same word also confirms that the coverage is in force. One about days long past says nothing of today's
+    cover, and an older word does not replace a newer one.
+    """
     coverage = row.coverage
-    if row.is_active is not True or (coverage.verified_on and coverage.verified_on > row.said_on):
+    is_of_the_past = row.last_day is not None and row.last_day < row.said_on
+    if row.is_active is not True or is_of_the_past or (coverage.verified_on and coverage.verified_on > row.said_on):
         return
     coverage.verified_on, coverage.verified_by = row.said_on, by
     coverage.verified_how = how_said(row)[:80]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from cob.coverage.questionnaires import (
     field_name,
 )
 from cob.coverage.steps import EDIT
-from cob.coverage.visits import Visit
+from cob.coverage.visits import Visit, visit_of
 from cob.patients.models import Patient, RelatedPerson
 
 REFUSED = 422
@@ -79,13 +80,15 @@ def coverage_new(request: DeskRequest, pk: UUID) -> HttpResponse:
         return render(request, "coverage/kind.html", {"patient": patient, "form": step}, status=status)
     kind = step.cleaned_data["kind"]
     filled = request.POST if "told_by" in request.POST else None
-    form = CoverageForm(filled, kind=kind, held=saving.held(patient), offered=offered_to(patient))
+    day = visit_of(request, patient).on
+    form = CoverageForm(filled, kind=kind, held=saving.held(patient, day), offered=offered_to(patient))
     if offer:
         fill(form, offer, patient)
-    if filled is not None and form.is_valid() and (saved := saving.save_offered(form, patient, request.user, offer)):
+    is_filled = filled is not None and form.is_valid()
+    if is_filled and (saved := saving.save_offered(form, patient, day, request.user, offer)):
         messages.success(request, f"{saved.payer} is on file.")
         return lead_on(request, patient, done="coverage-new")
-    return _coverage_form(request, patient, form, filled)
+    return _coverage_form(request, patient, form, day)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,17 +101,17 @@ def coverage_edit(request: DeskRequest, pk: UUID) -> HttpResponse:
     if not coverage.kind:
         return redirect("coverage:ask", patient.pk)
     filled = request.POST if request.method == "POST" else None
-    form = saving.form_for(coverage, filled, offered_to(patient))
-    if filled is not None and form.is_valid() and saving.save_coverage(form, patient, request.user):
+    day = visit_of(request, patient).on
+    form = saving.form_for(coverage, filled, offered_to(patient), day)
+    if filled is not None and form.is_valid() and saving.save_coverage(form, patient, day, request.user):
         messages.success(request, "Saved.")
         return lead_on(request, patient, done=f"{EDIT}:{coverage.pk}")
-    return _coverage_form(request, patient, form, filled)
+    return _coverage_form(request, patient, form, day)
 
 
-def _coverage_form(request: DeskRequest, patient: Patient, form: CoverageForm, filled: object) -> HttpResponse:
-    context = {"patient": patient, "form": form, "coverage": form.coverage, "verify_form": VerifyForm()}
-    status = REFUSED if filled is not None else 200
-    return render(request, "coverage/form.html", context, status=status)
+def _coverage_form(request: DeskRequest, patient: Patient, form: CoverageForm, day: date) -> HttpResponse:
+    context = {"patient": patient, "form": form, "coverage": form.coverage, "verify_form": VerifyForm(), "day": day}
+    return render(request, "coverage/form.html", context, status=REFUSED if form.is_bound else 200)
 
 
 @require_POST
@@ -119,8 +122,9 @@ def coverage_verify(request: DeskRequest, pk: UUID) -> HttpResponse:
     record_view("coverage form", [coverage.patient_id], site_id=coverage.patient.site_id)
     form = VerifyForm(request.POST)
     if not form.is_valid():
-        main = saving.form_for(coverage, None, offered_to(coverage.patient))
-        context = {"patient": coverage.patient, "form": main, "coverage": coverage, "verify_form": form}
+        day = Visit(request.session, coverage.patient).on
+        main = saving.form_for(coverage, None, offered_to(coverage.patient), day)
+        context = {"patient": coverage.patient, "form": main, "coverage": coverage, "verify_form": form, "day": day}
         return render(request, "coverage/form.html", context, status=REFUSED)
     actions.verify_coverage(coverage=coverage, by=request.user, **form.cleaned_data)
     messages.success(request, f"{coverage.payer} is verified as of today.")
@@ -187,7 +191,7 @@ def _facts(
     request: DeskRequest, pk: UUID, title: str, shape: type[FactsForm], groups: Sequence[tuple[str, Sequence[str]]]
 ) -> HttpResponse:
     patient = patient_or_404(request.user, pk)
-    day = Visit(request.session, patient).on
+    day = visit_of(request, patient).on
     record_view(f"{title.lower()} facts", [patient.pk], site_id=patient.site_id)
     paths = [path for _, group in groups for path in group]
     filled = request.POST if request.method == "POST" else None

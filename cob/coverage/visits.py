@@ -12,7 +12,10 @@ from typing import Any
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils import timezone
 
+from cob.accounts.access import DeskRequest
+from cob.coverage.inputs import as_day
 from cob.patients.models import Patient
+from cob.typed_day import EARLIEST, LATEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +119,12 @@ class Visit:
     def _keep(self, kept: dict[str, Any]) -> None:
         self.kept = kept
         self.session[self.key] = kept
+
+
+def visit_of(request: DeskRequest, patient: Patient) -> Visit:
+    """The visit a form is about: the one it was opened for, whichever day another window has chosen since."""
+    visit = Visit(request.session, patient)
+    opened_for = as_day(request.POST.get("visit_on"))
+    if opened_for is not None and EARLIEST <= opened_for <= LATEST and opened_for != visit.on:
+        visit.choose(opened_for)
+    return visit

@@ -13,6 +13,7 @@ from cob.once import fingerprint, once_field, refuse_unseen, seen_field
 from cob.one_line import OneLine
 from cob.patients.models import Patient, squash
 from cob.patients.search import typed_date
+from cob.typed_day import LATEST, TypedDay
 
 if TYPE_CHECKING:
     _PatientModelForm = forms.ModelForm[Patient]
@@ -22,9 +23,7 @@ else:
 TYPED = forms.DateInput(
     attrs={"placeholder": "mm/dd/yyyy", "autocomplete": "off", "inputmode": "numeric", "size": "11"}, format="%m/%d/%Y"
 )
-FORMATS = ["%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y", "%m%d%Y"]
 PHONE_LENGTH = 15
-DAY_SAID = "Write the date as mm/dd/yyyy, such as 03/10/2026."
 
 
 class SearchForm(forms.Form):
@@ -44,16 +43,10 @@ class SearchForm(forms.Form):
 class PatientForm(_PatientModelForm):
     """A patient, as the chart has it."""
 
-    birth_on = forms.DateField(
-        label="Date of birth", input_formats=FORMATS, widget=TYPED, error_messages={"invalid": DAY_SAID}
-    )
-    next_visit_on = forms.DateField(
-        label="Next visit", input_formats=FORMATS, widget=TYPED, required=False, error_messages={"invalid": DAY_SAID}
-    )
+    birth_on = TypedDay(label="Date of birth", widget=TYPED)
+    next_visit_on = TypedDay(label="Next visit", widget=TYPED, required=False)
 
-    died_on = forms.DateField(
-        label="Date of death", input_formats=FORMATS, widget=TYPED, required=False, error_messages={"invalid": DAY_SAID}
-    )
+    died_on = TypedDay(label="Date of death", widget=TYPED, required=False)
     # Longer than what is kept: a browser cuts off what does not fit, and a number without its end is another number.
     phone = forms.CharField(label="Phone", max_length=40, required=False)
     zip_code = forms.CharField(label="ZIP code", max_length=20, required=False)
@@ -96,6 +89,8 @@ class PatientForm(_PatientModelForm):
         visit, born = self.cleaned_data["next_visit_on"], self.cleaned_data.get("birth_on")
         if visit and born and visit < born:
             raise forms.ValidationError("The next visit is before the date of birth. Check both.")
+        if visit and visit > LATEST:
+            raise forms.ValidationError("Check the year.")
         return visit
 
     def clean_died_on(self) -> Any:

@@ -41,11 +41,12 @@ def patient(main):
     return found
 
 
-def say(coverage, *, place=None, says="agrees", days=0, has_all=None):
+def say(coverage, *, place=None, says="agrees", days=0, has_all=None, **more):
     day = timezone.localdate()
     return Verification.objects.create(
         patient=coverage.patient, coverage=coverage, first_day=day - timedelta(days=400), says=says,
         own_position=place, method="call", reference="C-1", said_on=day - timedelta(days=days), has_all_since=has_all,
+        **more,
     )  # fmt: skip
 
 
@@ -83,6 +84,24 @@ def test_a_payer_that_knows_of_no_other_plan_is_work(patient):
     say(patient.second, says="not_known")
 
     assert codes() == [["payer_unaware"]]
+
+
+@pytest.mark.parametrize(
+    "said", [{"place": 2}, {"is_active": False}, {"primary_named": "Beacon"}], ids=["second", "denies cover", "another"]
+)
+def test_where_one_card_is_all_there_is_a_payer_that_shows_otherwise_is_work_until_it_agrees(patient, said):
+    Coverage.objects.filter(pk=patient.second.pk).update(
+        ended_on=timezone.localdate() - timedelta(days=1), open_ended=False
+    )
+    order_on_file(patient, [patient.first])
+    say(patient.first, place=1)
+    assert codes() == []
+
+    say(patient.first, says="disagrees", **said)
+    assert codes() == [["payer_disagrees"]]
+
+    say(patient.first, place=1)
+    assert codes() == []
 
 
 def test_it_ends_when_the_payer_says_otherwise_or_our_order_becomes_theirs(patient):

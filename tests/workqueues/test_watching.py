@@ -112,8 +112,9 @@ def test_what_is_coming_is_work_for_the_front_desk_with_its_day(main, code):
         ({"effective_on": date(2026, 10, 23)}, True),
         ({"effective_on": date(2026, 10, 22)}, False),
         ({"enrolled": False}, True),
+        ({"kind": "discount_card"}, True),
     ],
-    ids=["ended the day before", "ends on the day", "begins the day after", "begins on the day", "never taken up"],
+    ids=["ended before it", "ends on the day", "begins after it", "begins on the day", "never taken up", "no plan"],
 )
 def test_a_visit_that_no_plan_covers_is_work_whyever(main, columns, is_work):
     CoverageFactory(patient=PatientFactory(site=main, next_visit_on=date(2026, 10, 22)), **columns)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -12,7 +12,7 @@ from cob.coverage.models import Coverage, EligibilityAnswer, Fact
 from cob.dates import add_months
 from cob.patients.models import MaritalStatus, Patient
 from cob.rules.frontdesk.leads import lead
-from cob.rules.frontdesk.picture import CHILDREN, COUPLES
+from cob.rules.frontdesk.picture import ACCIDENT, CHILDREN, COUPLES, NOT_A_PLAN, RAISING
 from workqueues.asks import denials, flags
 from workqueues.asks.asking import Ask, Found, Scope
 from workqueues.models import Item
@@ -30,8 +30,8 @@ def _candidates(scope: Scope, today: date) -> QuerySet[Patient]:
     worked = Item.objects.open().filter(patient=OuterRef("pk"), queue=SLUG, subject_type=flags.SUBJECT).order_by()
     found: QuerySet[Patient] = rows.filter(
         _near_65(today)
-        | Q(_may_turn_26(today), Exists(own.filter(relationship__in=CHILDREN, ended_on=None)))
-        | Exists(own.filter(ended_on__range=(today, today + timedelta(days=lead("plan_ends")))))
+        | Q(_may_turn_26(today), Exists(own.filter(_is_to(CHILDREN, RAISING), ended_on=None)))
+        | Exists(own.filter(ended_on__range=(today - flags.LATE, today + timedelta(days=lead("plan_ends")))))
         | Q(
             Exists(own.filter(ended_on__lt=OuterRef("next_visit_on"))) | _nothing_covers_the_visit(),
             next_visit_on__gte=today,
@@ -40,7 +40,7 @@ def _candidates(scope: Scope, today: date) -> QuerySet[Patient]:
         | Exists(EligibilityAnswer.objects.filter(patient=OuterRef("pk"), has_news=True).order_by())
         | Exists(told.filter(path__startswith="medicare.esrd"))
         | Exists(told.filter(path="medicare.basis", value__has_key="esrd"))
-        | Q(Exists(own.filter(relationship__in=COUPLES, ended_on=None)), marital_status__in=APART)
+        | Q(Exists(own.filter(_is_to(COUPLES, COUPLES), ended_on=None)), marital_status__in=APART)
         | Exists(own.filter(relationship__in=COUPLES, ended_on=None, subscriber__relation="divorced_spouse"))
         # An open task is asked about until it is answered, however long ago its day was.
         | Exists(worked)
@@ -48,12 +48,20 @@ def _candidates(scope: Scope, today: date) -> QuerySet[Patient]:
     return found.order_by(F("pk"))
 
 
+def _is_to(told: Collection[str], subscriber: Collection[str]) -> Q:
+    """What the patient is to the subscriber: told for the plan, or said by who the subscriber is."""
+    return Q(relationship__in=told) | Q(relationship="", subscriber__relation__in=subscriber)
+
+
 def _nothing_covers_the_visit() -> Q:
-    """Cards are on file, and each has ended, begins later or was never taken up."""
+    """Cards are on file, and each has ended, begins later, was never taken up, or may cover no such visit: an accident
+    payer, a card that is no plan, Medicare by the days of its parts.
+    """
     cards = Coverage.objects.filter(patient=OuterRef("pk")).order_by()
     begun = Q(effective_on=None) | Q(effective_on__lte=OuterRef("next_visit_on"))
     goes_on = Q(ended_on=None) | Q(ended_on__gte=OuterRef("next_visit_on"))
-    return Q(Exists(cards), ~Exists(cards.filter(begun, goes_on, enrolled=True)))
+    plans = cards.exclude(kind__in=NOT_A_PLAN | ACCIDENT | {"medicare"})
+    return Q(Exists(cards), ~Exists(plans.filter(begun, goes_on, enrolled=True)))
 
 
 def _near_65(today: date) -> Q:

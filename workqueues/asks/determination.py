@@ -78,21 +78,21 @@ def _likely(scope: Scope, today: date) -> QuerySet[Patient]:
     questions.
     """
     on_file = _has_two_cards() | order_work.any_no_coverage()
-    told = order_work.shows_a_stranger() | msp_answers.has_any(today)
+    told = order_work.shows_otherwise() | msp_answers.has_any(today)
     return scope.of(Patient.objects.filter(on_file | told), "pk")
 
 
 def _candidates(likely: QuerySet[Patient], today: date) -> QuerySet[Patient]:
     """Of these, patients with two coverages at once: on the day of their next visit (or today), or of a claim still
-    open; and those with claims that went out in another order, whose payer shows a plan nobody here has, or who could
-    not answer Medicare's questionnaire, whatever is in force.
+    open; and those with claims that went out in another order, whose payer shows another one or denies cover, or who
+    could not answer Medicare's questionnaire, whatever is in force.
     """
     upcoming = When(next_visit_on__gte=today, then=F("next_visit_on"))
     rows = likely.annotate(day=Case(upcoming, default=Value(today), output_field=DateField()))
     now = _in_force(OuterRef("day"), "pk")
     claims = _open_claims().alias(n=_count(_in_force(OuterRef("service_from"), "patient"))).filter(n__gte=2)
     both: QuerySet[Patient] = rows.annotate(n_now=_count(now), on_claim=Exists(claims))
-    others = order_work.has_changed_claims() | order_work.shows_a_stranger() | msp_answers.has_any(today)
+    others = order_work.has_changed_claims() | order_work.shows_otherwise() | msp_answers.has_any(today)
     return both.filter(Q(n_now__gte=2) | Q(on_claim=True) | others)
 
 

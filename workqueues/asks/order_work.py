@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from claims.models import Claim
 from claims.reordering import out_of_order
 from cob.coverage.disputes import asked_about
-from cob.coverage.models import Determination, Verification
+from cob.coverage.models import Determination, Says, Verification
 from cob.coverage.pictures import pictures_of
 from cob.patients.models import Patient
 from cob.rules.frontdesk.leads import lead
@@ -50,9 +50,12 @@ def any_no_coverage() -> Exists:
     return Exists(rows.order_by())
 
 
-def shows_a_stranger() -> Exists:
-    """A payer of the outer patient shows a plan as primary that is not on file: a dispute with one card."""
-    return Exists(Verification.objects.filter(patient=OuterRef("pk")).exclude(primary_named="").order_by())
+def shows_otherwise() -> Exists:
+    """A payer of the outer patient has shown another order, denied cover, or named a plan that is not on file: a
+    dispute also where one card is all there is.
+    """
+    words = Verification.objects.filter(patient=OuterRef("pk")).order_by()
+    return Exists(words.filter(Q(says=Says.DISAGREES) | ~Q(primary_named="")))
 
 
 def has_changed_claims() -> Exists:

@@ -13,7 +13,8 @@ from django.utils import timezone
 from cob.accounts.models import Site, User
 from cob.accounts.roles import ROLES
 from cob.cents import NotDollars, dollars, parse_dollars
-from cob.coverage.inputs import DAY_FORMATS, DayField
+from cob.coverage.inputs import DayField
+from cob.typed_day import DAY_FORMATS
 from workqueues.terms.specs import WAYS, WEEKDAYS, WORKERS, Spec
 
 

@@ -156,6 +156,13 @@ def key_of(said: Said, answered_on: date) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
+def in_force_as_of(answer: EligibilityAnswer) -> date:
+    """The latest day of which an answer says that the coverage is in force: asked about a day past it says nothing of
+    the day it was given.
+    """
+    return min(answer.answered_on, answer.service_on)
+
+
 def own_position(hints: Iterable[Said], on: date) -> int | None:
     """The place the payer shows for itself: the one that those it gives to others leave free. None: not told."""
     taken = {said.place for said in hints if said.hint in ORDER and said.place and said.covers(on) is not False}
@@ -191,7 +198,7 @@ def _is_held(said: Said, answer: EligibilityAnswer, match: Coverage | None, fact
     assert coverage is not None  # noqa: S101  only placed answers make offers
     match said.hint:
         case Hint.ACTIVE:
-            return coverage.verified_on is not None and coverage.verified_on >= answer.answered_on
+            return coverage.verified_on is not None and coverage.verified_on >= in_force_as_of(answer)
         case Hint.INACTIVE:
             is_over = coverage.ended_on is not None and coverage.ended_on < answer.service_on
             return is_over or not coverage.enrolled

@@ -15,7 +15,7 @@ from cob.audit.acting import doing
 from cob.coverage import actions
 from cob.coverage.agreement import Stand, standing_of
 from cob.coverage.deciding import current, one_at_a_time
-from cob.coverage.eligibility.offers import Offer
+from cob.coverage.eligibility.offers import Offer, in_force_as_of
 from cob.coverage.models import Coverage, Method, OfferReply, Reply, Says, Verification
 from cob.x12.hints271 import Hint
 
@@ -105,8 +105,9 @@ def _write(offer: Offer, by: User) -> None:
     told: dict[str, Any] = {"told_by": offer.payer[:80], "told_how": HOW, "by": by}
     match said.hint:
         case Hint.ACTIVE:
-            reference = answer.trace or f"answer of {answer.answered_on:%m/%d/%Y}"
-            actions.verify_coverage(coverage=coverage, method=METHOD, reference=reference, by=by, on=answer.answered_on)
+            reference, on = answer.trace or f"answer of {answer.answered_on:%m/%d/%Y}", in_force_as_of(answer)
+            if coverage.verified_on is None or coverage.verified_on <= on:
+                actions.verify_coverage(coverage=coverage, method=METHOD, reference=reference, by=by, on=on)
         case Hint.INACTIVE if answer.inactive_since and answer.inactive_since < answer.service_on:
             actions.end_coverage(coverage=coverage, last_day=answer.inactive_since - timedelta(days=1), **told)
         case Hint.COBRA:

@@ -23,9 +23,12 @@ class FactQuerySet(AuditedQuerySet):
     site_path = "patient__site"
 
     def as_of(self, day: date) -> dict[str, Fact]:
-        """The facts that hold on a day, by path: of those true by then, the one true latest, then told latest."""
+        """The facts that hold on a day, by path: of those true by then, the one true latest, then told latest. What was
+        told of another visit does not.
+        """
         known = self.in_order().filter(Q(true_from=None) | Q(true_from__lte=day))
-        return {fact.path: fact for fact in known}
+        latest = {fact.path: fact for fact in known}
+        return {path: fact for path, fact in latest.items() if fact.is_about(day)}
 
     def in_order(self, known_at: datetime | None = None) -> Self:
         """True first comes first, then told first comes first; up to a moment of telling."""
@@ -68,6 +71,10 @@ class Fact(Audited):
 
     def __str__(self) -> str:
         return self.path
+
+    def is_about(self, day: date) -> bool:
+        """Whether it is about a day: what was told of one visit is about no other."""
+        return not self.path.startswith("claim.") or self.true_from in (None, day)
 
     def audit_site(self) -> uuid.UUID | None:
         return self.patient.site_id

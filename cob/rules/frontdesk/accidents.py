@@ -8,6 +8,7 @@ from typing import Final
 
 from cob.rules.frontdesk.flag import Place, Sign, flag
 from cob.rules.frontdesk.picture import ACCIDENT, Picture, day
+from cob.rules.order.accidents import PAYS_FOR
 from cob.rules.parameters import law
 
 CAUSES: Final = {
@@ -19,6 +20,9 @@ PARTS: Final = {
     "work": "workers_comp", "auto": "no_fault", "other_accident": "liability", "liability": "liability",
     "crime": "liability",
 }  # fmt: skip
+PART_OF: Final = {
+    "workers_comp": "workers_comp", "no_fault": "no_fault", "medpay": "no_fault", "liability": "liability",
+}  # fmt: skip
 
 
 def cause_of(related: Sequence[str]) -> str:
@@ -26,9 +30,18 @@ def cause_of(related: Sequence[str]) -> str:
     return " and ".join(CAUSES[one] for one in related if one in CAUSES)
 
 
+def _on_file(picture: Picture, related: Sequence[str]) -> set[str]:
+    """The parts of the worksheet of the accident payers on file who pay for the cause."""
+    return {PART_OF[card.kind] for card in picture.of(frozenset(PART_OF)) if PAYS_FOR[card.kind] & {*related}}
+
+
+def _by_cause(related: Sequence[str]) -> set[str]:
+    return {PARTS[one] for one in related if one in PARTS}
+
+
 def is_answered(picture: Picture, related: Sequence[str]) -> bool:
     """The accident payer's result is known: comp decided, auto benefits used up, liability settled or none."""
-    parts = {PARTS[one] for one in related if one in PARTS}
+    parts = _by_cause(related) | _on_file(picture, related)
     results = {
         "workers_comp": picture.fact("accident.workers_comp.status") in ("accepted", "denied", "settled"),
         "no_fault": day(picture.fact("accident.no_fault.exhausted_on")) is not None,
@@ -42,7 +55,7 @@ def last_prompt_day(picture: Picture, related: Sequence[str], service_on: date) 
     comp and auto from the day the claim was filed. None where no count runs.
     """
     starts = []
-    for part in {PARTS[one] for one in related if one in PARTS}:
+    for part in _on_file(picture, related) or _by_cause(related):
         filed = day(picture.fact(f"accident.{part}.claim_filed_on"))
         if part == "liability":
             starts.append(min(filed, service_on) if filed else service_on)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from cob.dates import birthdays, eve, first_day, month_of
 from cob.rules.frontdesk.flag import Place, Sign, flag, said
 from cob.rules.frontdesk.leads import lead
-from cob.rules.frontdesk.picture import COMMERCIAL, MEDICARE, Card, Picture
+from cob.rules.frontdesk.picture import COMMERCIAL, MEDICARE, NO_AGE_LIMIT, Card, Picture
 from cob.rules.parameters import law
 
 
@@ -76,7 +76,8 @@ def turning_26(picture: Picture) -> Iterator[Sign]:
 
 
 def _covers_as_child(card: Card, today: date) -> bool:
-    return card.kind in COMMERCIAL and card.is_as_child and card.ends is None and card.is_in_force(today)
+    is_limited = card.kind in COMMERCIAL - NO_AGE_LIMIT
+    return is_limited and card.is_as_child and card.ends is None and card.is_in_force(today)
 
 
 def _aging_off(card: Card, ends: date, rule: str, today: date) -> Sign:

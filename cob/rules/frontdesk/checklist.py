@@ -57,7 +57,7 @@ def _of_coverage(card: Card, picture: Picture) -> Iterator[Missing]:
         ("payer_id", "payer id", card.payer_id),
         ("member_id", "member number", card.member_id or card.kind in ACCIDENT),
         ("group_number", "group number", card.group_number or card.kind not in WITH_GROUP),
-        ("relationship", "relationship to the subscriber", card.relationship),
+        ("relationship", "relationship to the subscriber", card.fact("relationship")),
         ("employer", "employer", card.employer or card.kind not in WITH_EMPLOYER),
     ]
     needed += _subscriber(card)

@@ -47,15 +47,17 @@ def _by_transplant(dates: dict[str, date | None]) -> int | None:
 
 
 def has_ended(picture: Picture) -> bool:
-    """Kidney Medicare is over: long enough after the transplant, and after dialysis stopped."""
+    """Kidney Medicare is over: long enough after the transplant, and after dialysis stopped. In a new spell what
+    happened in the spell before it ends nothing.
+    """
+    again = day(picture.fact("medicare.esrd.new_period_from"))
+    spell = month_of(again) if again is not None and month_of(again) <= month_of(picture.today) else 0
     ends = []
     for name, length in (("transplant", "msp.kidney.after_transplant"), ("dialysis_end", "msp.kidney.after_dialysis")):
         happened = day(picture.fact(f"medicare.esrd.{name}"))
-        if happened is not None:
+        if happened is not None and month_of(happened) >= spell:
             ends.append(month_of(happened) + law(length, happened))
-    again = day(picture.fact("medicare.esrd.new_period_from"))
-    is_again = again is not None and ends != [] and month_of(again) > max(ends) and again <= picture.today
-    return ends != [] and month_of(picture.today) > max(ends) and not is_again
+    return ends != [] and month_of(picture.today) > max(ends)
 
 
 def has_kidney_failure(picture: Picture) -> bool:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from cob.rules.frontdesk.aging import medicare_age_begins
 from cob.rules.frontdesk.flag import Place, Sign, flag
 from cob.rules.frontdesk.picture import GROUP, MEDICARE, Card, Picture
+from cob.rules.order.medicare import COUNTS_AT_65
+
+# Standings that are no current work whatever else is known (42 CFR 411.104).
+OVER: Final = frozenset({"terminated", "severance", "retired", "deceased", "religious_order"})
 
 
 def _is_aged(picture: Picture) -> bool:
@@ -15,32 +20,42 @@ def _is_aged(picture: Picture) -> bool:
 
 def _at_work(picture: Picture) -> list[Card]:
     """Job plans that may rest on current work: said so, or nobody said otherwise."""
-    working = ("working", "self_employed", "on_leave_job_held", "furlough", "seasonal_break", "hours_bank", None)
-    return [
-        card
-        for card in picture.of(GROUP)
-        if not card.is_continuation
-        and card.fact("work_status") in ("active", None)
-        and card.fact("employment.status") in working
-    ]
+    return [card for card in picture.of(GROUP) if not card.is_continuation and _may_work(card)]
 
 
-def _unsized(card: Card) -> bool:
-    sizes = ("size", "meets_20_this_year", "meets_20_last_year", "meets_100_last_year", "largest_member")
-    return all(card.fact(f"employer.{name}") is None for name in sizes)
+def _may_work(card: Card) -> bool:
+    """By the standing Medicare counts; the plan's own words tell only where that is not known. Somebody furloughed is
+    laid off there and at work here.
+    """
+    status = card.fact("employment.status")
+    if status is None:
+        return card.fact("work_status") in ("active", "laid_off", None)
+    return status not in OVER and card.fact("employment.rehired_qualifies") is not False
+
+
+def _counts_at_65(card: Card) -> bool:
+    """From 65 a plan counts for the worker and the worker's spouse; of the others nobody need ask how large it is."""
+    return not card.relationship or card.relationship in COUNTS_AT_65
+
+
+def _unsized(card: Card, *counts: str) -> bool:
+    """Nobody said how large the employer is, nor gave one of the counts the law asks of it."""
+    of_members = ("largest_member",) if card.kind == "union_multiemployer" else ()
+    return all(card.fact(f"employer.{name}") is None for name in ("size", *counts, *of_members))
 
 
 @flag("MSP-WORK", "Medicare and a job plan", "42 CFR 411.172(a)")
 def medicare_and_work(picture: Picture) -> Iterator[Sign]:
     """At 65 a plan from current work goes before Medicare where the employer has 20 people or more."""
-    if not picture.of(MEDICARE) or not _is_aged(picture):
+    is_bought = picture.fact("medicare.premium_free_part_a") is False  # then Medicare is first whoever works
+    if not picture.of(MEDICARE) or not _is_aged(picture) or is_bought:
         return
-    for card in _at_work(picture):
+    for card in filter(_counts_at_65, _at_work(picture)):
         lacks = [
             word
             for word, is_open in (
                 ("whether the subscriber still works", card.fact("employment.status") is None),
-                ("how many people the employer has", _unsized(card)),
+                ("how many people the employer has", _unsized(card, "meets_20_this_year", "meets_20_last_year")),
             )
             if is_open
         ]
@@ -72,7 +87,7 @@ def medicare_under_65(picture: Picture) -> Iterator[Sign]:
         )
     elif "disability" in basis and "esrd" not in basis:
         for card in _at_work(picture):
-            if _unsized(card):
+            if _unsized(card, "meets_100_last_year"):
                 yield Sign(
                     saw=f"Medicare for disability beside {card.payer}; the employer’s size is not known.",
                     do="Ask whether the employer has 100 people or more, any family member’s employer included.",

@@ -11,14 +11,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-GROUP: Final = frozenset({"employer", "union_multiemployer", "fehb", "government_employer", "tribal_self_funded"})
-COMMERCIAL: Final = GROUP | {"individual", "student"}
-MEDICARE: Final = frozenset({"medicare", "medicare_advantage"})
-ACCIDENT: Final = frozenset({"workers_comp", "black_lung", "no_fault", "medpay", "liability"})
+from cob.rules.order import plan
+
+# The law's own groups of kinds, so that a flag and a rule cannot mean two things by one word.
+GROUP: Final = plan.GROUP
+COMMERCIAL: Final = plan.COMMERCIAL
+MEDICARE: Final = plan.MEDICARE
+ACCIDENT: Final = plan.ACCIDENT
+NO_AGE_LIMIT: Final = plan.NO_AGE_LIMIT
 NOT_A_PLAN: Final = frozenset(
     {"accident_only", "fixed_indemnity", "specified_disease", "sharing_ministry", "discount_card"}
 )
-CHILDREN: Final = frozenset({"child", "stepchild", "foster_child", "adopted_child", "ward"})
+CHILDREN: Final = plan.CHILDREN
+RAISING: Final = frozenset(who for who, patient_is in plan.PATIENT_IS.items() if patient_is in CHILDREN)
 COUPLES: Final = frozenset({"spouse", "common_law_spouse"})
 
 
@@ -35,6 +40,11 @@ def day(value: Any) -> date | None:
         return date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+
+
+def _holds(part: Mapping[str, Any] | None, on: date) -> bool:
+    """Whether a part of Medicare includes a day; an unknown start counts as begun. None: never enrolled in it."""
+    return part is not None and (day(part.get("from")) or on) <= on <= (day(part.get("to")) or on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +89,9 @@ class Card:
 
     @property
     def relationship(self) -> str:
-        return str(self.said.get("relationship") or "")
+        """What the patient is to the subscriber: told for the plan, else as it follows from who that person is."""
+        relation = self.holder.relation if self.holder else ""
+        return str(self.said.get("relationship") or plan.PATIENT_IS.get(relation, relation))
 
     @property
     def begins(self) -> date | None:
@@ -170,7 +182,21 @@ class Picture:
     @property
     def in_force(self) -> tuple[Card, ...]:
         """The coverages of the day in question."""
-        return tuple(card for card in self.cards if card.is_in_force(self.day))
+        return self.in_force_on(self.day)
+
+    def in_force_on(self, on: date) -> tuple[Card, ...]:
+        """The coverages of a day."""
+        return tuple(card for card in self.cards if card.is_in_force(on) and not self._is_out(card, on))
+
+    def _is_out(self, card: Card, on: date) -> bool:
+        """What the card alone does not say: whether its last day is covered still, and the days of Medicare's parts.
+        Only where both parts are known and neither holds the day is that known.
+        """
+        if card.kind != "medicare":
+            return card.ends == on and self.fact("options.term_date_is_last_day") is False
+        if not {"part_a", "part_b"} <= (self.fact("medicare") or {}).keys():
+            return False
+        return not any(_holds(self.fact(f"medicare.{part}"), on) for part in ("part_a", "part_b"))
 
     def of(self, kinds: frozenset[str]) -> tuple[Card, ...]:
         """Those of some kinds in force."""

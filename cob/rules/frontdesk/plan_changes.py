@@ -13,31 +13,42 @@ from cob.rules.frontdesk.picture import ACCIDENT, NOT_A_PLAN, Card, Picture
 
 @flag(
     "PLAN-ENDS", "Plan ends", "GEN-DOS", queue="WQ11",
-    gone="What follows the plan is on file and verified, or its last day moved.",
+    gone="What follows the plan is on file, or its last day moved.",
 )  # fmt: skip
 def plan_ends(picture: Picture) -> Iterator[Sign]:
     """Care after a plan’s last day is nobody’s until the next plan is on file; authorizations do not move with it."""
-    for card in picture.cards:
+    for card in filter(_is_plan, picture.cards):
         last = card.ends
-        if last is None or last < picture.today or not _is_followed_up(card):
+        if last is None or (last < picture.today and not _was_the_last(picture, last)):
             continue
         is_near = last - picture.today <= timedelta(days=lead("plan_ends"))
-        misses_visit = picture.has_visit and picture.visit_on is not None and picture.visit_on > last
+        misses_visit = picture.has_visit and picture.day >= last and card not in picture.in_force
         if (is_near or misses_visit) and not _is_followed(picture, card, last):
-            visit = f" and the next visit is on {said(picture.day)}" if misses_visit else ""
-            yield Sign(
-                saw=f"{card.payer} ends on {said(last)}{visit}.",
-                do="Ask what follows, enter and verify it, and ask for new authorizations for visits after that day.",
-                place=Place.NEW_COVERAGE,
-                tone="bad" if misses_visit else "warn",
-                on=last + ONE_DAY,
-                by=last,
-                about=card.id,
-            )
+            yield _ending(card, last, picture, misses_visit=misses_visit)
 
 
-def _is_followed_up(card: Card) -> bool:
+def _ending(card: Card, last: date, picture: Picture, *, misses_visit: bool) -> Sign:
+    is_over = last < picture.today
+    visit = f" and the next visit is on {said(picture.day)}" if misses_visit else ""
+    return Sign(
+        saw=f"{card.payer} {'ended' if is_over else 'ends'} on {said(last)}{visit}{'; no plan is in force' * is_over}.",
+        do="Ask what follows, enter and verify it, and ask for new authorizations for visits after that day.",
+        place=Place.NEW_COVERAGE,
+        tone="bad" if misses_visit or is_over else "warn",
+        on=last + ONE_DAY,
+        by=last,
+        about=card.id,
+    )
+
+
+def _is_plan(card: Card) -> bool:
     return card.said.get("enrolled") is not False and card.kind not in ACCIDENT | NOT_A_PLAN
+
+
+def _was_the_last(picture: Picture, last: date) -> bool:
+    """No plan ended later, and none is in force now: what should have followed is still to be asked for."""
+    ends = [card.ends for card in picture.cards if _is_plan(card) and card.ends is not None]
+    return last == max(ends) and not any(map(_is_plan, picture.in_force_on(picture.today)))
 
 
 def _is_followed(picture: Picture, card: Card, last: date) -> bool:
@@ -59,7 +70,7 @@ def _is_followed(picture: Picture, card: Card, last: date) -> bool:
 )  # fmt: skip
 def nothing_in_force(picture: Picture) -> Iterator[Sign]:
     """A visit no plan covers becomes the patient’s bill unless the new card is asked for before."""
-    if not picture.has_visit or not picture.cards or picture.in_force:
+    if not picture.has_visit or not picture.cards or any(_covers_the_visit(card, picture) for card in picture.in_force):
         return
     are_over = all(card.ends is not None and card.ends < picture.day for card in picture.cards)
     yield Sign(
@@ -72,6 +83,12 @@ def nothing_in_force(picture: Picture) -> Iterator[Sign]:
         on=picture.day,
         by=picture.day,
     )
+
+
+def _covers_the_visit(card: Card, picture: Picture) -> bool:
+    """A card that is no plan pays for no visit, and an accident payer for none that is not because of the accident."""
+    is_no_accident = picture.fact("claim.related_to") == ["none"]
+    return card.kind not in NOT_A_PLAN and not (card.kind in ACCIDENT and is_no_accident)
 
 
 @flag(

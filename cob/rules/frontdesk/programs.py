@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from cob.rules.frontdesk.flag import Place, Sign, flag
-from cob.rules.frontdesk.picture import NOT_A_PLAN, Picture
+from cob.rules.frontdesk.picture import MEDICARE, NOT_A_PLAN, Card, Picture
+from cob.rules.order.medicaid import PROGRAMMES
+
+# Payers that wait for Medicaid, and those that wait for TRICARE and CHAMPVA (32 CFR 199.8(b)(4)).
+BEHIND_MEDICAID: Final = frozenset({*PROGRAMMES, "ihs"})
+BEHIND_TRICARE: Final = BEHIND_MEDICAID | {"medicaid", "chip", "tricare_supplement", "champva_supplement"}
 
 
 @flag("MEDICAID-TPL", "Medicaid and another payer", "42 USC 1396a(a)(25)")
 def medicaid_beside(picture: Picture) -> Iterator[Sign]:
     """Medicaid pays after every liable payer, with few exceptions, some of them by state (not checked here)."""
-    others = [card for card in picture.in_force if card.kind not in NOT_A_PLAN | {"medicaid"}]
+    others = [card for card in picture.in_force if card.kind not in NOT_A_PLAN | BEHIND_MEDICAID | {"medicaid"}]
     if not picture.of(frozenset({"medicaid"})) or not others:
         return
     yield Sign(
@@ -43,22 +49,34 @@ def carved_out(picture: Picture) -> Iterator[Sign]:
 
 @flag("TRICARE", "TRICARE or CHAMPVA", "10 USC 1079; 38 USC 1781")
 def military_cover(picture: Picture) -> Iterator[Sign]:
-    """TRICARE and CHAMPVA pay after every other health insurance except Medicaid; for a member on active duty TRICARE
-    pays alone.
+    """TRICARE and CHAMPVA pay after every other health insurance except Medicaid, supplements, Indian health and funds
+    of last resort; for a member on active duty TRICARE pays alone.
     """
-    for card in picture.of(frozenset({"tricare", "champva"})):
-        is_unknown = card.kind == "tricare" and picture.fact("military.beneficiary") is None
-        if is_unknown or len(picture.in_force) > 1:
-            yield Sign(
-                saw=f"{card.payer}{' and other insurance' if len(picture.in_force) > 1 else ''} on file"
-                + ("; the patient’s place in TRICARE is not known." if is_unknown else "."),
-                do="Ask on whose service it rests." if is_unknown else "Bill the other insurance first.",
-                place=Place.ASK,
-                tone="warn" if is_unknown else "info",
-                by=picture.before_visit if is_unknown else None,
-                about=card.id,
-                is_work=is_unknown,
-            )
+    cards = picture.of(frozenset({"tricare", "champva"}))
+    has_other = any(one not in cards and one.kind not in NOT_A_PLAN | BEHIND_TRICARE for one in picture.in_force)
+    for card in cards:
+        place = picture.fact("military.beneficiary") if card.kind == "tricare" else ""
+        if place is None or has_other:
+            yield _behind_others(card, place, picture, has_other=has_other)
+
+
+def _behind_others(card: Card, place: str | None, picture: Picture, *, has_other: bool) -> Sign:
+    is_unknown, is_on_duty = place is None, place == "adsm"
+    stands = (
+        "; the patient’s place in TRICARE is not known" * is_unknown + "; the patient is on active duty" * is_on_duty
+    )
+    do = "Bill TRICARE alone." if is_on_duty else "Bill the other insurance first."
+    return Sign(
+        saw=f"{card.payer}{' and other insurance' * has_other} on file{stands}.",
+        do="Ask on whose service it rests." if is_unknown else do,
+        place=Place.ASK,
+        tone="warn" if is_unknown else "info",
+        by=picture.before_visit if is_unknown else None,
+        about=card.id,
+        is_work=is_unknown,
+        # Whether Medicare pays for a member on active duty is read in two ways.
+        is_unconfirmed=is_on_duty and bool(picture.of(MEDICARE)),
+    )
 
 
 @flag("VA", "Veterans Affairs", "42 CFR 411.8(a)")

@@ -25,7 +25,7 @@ COUPLES: Final = frozenset({"spouse", "common_law_spouse", "domestic_partner", "
 PARENTS: Final = frozenset({"mother", "father", "parent"})
 RAISING: Final = PARENTS | {"stepparent", "guardian", "grandparent"}
 
-_PATIENT_IS: Final = {
+PATIENT_IS: Final = {
     "mother": "child", "father": "child", "parent": "child", "stepparent": "stepchild", "guardian": "ward",
     "child": "parent", "grandparent": "other",
 }  # fmt: skip
@@ -126,7 +126,7 @@ class Plan:
         if relation is None:
             return None, {}
         told = {self.root + "subscriber": None, f"people.{subscriber}.relation": None}
-        return _PATIENT_IS.get(relation, relation), told
+        return PATIENT_IS.get(relation, relation), told
 
     def _relationship_assumed(self) -> str | None:
         subscriber = self.glance("subscriber", self.coverage.subscriber)
@@ -136,7 +136,7 @@ class Plan:
         if relation is None:
             return self.glance("relationship", self.coverage.relationship) or self._said_on_another_card(subscriber)
         self.visit.glance(f"people.{subscriber}.relation", relation)
-        return _PATIENT_IS.get(relation, relation)
+        return PATIENT_IS.get(relation, relation)
 
     def _said_on_another_card(self, subscriber: str | None) -> str | None:
         """Two people are one thing to each other, whichever card says it."""

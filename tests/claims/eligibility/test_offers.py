@@ -102,6 +102,21 @@ def test_a_confirmed_coverage_is_verified_as_of_the_answers_day(jane, ana, bring
     assert row.verified_how == "Eligibility answer (271), COB9000000010001"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"), [(None, date(2026, 1, 15)), (date(2026, 2, 20), date(2026, 2, 20))], ids=["never", "later"]
+)
+def test_an_answer_about_a_day_past_verifies_as_of_that_day_alone(jane, ana, bring, before, after):
+    with acting(ana):
+        Coverage.objects.filter(pk=jane.acme.pk).update(verified_on=before, verified_how="portal, X" if before else "")
+    asked(jane, ana, on=date(2026, 1, 15))
+    answers(bring, "EB*1**30", trace="COB9000000010001")
+    with acting(ana):
+        for found in [one for one in offers_to(jane) if one.said.hint is Hint.ACTIVE]:
+            replies.put_on_file(offer=found, by=ana)
+
+    assert Coverage.objects.get(pk=jane.acme.pk).verified_on == after
+
+
 def test_qmb_and_cobra_go_on_file_as_facts(jane, ana, bring):
     asked(jane, ana)
     answers(bring, "EB*1**30*CO~EB*R**30*QM~DTP*291*D8*20260101", trace="COB9000000010001")

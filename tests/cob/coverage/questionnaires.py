@@ -6,7 +6,7 @@ from datetime import date
 
 from cob.coverage import actions
 from cob.coverage.msp_filing import file_msp, result_of
-from cob.coverage.mspq import mspq_for
+from cob.coverage.mspq import OF_THE_VISIT, mspq_for
 from tests.cob.coverage.conftest import DAY
 from tests.factories.coverage import CoverageFactory, PayerFactory
 from tests.factories.patients import PatientFactory, PersonFactory
@@ -52,7 +52,7 @@ def answer_the_rest(patient, by):
             value = "none" if line.path == "accident.liability.status" else value
             value = "never" if line.path.startswith("medicare.esrd") else value
             value = "2026-03-01" if line.path.endswith(("accident.date", "last_day")) else value
-            day = DAY if line.path == "msp.research_program" else None
+            day = DAY if line.path in OF_THE_VISIT else None
             actions.tell_fact(patient=patient, path=line.path, value=value, true_from=day, told_by="patient", by=by)
         if not page.open:
             return

@@ -311,6 +311,11 @@ def test_a_person_with_only_a_birthday(desk, amara):
 
     url = reverse("patients:person-edit", args=[person.pk])
     assert desk.post(url, TOLD | given | {"birth_month_day": "13/40"}).status_code == 422
+    refused = desk.post(url, TOLD | given | {"birth_on": "03/16/1955"})
+    assert refused.context["form"].errors["birth_month_day"] == [
+        "The date of birth says 03/16. Correct one, or leave this empty."
+    ]
+    assert desk.post(url, TOLD | given | {"birth_on": "03/15/1955"}).status_code == 302
     desk.post(url, TOLD | given | {"birth_on": "03/15/1955", "birth_month_day": ""})
     person.refresh_from_db()
     assert person.birth_on == date(1955, 3, 15)

@@ -160,6 +160,28 @@ def test_an_override_stands_as_long_as_the_facts_do(settled, sol, acted):
     assert _determine(settled).supersedes == overridden
 
 
+def test_an_order_on_facts_that_have_changed_since_is_not_decided(settled, sol, acted):
+    """It would be on file and gone with the next question."""
+    row = _determine(settled)
+    actions.tell_fact(patient=settled, path=settled.size, value="100+", told_by="employer", by=acted)
+
+    with pytest.raises(BadOverride, match="has changed since this verdict") as refused:
+        _override(row, sol)
+    assert refused.value.field == "order"
+
+    new = _override(_determine(settled), sol)
+    assert current(settled, DAY) == new
+    assert _determine(settled) == new
+
+
+def test_what_one_visit_is_for_does_not_outdate_the_verdict_of_its_claim(settled, sol):
+    row = actions.determine(patient=settled, service_on=DAY, by=None, claim={"related_to": ["auto"]})
+
+    new = _override(row, sol)
+
+    assert current(settled, DAY) == new
+
+
 def test_who_overrides_a_verdict_already_replaced_is_told_by_whom(settled, sol):
     row = _determine(settled)
     later = _override(row, sol)

@@ -65,6 +65,17 @@ def test_not_knowing_stores_no_fact_records_the_attempt_and_ends_with_both_outco
     assert "If 20 or more" in page
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [("Her son\u202e", "Her son"), ("", "Patient"), ("a\x00b", "Patient"), ("x" * 200, "x" * 80)],
+    ids=["an unseen mark", "nobody", "no text", "too long"],
+)
+def test_who_does_not_know_is_kept_as_far_as_it_can_be(desk, amara, sent, kept):
+    _answer(desk, amara, fact=amara.size, not_known="1", told_by=sent)
+
+    assert NotKnown.objects.get().told_by == kept
+
+
 def test_not_knowing_one_thing_moves_on_to_the_next(desk, amara, acted):
     CoverageFactory(patient=amara, relationship="", kind="employer")
 

@@ -194,15 +194,17 @@ def test_a_plan_of_both_reasons_is_asked_whether_medicare_paid_before_it(main, a
     assert f"coverages.{plan.pk}.paid_after_medicare_before_esrd" in {line.path for line in mspq_for(patient, DAY).open}
 
 
-def test_an_answer_about_this_care_holds_for_this_visit_alone(main, acted):
+@pytest.mark.parametrize("path", ["msp.research_program", "msp.no_fault"])
+def test_an_answer_about_this_care_holds_for_this_visit_alone(main, acted, path):
     patient = on_medicare(main, acted, AGE)
-    actions.tell_fact(
-        patient=patient, path="msp.research_program", value=False, true_from=DAY, told_by="patient", by=acted
-    )
-
     later = DAY + timedelta(days=7)
-    assert "msp.research_program" not in {line.path for line in mspq_for(patient, DAY).open}
-    assert "msp.research_program" in {line.path for line in mspq_for(patient, later).open}
+    who = {"patient": patient, "told_by": "patient", "by": acted}
+    for day in (DAY, later):
+        actions.tell_fact(path="claim.related_to", value=["auto"], true_from=day, **who)
+    actions.tell_fact(path=path, value=False, true_from=DAY, **who)
+
+    assert path not in {line.path for line in mspq_for(patient, DAY).open}
+    assert path in {line.path for line in mspq_for(patient, later).open}
 
 
 def test_answers_only_medicare_asks_for_are_in_no_case(main, acted):
@@ -242,6 +244,17 @@ def test_it_is_filed_with_its_verdict_its_sources_and_the_day_the_next_is_due(ma
     assert Event.objects.get(verb="filed questionnaire").subject_id == str(row.pk)
 
 
+def test_its_result_names_the_payers_as_they_were(main, acted):
+    patient = on_medicare(main, acted, AGE)
+    plan = plan_of(patient, acted, size="20-99")
+    answer_the_rest(patient, acted)
+    row = file_msp(patient=patient, service_on=DAY, by=acted, **WHO)
+
+    actions.change_coverage(coverage=plan, by=acted, payer=PayerFactory(name="Lakeside", edi_id="LL1"))
+
+    assert result_of(MspQuestionnaire.objects.get(pk=row.pk).determination).order == ("Harbor", "Medicare")
+
+
 def test_what_nobody_was_asked_keeps_it_from_being_filed(main, acted):
     patient = on_medicare(main, acted, AGE)
 
@@ -279,6 +292,43 @@ def test_an_answer_that_names_a_payer_not_on_file_asks_for_it_first(main, acted,
 
     page = mspq_for(patient, DAY)
     assert (page.missing, page.is_complete) == ((payer,), False)
+
+
+@pytest.mark.parametrize(
+    ("related", "path", "value", "payer"),
+    [
+        ("work", "accident.workers_comp.status", "accepted", "the workers’ compensation carrier"),
+        ("work", "accident.workers_comp.status", "pending", "the workers’ compensation carrier"),
+        ("work", "accident.workers_comp.status", "denied", None),
+        ("auto", "accident.liability.status", "open", "the liability insurer"),
+        ("other_accident", "accident.liability.status", "settled", "the liability insurer"),
+        ("liability", "accident.liability.status", "none", None),
+        ("other_accident", "msp.no_fault", True, "the no-fault or medical-payments insurer"),
+        ("auto", "msp.no_fault", False, None),
+    ],
+)
+def test_who_answers_for_the_accident_is_on_file_before_medicare_is_filed_as_first(
+    main, acted, related, path, value, payer
+):
+    patient = on_medicare(main, acted, AGE)
+    who = {"patient": patient, "told_by": "patient", "by": acted}
+    actions.tell_fact(path="claim.related_to", value=[related], true_from=DAY, **who)
+    actions.tell_fact(path=path, value=value, true_from=DAY, **who)
+    answer_the_rest(patient, acted)
+
+    page = mspq_for(patient, DAY)
+    assert (page.missing, page.is_complete) == ((payer,) if payer else (), payer is None)
+
+
+def test_that_nobody_entered_a_no_fault_policy_does_not_say_that_there_is_none(main, acted):
+    patient = on_medicare(main, acted, AGE)
+    actions.tell_fact(
+        patient=patient, path="claim.related_to", value=["auto"], true_from=DAY, told_by="patient", by=acted
+    )
+    assert "msp.no_fault" in {line.path for line in mspq_for(patient, DAY).open}
+
+    CoverageFactory(patient=patient, kind="medpay")
+    assert "msp.no_fault" not in {line.path for line in mspq_for(patient, DAY).lines}
 
 
 def test_sent_twice_it_is_filed_once(main, acted):

@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cob.coverage import actions
+from cob.coverage.deciding import Evidence
 from cob.coverage.models import Fact, MspQuestionnaire, NotKnown
+from cob.coverage.msp_filing import file_msp
 from tests.cob.coverage.conftest import DAY
-from tests.cob.coverage.questionnaires import AGE, WHO, answered_and_filed, on_medicare, plan_of
+from tests.cob.coverage.questionnaires import AGE, WHO, answer_the_rest, answered_and_filed, on_medicare, plan_of
 
 
 @pytest.fixture
@@ -105,6 +107,41 @@ def test_a_retirement_that_has_not_come_is_refused_by_name(desk, old, acted):
     assert plan
     assert response.status_code == 422
     assert "Expected a day up to today" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("size", "told", "by_a_person", "said"),
+    [
+        ("20-99", {}, False, "12: Working aged: a group plan through current work"),
+        ("<20", {}, False, "None: Medicare is first"),
+        ("<20", {}, True, "Not settled: Medicare is not first"),
+        ("20-99", {"medicare.part_b": "never"}, False, "None: Medicare does not pay on this day"),
+        ("", {}, False, "Not settled yet"),
+    ],
+    ids=["a type", "first", "a person put it second", "no Part B", "the size is not known"],
+)
+def test_a_filed_one_says_that_medicare_is_first_only_where_it_is(
+    desk, main, acted, sol, size, told, by_a_person, said
+):
+    patient = on_medicare(main, acted, AGE)
+    plan = plan_of(patient, acted, size=size)
+    actions.tell_facts(patient=patient, facts=told, told_by="card", by=acted)
+    if not size:
+        path = f"coverages.{plan.pk}.employer.size"
+        actions.note_not_known(patient=patient, service_on=DAY, path=path, told_by="Patient", by=acted)
+    answer_the_rest(patient, acted)
+    if by_a_person:
+        stored = actions.determine(patient=patient, service_on=DAY, by=acted)
+        proof = [Evidence("call", "77-221", DAY)]
+        broken = ["MSP-WA-LT20"]
+        why = {"reason": "Plan says so.", "evidence": proof, "confirmed": broken, "by": sol}
+        actions.override(determination=stored, order=stored.order[::-1], **why)
+
+    filed = file_msp(patient=patient, service_on=DAY, by=acted, **WHO)
+
+    assert (
+        f"<dt>MSP type</dt><dd>{said}</dd>" in desk.get(reverse("coverage:msp-filed", args=[filed.pk])).content.decode()
+    )
 
 
 @pytest.mark.parametrize(("who", "status"), [("kit", 404), ("pat", 200), ("ira", 200), ("ada", 403), ("ben", 200)])

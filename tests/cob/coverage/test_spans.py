@@ -176,6 +176,26 @@ def test_a_plan_older_than_the_child_is_asked_about_from_birth_and_not_before(ma
     assert old.payer.name in found[1].payers + found[1].beside
 
 
+@pytest.mark.parametrize(
+    ("part_b", "since"),
+    [
+        ({"from": "2024-06-01", "to": None}, [date(2024, 6, 1), date(2020, 1, 1)]),
+        ({"from": "2025-01-01", "to": None}, [date(2025, 1, 1), date(2024, 6, 1), date(2020, 1, 1)]),
+        ({"from": "2024-06-01", "to": "2025-12-31"}, [date(2026, 1, 1), date(2024, 6, 1), date(2020, 1, 1)]),
+    ],
+    ids=["both at once", "Part B later", "Part B given up"],
+)
+def test_a_medicare_card_covers_the_days_of_its_parts_and_none_before(sign_in, ana, settled, acted, part_b, since):
+    actions.tell_fact(patient=settled, path="medicare.part_b", value=part_b, told_by="card", by=acted)
+    desk = sign_in(ana)
+    desk.post(reverse("coverage:visit-day", args=[settled.pk]), {"service_on": "03/10/2026"})
+
+    rows = desk.get(reverse("patients:patient-page", args=[settled.pk])).context["page"].timeline.rows
+
+    assert [row.first for row in rows] == since
+    assert (rows[-1].payers, rows[-1].beside, rows[-1].says) == (("Harbor Health",), (), "")
+
+
 def test_one_plan_entered_twice_is_flagged_and_not_refused(rosa):
     CoverageFactory(patient=rosa, payer=rosa.new.payer, effective_on=date(2026, 1, 1))
 

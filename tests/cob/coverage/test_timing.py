@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from cob.coverage import catalogue
+from cob.coverage import actions, catalogue
 from cob.coverage.catalogue import Way
 from cob.coverage.facts import BadFact, check
 from cob.coverage.forms import PersonForm
@@ -85,8 +85,34 @@ def test_a_medicare_part_ends_no_earlier_than_it_begins(amara, day, is_kept):
         check(amara, "medicare.part_b", {"from": "2024-06-01", "to": day})
 
 
+DIALYSIS = {"medicare.esrd.first_dialysis": "2024-05-02", "medicare.esrd.dialysis_end": "2024-05-01"}
+PART_A = {"medicare.part_a.from": "2025-01-02", "medicare.part_a.to": "2025-01-01"}
+
+
+@pytest.mark.parametrize("told", [DIALYSIS, PART_A], ids=["dialysis", "Part A"])
+def test_two_ends_told_together_are_held_against_each_other(amara, acted, told):
+    begins, ends = told
+    who = {"patient": amara, "told_by": "card", "by": acted}
+
+    with pytest.raises(BadFact, match="cannot begin after it ends") as refused:
+        actions.tell_facts(facts=told, **who)
+    assert refused.value.path == begins
+
+    actions.tell_facts(facts={begins: told[begins], ends: told[begins]}, **who)
+    with pytest.raises(BadFact, match="cannot end before it begins"):
+        actions.tell_fact(path=ends, value=told[ends], **who)
+    actions.tell_facts(facts={begins: told[ends], ends: told[ends]}, **who)
+    with pytest.raises(BadFact, match="cannot begin after it ends"):
+        actions.tell_fact(path=begins, value=told[begins], **who)
+    actions.tell_facts(facts={begins: told[begins], ends: None}, **who)
+
+
 def test_nothing_happens_to_a_patient_before_birth(amara):
     check(amara, "accident.date", "1959-06-01")
+    check(amara, "medicare.part_a", {"from": "1959-06-01"})
+
+    with pytest.raises(BadFact, match="after the patient’s birth, 06/01/1959"):
+        check(amara, "medicare.part_a", {"from": "1959-05-31"})
 
     with pytest.raises(BadFact, match="after the patient’s birth, 06/01/1959"):
         check(amara, "accident.date", "1959-05-31")

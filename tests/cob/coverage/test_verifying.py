@@ -170,6 +170,16 @@ def test_a_payer_that_says_it_is_in_force_verifies_the_coverage(settled, verdict
         assert (settled.job.verified_how, settled.job.verified_by) == ("Call to the payer, C-1", acted)
 
 
+@pytest.mark.parametrize(
+    ("last_day", "verified"), [(date(2026, 3, 10), False), (date(2026, 3, 11), True), (None, True)]
+)
+def test_that_it_was_in_force_on_days_past_does_not_verify_it_today(settled, verdict, acted, last_day, verified):
+    say(settled.job, acted, is_active=True, last_day=last_day)
+
+    settled.job.refresh_from_db()
+    assert (settled.job.verified_on is not None) is verified
+
+
 def test_a_payer_that_denies_cover_does_not_verify_it(settled, verdict, acted):
     say(settled.job, acted, says="disagrees", is_active=False)
 

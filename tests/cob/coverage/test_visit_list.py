@@ -12,6 +12,7 @@ from django.utils import timezone
 from cob.audit.models import Event
 from cob.coverage import actions
 from cob.coverage.ahead import ahead, checks
+from cob.coverage.deciding import Evidence
 from cob.coverage.models import Coverage, Determination
 from cob.coverage.pictures import picture_of, pictures_of
 from cob.patients.models import Patient
@@ -339,3 +340,17 @@ def test_an_order_keeps_the_first_day_on_which_it_becomes_another(main, ana):
     assert stored.expires_on == date(2027, 1, 1)
     assert Determination.objects.get(pk=stored.pk).expires_on == date(2027, 1, 1)
     assert Coverage.objects.count() == 2
+
+
+@pytest.mark.parametrize(("visit_on", "is_good"), [(date(2026, 12, 31), True), (date(2027, 1, 1), False)])
+def test_what_a_person_decided_holds_no_longer_than_what_it_was_decided_on(main, ana, visit_on, is_good):
+    patient = visit(main, visit_on)
+    own = plan(patient)
+    spouses = spouses_plan(patient, ended_on=date(2026, 12, 31), open_ended=False)
+    stored = actions.determine(patient=patient, service_on=MONDAY, by=ana)
+    proof = [Evidence("call", "77-221", FRIDAY)]
+    order = [str(spouses.pk), str(own.pk)]
+
+    actions.override(determination=stored, order=order, reason="Plan says so.", evidence=proof, by=ana)
+
+    assert picture_of(patient).order.is_good(visit_on) is is_good

@@ -127,6 +127,9 @@ def test_a_new_patient_is_on_file_and_open(desk, main):
     ("given", "said"),
     [
         pytest.param({"birth_on": "1959-31-12"}, "Write the date as mm/dd/yyyy", id="no date"),
+        pytest.param({"birth_on": "1211960"}, "Write the date as mm/dd/yyyy", id="December 1 or January 21"),
+        pytest.param({"next_visit_on": "1112026"}, "Write the date as mm/dd/yyyy", id="January 11 or November 1"),
+        pytest.param({"next_visit_on": "01/05/2926"}, "Check the year.", id="a slip in the year"),
         pytest.param({"birth_on": "06/01/2959"}, "The date of birth is in the future.", id="future"),
         pytest.param({"birth_on": "06/01/1859"}, "Check the year of birth.", id="too old"),
         pytest.param(

@@ -1,4 +1,4 @@
-"""Red flags that cards raise: two plans, a plan that ends, Medicare beside a job, an accident; with what ends each."""
+"""Red flags that cards raise: two plans, a plan that ends, Medicare beside a job; with what ends each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cob.rules.frontdesk.accidents import last_prompt_day
+from cob.rules.frontdesk import flags_for, missing_for
 from tests.cob.rules.frontdesk.pictures import PARENTS, TODAY, VISIT, card, ids, order, picture, the
 
 # --- two plans ---------------------------------------------------------------------------------------------------
@@ -65,6 +65,26 @@ def test_a_marriage_that_ended_is_told_while_the_spouses_plan_stands_open(covera
     assert ("DIVORCE" in ids(picture(coverage, marital_status=marital))) is stands
 
 
+@pytest.mark.parametrize(
+    ("relation", "flag_id", "stands"),
+    [
+        ("mother", "AGE-26", True),
+        ("stepparent", "AGE-26", True),
+        ("guardian", "AGE-26", True),
+        ("grandparent", "AGE-26", False),
+        ("spouse", "AGE-26", False),
+        ("spouse", "DIVORCE", True),
+        ("domestic_partner", "DIVORCE", False),
+    ],
+)
+def test_where_the_plan_does_not_say_what_the_patient_is_the_subscriber_does(relation, flag_id, stands):
+    plan = card(relationship=None, holder=replace(PARENTS["mother"], relation=relation))
+    seen = picture(plan, born_on=date(2000, 11, 15), marital_status="separated")
+
+    assert (flag_id in ids(seen)) is stands
+    assert "relationship" in {one.field for one in missing_for(seen)}
+
+
 # --- plans that end ----------------------------------------------------------------------------------------------
 
 
@@ -76,7 +96,7 @@ def test_a_marriage_that_ended_is_told_while_the_spouses_plan_stands_open(covera
         pytest.param(61, 62, True, id="in 61 days, before the visit"),
         pytest.param(61, 61, False, id="on the day of the visit"),
         pytest.param(0, None, True, id="today"),
-        pytest.param(-1, None, False, id="it ended yesterday"),
+        pytest.param(-1, None, True, id="it ended yesterday, and nothing is in force"),
     ],
 )
 def test_a_plans_end_is_told(last, visit, stands):
@@ -98,9 +118,64 @@ def test_a_plans_end_is_answered_by_what_follows_it(begins, verified, stands):
     assert ("PLAN-ENDS" in ids(picture(ends, other))) is stands
 
 
+@pytest.mark.parametrize(
+    ("others", "stands"),
+    [
+        ((), True),
+        ((card("Auto", kind="no_fault"), card("Card", kind="discount_card")), True),
+        ((card("Later", facts={"effective": "2026-11-01"}),), True),
+        ((card("Older", facts={"last_covered_day": "2025-12-31"}),), True),
+        ((card("Refused", facts={"enrolled": False}),), True),
+        ((card("Newer", facts={"last_covered_day": "2026-10-18"}),), False),
+        ((card("Medicare", kind="medicare"),), False),
+    ],
+    ids=["alone", "beside no plan", "one begins later", "the older one", "one refused", "a newer one", "one in force"],
+)
+def test_a_plan_that_has_ended_is_told_while_it_left_nothing_in_force(others, stands):
+    ended = card(facts={"last_covered_day": "2026-10-17"})
+    about = {one.sign.about for one in flags_for(picture(ended, *others, visit_on=None)) if one.id == "PLAN-ENDS"}
+
+    assert ("Acme Health" in about) is stands
+
+
 @pytest.mark.parametrize(("last", "stands"), [("2026-10-20", False), ("2026-10-19", True)])
 def test_a_visit_no_plan_covers_is_told(last, stands):
     assert ("NO-COVER" in ids(picture(card(facts={"last_covered_day": last})))) is stands
+
+
+@pytest.mark.parametrize(("is_covered", "told"), [(True, set()), (None, set()), (False, {"NO-COVER", "PLAN-ENDS"})])
+def test_whether_the_last_day_itself_is_covered_is_read_as_the_order_reads_it(is_covered, told):
+    options = {} if is_covered is None else {"term_date_is_last_day": is_covered}
+    ends = card(facts={"last_covered_day": "2026-12-20"})
+    seen = picture(ends, visit_on=date(2026, 12, 20), case={"options": options})
+
+    assert ids(seen) == told
+
+
+PARTS_OVER = {"medicare": {"part_a": {"from": "2020-01-01", "to": "2026-09-30"}, "part_b": None}}
+PARTS_TO_COME = {"medicare": {"part_a": {"from": "2026-11-01"}, "part_b": {"from": "2026-11-01"}}}
+NO_ACCIDENT = {"claim": {"related_to": ["none"]}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "case", "covers"),
+    [
+        pytest.param("discount_card", {}, False, id="no plan"),
+        pytest.param("sharing_ministry", {}, False, id="a sharing ministry"),
+        pytest.param("medicare", PARTS_TO_COME, False, id="Medicare begins after the visit"),
+        pytest.param("medicare", PARTS_OVER, False, id="Medicare ended before it"),
+        pytest.param("medicare", {"medicare": {"part_a": {"from": "2026-11-01"}}}, True, id="Part B not known"),
+        pytest.param("medicare", {}, True, id="no part known"),
+        pytest.param("no_fault", NO_ACCIDENT, False, id="an accident payer, and no accident"),
+        pytest.param("no_fault", {}, True, id="an accident payer, nobody asked"),
+        pytest.param("no_fault", {"claim": {"related_to": ["auto"]}}, True, id="an accident payer of this accident"),
+        pytest.param("ihs", {}, True, id="Indian health"),
+    ],
+)
+def test_a_card_that_pays_for_no_such_visit_does_not_hide_that_nobody_covers_it(kind, case, covers):
+    ended = card(facts={"last_covered_day": "2026-10-19"})
+
+    assert ("NO-COVER" not in ids(picture(ended, card("Other", kind=kind), case=case))) is covers
 
 
 @pytest.mark.parametrize(
@@ -142,6 +217,91 @@ AT_67 = {"born_on": date(1959, 6, 1)}
 )
 def test_medicare_beside_a_job_plan_asks_what_decides(facts, stands):
     assert ("MSP-WORK" in ids(picture(MEDICARE, card(facts=facts), **AT_67))) is stands
+
+
+@pytest.mark.parametrize(
+    ("status", "standing", "stands"),
+    [
+        ("furlough", "laid_off", True),
+        ("rehired_retiree", "retired", True),
+        ("director", "active", True),
+        ("clergy", "active", True),
+        ("disability_pay", "none", True),
+        (None, "laid_off", True),
+        (None, "retired", False),
+        ("terminated", "active", False),
+        ("religious_order", "active", False),
+    ],
+)
+def test_the_standing_medicare_counts_goes_before_the_plans_own_word_for_it(status, standing, stands):
+    facts = {"employment": {"status": status} if status else {}, "work_status": standing}
+
+    assert ("MSP-WORK" in ids(picture(MEDICARE, card(facts=facts), **AT_67))) is stands
+
+
+@pytest.mark.parametrize(
+    ("relationship", "kind", "employer", "case", "stands"),
+    [
+        ("spouse", "employer", {}, {}, True),
+        ("divorced_spouse", "employer", {}, {}, True),
+        ("domestic_partner", "employer", {}, {}, False),
+        ("parent", "employer", {}, {}, False),
+        ("self", "hra", {}, {}, True),
+        ("self", "employer", {"largest_member": "100+"}, {}, True),
+        ("self", "union_multiemployer", {"largest_member": "100+"}, {}, False),
+        ("self", "employer", {"meets_100_last_year": False}, {}, True),
+        ("self", "employer", {"meets_20_last_year": True}, {}, False),
+        ("self", "employer", {}, {"medicare": {"premium_free_part_a": False}}, False),
+    ],
+)
+def test_the_size_is_asked_where_it_decides_and_by_the_count_the_law_takes(relationship, kind, employer, case, stands):
+    facts = {"employment": {"status": "working"}, "employer": employer}
+    plan = card(relationship=relationship, kind=kind, facts=facts)
+
+    assert ("MSP-WORK" in ids(picture(MEDICARE, plan, case=case, **AT_67))) is stands
+
+
+@pytest.mark.parametrize(("count", "stands"), [("meets_100_last_year", False), ("meets_20_last_year", True)])
+def test_under_65_only_a_count_of_100_answers(count, stands):
+    case = {"medicare": {"basis": {"disability": "2024-01"}}}
+
+    assert ("MSP-UNDER-65" in ids(picture(MEDICARE, card(facts={"employer": {count: True}}), case=case))) is stands
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "others", "do"),
+    [
+        ("tricare", "retiree", ("employer",), "Bill the other insurance first."),
+        ("tricare", "tfl", ("medicare",), "Bill the other insurance first."),
+        ("tricare", "adsm", ("employer",), "Bill TRICARE alone."),
+        ("tricare", "retiree", ("medicaid",), None),
+        ("tricare", "retiree", ("tricare_supplement", "ihs", "discount_card"), None),
+        ("champva", None, ("medicaid",), None),
+        ("champva", None, ("medicaid", "individual"), "Bill the other insurance first."),
+    ],
+)
+def test_what_pays_after_tricare_is_not_told_to_be_billed_first(kind, place, others, do):
+    cards = [card("T", kind=kind), *(card(other, kind=other) for other in others)]
+    raised = [
+        one for one in flags_for(picture(*cards, case={"military": {"beneficiary": place}})) if one.id == "TRICARE"
+    ]
+
+    assert [one.sign.do for one in raised] == ([do] if do else [])
+
+
+def test_whether_medicare_pays_for_a_member_on_active_duty_is_unconfirmed():
+    duty = {"military": {"beneficiary": "adsm"}}
+
+    assert the("TRICARE", picture(card("T", kind="tricare"), MEDICARE, case=duty)).is_unconfirmed
+    assert not the("TRICARE", picture(card("T", kind="tricare"), card(), case=duty)).is_unconfirmed
+
+
+@pytest.mark.parametrize("kind", ["ihs", "ryan_white", "title_v", "wic", "school_program", "crime_victim"])
+def test_medicaid_is_not_last_behind_a_programme_that_waits_for_it(kind):
+    state, programme = card("State", kind="medicaid"), card("Programme", kind=kind)
+
+    assert "MEDICAID-TPL" not in ids(picture(state, programme))
+    assert the("MEDICAID-TPL", picture(state, programme, card())).sign.saw == "Medicaid beside Acme Health."
 
 
 @pytest.mark.parametrize(
@@ -195,50 +355,3 @@ def test_medicare_under_65_asks_why_and_for_the_100(case, facts, stands):
 def test_a_flag_stands_with_its_trigger_and_not_without(flag_id, with_it, without_it):
     assert flag_id in ids(with_it)
     assert flag_id not in ids(without_it)
-
-
-# --- accidents ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("related", "accident", "stands"),
-    [
-        (["none"], {}, False),
-        (None, {}, False),
-        (["work"], {}, True),
-        (["work"], {"workers_comp": {"status": "pending"}}, True),
-        (["work"], {"workers_comp": {"status": "denied"}}, False),
-        (["auto"], {"no_fault": {"exhausted_on": "never"}}, True),
-        (["auto"], {"no_fault": {"exhausted_on": "2026-09-01"}}, False),
-        (["work", "auto"], {"workers_comp": {"status": "denied"}}, True),
-        (["liability"], {"liability": {"status": "settled"}}, False),
-        (["wtc"], {}, True),
-    ],
-)
-def test_an_accident_is_told_until_its_payer_has_answered(related, accident, stands):
-    case = {"claim": {"related_to": related} if related else {}, "accident": accident}
-
-    assert ("ACCIDENT" in ids(picture(card(), case=case))) is stands
-
-
-def test_the_worksheet_says_what_is_not_known():
-    case = {"claim": {"related_to": ["auto"]}, "accident": {"date": "2026-10-01"}}
-
-    assert "not known: the state, who answers for it." in the("ACCIDENT", picture(card(), case=case)).sign.saw
-
-
-@pytest.mark.parametrize(
-    ("related", "filed", "last"),
-    [
-        (["liability"], None, "2026-06-29"),
-        (["liability"], "2026-06-01", "2026-06-29"),
-        (["liability"], "2026-02-01", "2026-06-01"),
-        (["work"], None, None),
-        (["work"], "2026-03-01", "2026-06-29"),
-    ],
-)
-def test_day_120_counts_from_service_or_claim_by_the_kind_of_payer(related, filed, last):
-    part = {"liability": "liability", "work": "workers_comp"}[related[0]]
-    seen = picture(card(), case={"accident": {part: {"claim_filed_on": filed or "never"}}})
-
-    assert last_prompt_day(seen, related, date(2026, 3, 1)) == (date.fromisoformat(last) if last else None)

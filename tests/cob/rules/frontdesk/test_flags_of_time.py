@@ -93,6 +93,8 @@ def test_turning_26_is_told_90_days_before(days_before, stands):
         pytest.param(card(relationship="spouse"), {}, id="a spouse's plan"),
         pytest.param(card(relationship="child", facts={"last_covered_day": "2027-06-30"}), {}, id="its end is known"),
         pytest.param(card(relationship="child", kind="medicaid"), {}, id="not a commercial plan"),
+        pytest.param(card(relationship="child", kind="student"), {}, id="a student plan"),
+        pytest.param(card(relationship="child", kind="hra"), {}, id="an employer's account"),
         pytest.param(
             card(relationship="child"), {"child": {"disabled_dependent": True}}, id="covered as a disabled dependent"
         ),
@@ -149,6 +151,11 @@ def test_kidney_months_27_to_33_are_announced(month, stands):
         pytest.param({"transplant": "2024-08-03", "preop_admission": "2024-06-30"}, "2024-06", id="admitted 2 months"),
         pytest.param({"transplant": "2024-08-03", "preop_admission": "2024-05-31"}, "2024-06", id="admitted 3 months"),
         pytest.param({"first_dialysis": "2019-01-01", "new_period_from": "2024-08-20"}, "2024-08", id="a new spell"),
+        pytest.param(
+            {"first_dialysis": "2019-01-01", "dialysis_end": "2024-02-10", "new_period_from": "2024-08-20"},
+            "2024-08",
+            id="a new spell half a year after the last",
+        ),
         pytest.param({"first_dialysis": "never"}, "2024-09", id="only the month of entitlement"),
     ],
 )
