@@ -38,7 +38,8 @@ def load(pks: Sequence[uuid.UUID]) -> list[Answered]:
         Adjudication.objects.filter(pk__in=pks, claim__isnull=False)
         .select_related("claim", "claim_payer__payer", "claim_payer__coverage", "remittance__payer")
         .defer("content", "claim__content")
-        .prefetch_related("lines", "adjustments")
+        .with_adjustments()
+        .prefetch_related("lines")
         .order_by("remittance__created_at", "position")
     )
     return [answered for row in rows if (answered := _answered(row))]

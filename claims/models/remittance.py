@@ -95,6 +95,10 @@ class AdjudicationQuerySet(AuditedQuerySet):
         """Oldest first; of one day, in the order they came in, which is that of their keys within a moment."""
         return self.order_by("answered_on", "remittance__created_at", "pk")
 
+    def with_adjustments(self) -> Self:
+        """Each with its adjustments, in the order in which the payer sent them."""
+        return self.prefetch_related(models.Prefetch("adjustments", ReportedAdjustment.objects.order_by("pk")))
+
 
 class Adjudication(Audited):
     """One CLP: what one payer said of one claim. Without a `claim` it is unmatched, its money kept and visible."""

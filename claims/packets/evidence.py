@@ -56,8 +56,10 @@ def _filled(text: str, folder: Folder) -> str:
 def adjudications(folder: Folder) -> Iterator[Block]:
     """What each payer decided on this claim, as it was sent."""
     rows = Adjudication.objects.filter(claim=folder.claim).select_related("remittance__payer", "remittance__file")
-    rows = rows.prefetch_related("lines", "adjustments", "reversed_by").annotate(
-        of_payment=Count("remittance__adjudications", distinct=True)
+    rows = (
+        rows.with_adjustments()
+        .prefetch_related("lines", "reversed_by")
+        .annotate(of_payment=Count("remittance__adjudications", distinct=True))
     )
     answers = list(rows.as_heard())
     if not answers:

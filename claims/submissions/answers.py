@@ -21,7 +21,8 @@ def answers_to(*claims: Claim) -> dict[UUID, list[Answer]]:
         Adjudication.objects.filter(claim__in=claims, claim_payer__isnull=False)
         .as_heard()
         .select_related("recoupment")
-        .prefetch_related("adjustments", lines, "reversed_by")
+        .with_adjustments()
+        .prefetch_related(lines, "reversed_by")
     )
     found: dict[UUID, list[Answer]] = defaultdict(list)
     for row in rows:

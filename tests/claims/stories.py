@@ -155,7 +155,9 @@ def answer(claim, rank, *lines, status="1", on=ANSWERED, number="LHP770001", cla
     for place, (our_line, (cents, adjustments)) in enumerate(zip(claim.lines.all(), lines, strict=False), start=1):
         add_line(row, place, our_line, cents, adjustments)
     for group, reason, cents in claim_level:
-        ReportedAdjustment.objects.create(adjudication=row, group=group, reason=reason, amount_cents=cents)
+        ReportedAdjustment.objects.create(
+            id=next(_keys), adjudication=row, group=group, reason=reason, amount_cents=cents
+        )
     if status not in ("22", "23", "25"):
         who.state, who.answered_on, who.payer_control_number = "adjudicated", on, number
         who.save()
@@ -174,7 +176,7 @@ def add_line(adjudication, place, our_line, paid, adjustments, **changes):
     )
     for group, reason, cents in adjustments:
         ReportedAdjustment.objects.create(
-            adjudication=adjudication, line=row, group=group, reason=reason, amount_cents=cents
+            id=next(_keys), adjudication=adjudication, line=row, group=group, reason=reason, amount_cents=cents
         )
     return row
 
