@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from claims.models import Adjudication, Remittance, Submission
@@ -20,6 +19,7 @@ from denials import reading
 from denials.clocks import limit_on
 from denials.codebook import REFUSING
 from denials.models import Denial, Status
+from denials.playbooks import ELSEWHERE
 from denials.queries import desk_code_book, to_triage, unrecorded
 from denials.triage import Triage
 
@@ -160,10 +160,10 @@ def settle(denials: QuerySet[Denial] | None = None, *, today: date | None = None
     today = today or timezone.localdate()
     done = 0
     for condition, words in ((_answered_anew(), ANSWERED_ANEW), (_taken_back(), TAKEN_BACK), (_accepted(), ACCEPTED)):
-        ended = Coalesce(_put_right_on(), _ended_on(), Value(today, output_field=DateField()))
         by_day: dict[date, list[uuid.UUID]] = defaultdict(list)
-        for pk, day in rows.filter(condition).annotate(ended=ended).values_list("pk", "ended"):
-            by_day[day].append(pk)
+        ended = rows.filter(condition).annotate(put_right_on=_put_right_on(), answered_anew_on=_answered_anew_on())
+        for pk, *days in ended.values_list("pk", "put_right_on", "answered_anew_on"):
+            by_day[min(filter(None, days), default=today)].append(pk)
         for day, pks in by_day.items():
             done += _settle(pks, day, words)
     return done
@@ -206,22 +206,30 @@ def _taken_back() -> Exists:
     return Exists(Adjudication.objects.filter(reverses=OuterRef("adjudication")))
 
 
-def _sent_since() -> QuerySet[Submission]:
-    """Sendings of the claim after the day it was refused."""
-    return Submission.objects.filter(claim=OuterRef("claim"), sent_at__date__gt=OuterRef("answered_on"))
+def _putting_right() -> QuerySet[Submission]:
+    """Sendings of the claim after the day it was refused that put it right.
+
+    Acceptance by a payer, not the bare sending: only that stops the clock, and only by the payer that refused, unless
+    the playbook bills another. Paying it proves acceptance as well, whoever does.
+    """
+    playbook = ExpressionWrapper(OuterRef("playbook"), output_field=CharField())
+    sent = Submission.objects.alias(playbook=playbook).filter(
+        claim=OuterRef("claim"), sent_at__date__gt=OuterRef("answered_on"), rejected_on=None
+    )
+    is_meant = Q(claim_payer__payer=OuterRef("payer")) | Q(playbook__in=ELSEWHERE)
+    acknowledged = Q(accepted_on__isnull=False) & ~Q(accepted_on__lt=F("sent_at__date"))
+    paid = Q(claim_payer__state=PayerState.ADJUDICATED, claim_payer__answered_on__gte=F("sent_at__date"))
+    return sent.filter((is_meant & acknowledged) | paid)
 
 
 def _accepted() -> Exists:
-    """Acceptance by a payer, not the bare sending: only that stops the clock. Paying it proves acceptance as well."""
-    acknowledged = Q(accepted_on__isnull=False) & ~Q(accepted_on__lt=F("sent_at__date"))
-    paid = Q(claim_payer__state=PayerState.ADJUDICATED, claim_payer__answered_on__gte=F("sent_at__date"))
-    return Exists(_sent_since().filter(acknowledged | paid))
+    return Exists(_putting_right())
 
 
 def _put_right_on() -> Subquery:
-    return Subquery(_sent_since().order_by("sent_at").values("sent_at__date")[:1], output_field=DateField())
+    return Subquery(_putting_right().order_by("sent_at").values("sent_at__date")[:1], output_field=DateField())
 
 
-def _ended_on() -> Subquery:
+def _answered_anew_on() -> Subquery:
     ended = _later_answers().filter(answered_on__gte=OuterRef("answered_on"))
     return Subquery(ended.order_by("answered_on").values("answered_on")[:1], output_field=DateField())

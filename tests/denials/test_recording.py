@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -162,6 +162,50 @@ def test_an_accepted_claim_ends_a_denial_and_a_bare_sending_does_not(first, acce
     )
 
     assert actions.settle() == int(accepted)
+
+
+@pytest.mark.parametrize(
+    ("reason", "remarks", "is_over"),
+    [
+        pytest.param("22", [], True, id="another payer comes first: it was billed"),
+        pytest.param("27", [], True, id="not covered: another plan was billed"),
+        pytest.param("119", [], True, id="benefit used up: the next plan was billed"),
+        pytest.param("50", [], False, id="medical necessity: the appeal is still to be made"),
+        pytest.param("197", [], False, id="no authorization: the appeal is still to be made"),
+        pytest.param("16", ["N4"], False, id="EOB missing: this payer still has none"),
+        pytest.param("227", [], False, id="questionnaire: this payer still waits"),
+        pytest.param("29", [], False, id="filed too late: the proof is still to be sent"),
+    ],
+)
+def test_what_the_next_payer_took_in_ends_only_what_billing_another_puts_right(first, reason, remarks, is_over):
+    actions.record_denials(answer_of(first, ("CO", reason, 10000), remarks=remarks).remittance)
+    after = payer_of(first.claim, 2, "Beacon Mutual", state="submitted")
+    sent = timezone.now() + timedelta(hours=1)
+    Submission.objects.create(claim=first.claim, claim_payer=after, sent_at=sent, accepted_on=sent.date())
+
+    assert actions.settle() == int(is_over)
+
+
+def test_a_denial_ends_on_the_day_of_the_sending_that_was_taken_in_not_of_one_turned_away(first):
+    actions.record_denials(answer_of(first, ("CO", "22", 10000)).remittance)
+    for day, heard in ((3, "rejected_on"), (20, "accepted_on")):
+        sent = datetime(2026, 4, day, 18, tzinfo=UTC)
+        Submission.objects.create(claim=first.claim, claim_payer=first, sent_at=sent, **{heard: sent.date()})
+
+    actions.settle()
+
+    assert Denial.objects.get().resolved_on == date(2026, 4, 20)
+
+
+def test_a_denial_answered_anew_ends_on_the_day_of_that_answer_whatever_was_sent_after_it(first):
+    actions.record_denials(answer_of(first, ("CO", "22", 10000)).remittance)
+    answer_of(first, status="1", paid=10000, remittance=remittance_of(first.payer, on=date(2026, 4, 10)))
+    sent = datetime(2026, 4, 12, 18, tzinfo=UTC)
+    Submission.objects.create(claim=first.claim, claim_payer=first, sent_at=sent, accepted_on=sent.date())
+
+    actions.settle()
+
+    assert Denial.objects.get().resolved_on == date(2026, 4, 10)
 
 
 def test_a_denial_is_resolved_by_one_person_and_the_other_is_told(first, dee):
