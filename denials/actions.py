@@ -11,12 +11,13 @@ from django.db import transaction
 from django.db.models import CharField, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from claims.filing.on_file import FilingOnFile
 from claims.models import Adjudication, Remittance, Submission
 from claims.models.claim import PayerState
 from cob.accounts.models import User
 from cob.audit.acting import doing
 from denials import reading
-from denials.clocks import limit_on
+from denials.clocks import Ends, limit_on, limits_of_payers
 from denials.codebook import REFUSING
 from denials.models import Denial, Status
 from denials.playbooks import ELSEWHERE
@@ -51,10 +52,13 @@ def record_missed_of(patients: Iterable[uuid.UUID], *, now: datetime | None = No
 def _record(answers: QuerySet[Adjudication], *, now: datetime) -> int:
     """Set-based in chunks; the unique (answer, category) makes a second worker harmless."""
     pks = list(answers.order_by("remittance__created_at", "position").values_list("pk", flat=True))
-    new = 0
+    if not pks:
+        return 0
+    new, filing = 0, FilingOnFile()
     for start in range(0, len(pks), CHUNK):
         with transaction.atomic(), doing("recorded denials"):
-            found = [row for answer in reading.load(pks[start : start + CHUNK]) for row in _denials(answer, now)]
+            part = reading.load(pks[start : start + CHUNK])
+            found = [row for answer in part for row in _denials(answer, filing, now)]
             new += len(_save_new(found))
     return new
 
@@ -79,17 +83,22 @@ def _same(denial: Denial) -> tuple[uuid.UUID, uuid.UUID, str, tuple[str, ...]]:
     return denial.claim_id, denial.payer_id, denial.category, tuple(sorted(denial.codes))
 
 
-def _denials(answer: reading.Answered, now: datetime) -> list[Denial]:
+def _denials(answer: reading.Answered, filing: FilingOnFile, now: datetime) -> list[Denial]:
     """One row per category among the answer's lines; alerts and adjustments never make one."""
     book = desk_code_book()
     by_category: dict[str, list[tuple[reading.Unit, Triage]]] = {}
     for unit, told in reading.triaged(answer, book):
         if told.kind in REFUSING:
             by_category.setdefault(told.category, []).append((unit, told))
-    return [_row(answer, hits, now) for hits in by_category.values()]
+    if not by_category:
+        return []
+    of_payers = limits_of_payers(answer, filing, book.limits)
+    return [_row(answer, hits, of_payers, now) for hits in by_category.values()]
 
 
-def _row(answer: reading.Answered, hits: list[tuple[reading.Unit, Triage]], now: datetime) -> Denial:
+def _row(
+    answer: reading.Answered, hits: list[tuple[reading.Unit, Triage]], of_payers: dict[str, Ends], now: datetime
+) -> Denial:
     row, told = answer.row, hits[0][1]
     claim = answer.claim
     limit = limit_on(
@@ -98,6 +107,7 @@ def _row(answer: reading.Answered, hits: list[tuple[reading.Unit, Triage]], now:
         answered_on=row.answered_on,
         service_on=claim.service_to,
         payer_kind=answer.payer_kind,
+        of_payers=of_payers,
     )
     return Denial(
         site_id=claim.site_id,
