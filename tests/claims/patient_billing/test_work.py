@@ -135,8 +135,9 @@ class TestWork:
 
     def test_a_credit_out_of_two_payments_is_one_sum_of_what_has_the_next_step_before_it(self, bring, ana, sol):
         row = one_plan(bring)
-        for cents in (25_00, 4_00):
-            taken = {"method": "card", "received_on": TODAY, "claims": {row.pk: cents}, "by": ana}
+        for days_ago, cents in ((1, 25_00), (0, 4_00)):
+            day = TODAY - timedelta(days=days_ago)
+            taken = {"method": "card", "received_on": day, "claims": {row.pk: cents}, "by": ana}
             paying.take(patient=row.patient, amount_cents=cents, **taken)
         refunds = refunding.propose(claim=row, reason="Too much.", by=ana)
         assert self.in_queue("credit-balances") == [("$9.00 the patient paid too much waits for approval.", 9_00)]
