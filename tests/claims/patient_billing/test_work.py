@@ -27,7 +27,8 @@ from tests.claims.edi_samples import (
 )
 from tests.claims.edi_samples import transaction as remit
 from tests.claims.patient_billing.flow import PAID, TODAY, grounds, one_plan, only, standing, two_plans
-from workqueues import membership, presenters
+from tests.factories.denials import ClaimFactory
+from workqueues import ladder, membership, presenters
 from workqueues.kpi import queries
 from workqueues.kpi.measures import BY_SLUG, Slice
 from workqueues.kpi.periods import Week
@@ -75,6 +76,27 @@ class TestDisputes:
         assert (first.attempt, second.attempt) == (1, 2)
         assert grounds() == [Ground.DISPUTE]
 
+    @pytest.mark.parametrize(
+        ("first", "then", "attempt"),
+        [
+            pytest.param("claim", "claim", 2, id="the same claim"),
+            pytest.param("claim", "statement", 2, id="the claim, then the statement it is on"),
+            pytest.param("statement", "other", 1, id="another claim than the statement's"),
+            pytest.param("claim", "other", 1, id="another claim"),
+        ],
+    )
+    def test_a_second_time_is_about_the_same_again(self, bring, ana, first, then, attempt):
+        row = one_plan(bring)
+        about = {
+            "claim": {"claim": row},
+            "statement": {"statement": issue(patient=row.patient, by=ana)},
+            "other": {"claim": ClaimFactory(patient=row.patient)},
+        }
+        told = {"patient": row.patient, "text": "Wrong.", "told_by": "Patient", "received_on": TODAY, "by": ana}
+        disputing.open_dispute(**told, **about[first])
+
+        assert disputing.open_dispute(**told, **about[then]).attempt == attempt
+
 
 class TestWork:
     def in_queue(self, slug):
@@ -89,6 +111,17 @@ class TestWork:
             rows = self.in_queue("statement-hold")
 
         assert [reason for reason, _ in rows] == ["Statement held: BETA LIFE has not been billed."] * found
+
+    @pytest.mark.parametrize(("days", "levels"), [(60, 0), (61, 1), (90, 1), (91, 2)])
+    def test_a_statement_held_for_more_than_60_and_90_days_climbs(self, bring, days, levels):
+        two_plans(bring)
+        holding.follow(Claim.objects.all())
+        with time_machine.travel(f"{TODAY + timedelta(days=days)}T15:00:00+00:00", tick=False):
+            membership.ask()
+            Item.objects.update(due_at=timezone.now() + timedelta(days=9), touched_at=timezone.now())
+            ladder.escalate()
+
+        assert Item.objects.get(queue="statement-hold").escalation_level == levels
 
     def test_a_hold_that_waits_for_a_person_is_work_at_once_and_ends_by_itself(self, bring, ben):
         bring(file_837p(claim(subscriber=insured(filing="MB"), payer=to(MEDICARE))))
