@@ -28,6 +28,7 @@ CHUNK = 500
 ANSWERED_ANEW = "The payer answered anew."
 TAKEN_BACK = "The payer took its answer back."
 ACCEPTED = "A claim sent since was accepted."
+VOIDED = "The claim was voided."
 
 
 class AlreadyResolved(ValueError):
@@ -162,14 +163,21 @@ def reopen(*, denial: Denial) -> None:
 
 
 def settle(denials: QuerySet[Denial] | None = None, *, today: date | None = None) -> int:
-    """Resolve open denials whose reason has gone: answered anew, taken back, or a later claim accepted. Set-based.
+    """Resolve open denials whose reason has gone: answered anew, taken back, a later claim accepted, or the claim void.
+    Set-based.
 
     A denial ends on the day of the claim that put it right, or of the answer that ended it, not on the day we heard.
     """
     rows = (Denial.objects.all() if denials is None else denials).filter(status=Status.OPEN)
     today = today or timezone.localdate()
     done = 0
-    for condition, words in ((_answered_anew(), ANSWERED_ANEW), (_taken_back(), TAKEN_BACK), (_accepted(), ACCEPTED)):
+    ends = (
+        (_answered_anew(), ANSWERED_ANEW),
+        (_taken_back(), TAKEN_BACK),
+        (Q(claim__is_void=True), VOIDED),
+        (_accepted(), ACCEPTED),
+    )
+    for condition, words in ends:
         by_day: dict[date, list[uuid.UUID]] = defaultdict(list)
         ended = rows.filter(condition).annotate(put_right_on=_put_right_on(), answered_anew_on=_answered_anew_on())
         for pk, *days in ended.values_list("pk", "put_right_on", "answered_anew_on"):

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from claims.models import Adjudication, Submission
+from claims.models import Adjudication, Claim, Submission
 from cob.audit import subscribers
 from cob.audit.acting import acting
 from cob.audit.models import record
@@ -136,6 +136,14 @@ def test_a_newer_answer_of_the_payer_ends_the_older_denial(first, paid_again, wo
 
     assert actions.settle() == 1
     assert Denial.objects.get().resolution == words
+
+
+def test_a_denial_of_a_claim_that_was_voided_is_over(first):
+    actions.record_denials(answer_of(first, ("CO", "22", 10000)).remittance)
+    Claim.objects.filter(pk=first.claim_id).update(is_void=True)
+
+    assert actions.settle() == 1
+    assert Denial.objects.get().resolution == actions.VOIDED
 
 
 def test_a_reversal_ends_what_it_takes_back_and_nothing_else(first):

@@ -151,7 +151,11 @@ def _later_claims_sent() -> QuerySet[Any]:
 
 def _resolved_for_order() -> QuerySet[Any]:
     return Denial.objects.filter(
-        family="cob", kind="denial", resolved_on__isnull=False, answered_on__lte=F("resolved_on")
+        family="cob",
+        kind="denial",
+        resolved_on__isnull=False,
+        answered_on__lte=F("resolved_on"),
+        claim__is_void=False,
     )
 
 
@@ -278,7 +282,7 @@ MEASURES: tuple[Measure, ...] = (
         reference=OWN_MEDIAN,
         source="From the day of the remittance that refused it to the day a corrected or redirected claim was sent "
         "or answered.",
-        excluded="open denials: their age stands beside this figure",
+        excluded="open denials: their age stands beside this figure; voided claims",
     ),
     Measure(
         id="K09",

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.models import ClaimPayer, Submission
+from claims.models import Claim, ClaimPayer, Submission
 from cob.audit.acting import acting
 from cob.audit.models import Event
 from denials import actions as denial_actions
@@ -115,6 +115,9 @@ def test_days_to_resolution_run_from_the_answer_to_what_ended_it_and_leave_open_
         denial = refused(main, on=MONDAY - timedelta(days=days))
         denial_actions.resolve(denial=denial, resolution="Sent again.", on=MONDAY)
     refused(main, on=MONDAY - timedelta(days=10))
+    voided = refused(main, on=MONDAY - timedelta(days=100))
+    denial_actions.resolve(denial=voided, resolution="The claim was voided.", on=MONDAY)
+    Claim.objects.filter(pk=voided.claim_id).update(is_void=True)
 
     found = figure("days-to-resolution", sol)
     assert (found.numerator, found.denominator) == (89, 6)
