@@ -5,10 +5,23 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.db import transaction
-from django.db.models import CharField, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    CharField,
+    DateField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from claims.filing.on_file import FilingOnFile
@@ -29,6 +42,7 @@ ANSWERED_ANEW = "The payer answered anew."
 TAKEN_BACK = "The payer took its answer back."
 ACCEPTED = "A claim sent since was accepted."
 VOIDED = "The claim was voided."
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 class AlreadyResolved(ValueError):
@@ -154,11 +168,11 @@ def resolve(
 
 
 def reopen(*, denial: Denial) -> None:
-    """Take a resolution back: the denial still stands."""
+    """Take a resolution back: the denial still stands, whatever ended it."""
+    ending = {"resolved_on": None, "resolved_by": None, "resolution": "", "root_cause": ""}
     with doing("reopened denial"):
-        Denial.objects.filter(pk=denial.pk, status=Status.RESOLVED).update(
-            status=Status.OPEN, resolved_on=None, resolved_by=None, resolution="", root_cause=""
-        )
+        ended = Denial.objects.filter(pk=denial.pk, status=Status.RESOLVED)
+        ended.update(status=Status.OPEN, reopened_at=timezone.now(), **ending)
     denial.refresh_from_db()
 
 
@@ -206,13 +220,14 @@ def _settle(pks: Sequence[uuid.UUID], day: date, words: str) -> int:
 
 
 def _later_answers() -> QuerySet[Adjudication]:
-    """What the same payer said of the claim after the refusing answer."""
+    """What the same payer said of the claim after the refusing answer, and after a person opened the denial again."""
     later = Adjudication.objects.filter(claim=OuterRef("claim"), remittance__payer=OuterRef("payer"))
     same_remittance = Q(
         remittance=OuterRef("adjudication__remittance"), position__gt=OuterRef("adjudication__position")
     )
     newer = Q(remittance__created_at__gt=OuterRef("adjudication__remittance__created_at"))
-    return later.filter(newer | same_remittance).exclude(pk=OuterRef("adjudication"))
+    later = later.filter(newer | same_remittance).exclude(pk=OuterRef("adjudication"))
+    return later.filter(remittance__created_at__gt=_opened_at())
 
 
 def _answered_anew() -> Exists:
@@ -237,7 +252,11 @@ def _putting_right() -> QuerySet[Submission]:
     is_meant = Q(claim_payer__payer=OuterRef("payer")) | Q(playbook__in=ELSEWHERE)
     acknowledged = Q(accepted_on__isnull=False) & ~Q(accepted_on__lt=F("sent_at__date"))
     paid = Q(claim_payer__state=PayerState.ADJUDICATED, claim_payer__answered_on__gte=F("sent_at__date"))
-    return sent.filter((is_meant & acknowledged) | paid)
+    return sent.filter((is_meant & acknowledged) | paid, sent_at__gt=_opened_at())
+
+
+def _opened_at() -> Coalesce:
+    return Coalesce(OuterRef("reopened_at"), Value(LONG_AGO), output_field=DateTimeField())
 
 
 def _accepted() -> Exists:

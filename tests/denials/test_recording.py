@@ -216,6 +216,26 @@ def test_a_denial_answered_anew_ends_on_the_day_of_that_answer_whatever_was_sent
     assert Denial.objects.get().resolved_on == date(2026, 4, 10)
 
 
+@pytest.mark.parametrize("ended_by", ["acceptance", "answer"])
+def test_what_a_person_opened_again_is_ended_only_by_what_comes_after(first, ended_by):
+    def send(days):
+        sent = timezone.now() + timedelta(days=days)
+        Submission.objects.create(claim=first.claim, claim_payer=first, sent_at=sent, accepted_on=sent.date())
+
+    actions.record_denials(answer_of(first, ("CO", "22", 10000)).remittance)
+    if ended_by == "acceptance":
+        send(-1)
+    else:
+        answer_of(first, status="1", paid=100)
+    assert actions.settle() == 1
+
+    actions.reopen(denial=Denial.objects.get())
+    assert actions.settle() == 0
+
+    send(1)
+    assert actions.settle() == 1
+
+
 def test_a_denial_is_resolved_by_one_person_and_the_other_is_told(first, dee):
     actions.record_denials(answer_of(first, ("CO", "22", 10000)).remittance)
     mine, theirs = Denial.objects.get(), Denial.objects.get()
