@@ -145,6 +145,7 @@ WORKED: tuple[Queue, ...] = (
             Rung(2, "money", 500_001, "More than $5,000 is not posted."),
         ),
         closing_stands_days=None,
+        closes_its_words=True,
     ),
     Queue(
         id="WQ10",

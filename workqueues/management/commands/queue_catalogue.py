@@ -59,6 +59,7 @@ def _queue(queue: Queue) -> str:
     proofs = ", ".join(sorted(EvidenceKind(kind).label for kind in queue.closes_with))
     first = f"{queue.sla.first_touch} business day(s)" if queue.sla.first_touch else "the same day"
     stands = f"{queue.closing_stands_days} days" if queue.closing_stands_days else "for good"
+    seen = "the item would say the same" if queue.closes_its_words else "its cause is still seen"
     lines = [
         f"## {queue.id} {queue.title}",
         "",
@@ -71,7 +72,7 @@ def _queue(queue: Queue) -> str:
         *(["- Only watched: nobody is given an item before its own day."] if queue.is_passive else []),
         f"- Promise: first touch within {first}, done within {queue.sla.close} business days. Set aside for "
         f"{queue.waiting_days_max} days at most.",
-        f"- Proof taken: {proofs}. A person's closing stands {stands} while its cause is still seen.",
+        f"- Proof taken: {proofs}. A person's closing stands {stands} while {seen}.",
         *(f"- Level {rung.level} besides: {rung.says}" for rung in queue.special),
         "",
     ]
