@@ -83,6 +83,17 @@ def test_ten_days_before_the_answer_is_due_it_goes_to_compliance(billed, days, i
     assert _in(RECOUPMENT)[0].has_legal_clock is is_legal
 
 
+@pytest.mark.parametrize(("days_ago", "is_legal"), [(19, False), (20, True)])
+def test_a_demand_that_sets_no_day_is_due_30_days_after_its_letter(billed, days_ago, is_legal):
+    letter_on = timezone.localdate() - timedelta(days=days_ago)
+    demand(billed, letter_on=letter_on)
+
+    (item,) = _in(RECOUPMENT)
+
+    assert (item.limit_on, item.has_legal_clock) == (letter_on + timedelta(days=30), is_legal)
+    assert item.reason.endswith(f"{item.limit_on:%m/%d/%Y} is 30 days from it, unconfirmed.")
+
+
 @pytest.mark.parametrize(
     ("cents", "columns", "expected"),
     [
