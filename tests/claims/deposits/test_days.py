@@ -295,6 +295,7 @@ class TestPages:
             ({"amount": "0"}, "more than zero"),
             ({"amount": "x"}, "not an amount"),
             ({"deposited_on": "2999-01-01"}, "not come"),
+            ({"deposited_on": "0026-03-21"}, "Check the year"),
         ],
     )
     def test_what_is_typed_wrong(self, main, pat, sign_in, said, words):
