@@ -31,9 +31,9 @@ Looking takes nothing, so that a list can be read through without holding anybod
 row or `t`, takes what nobody has and opens it beside the list, which stays where it was; of two who press at once the
 second reads who was quicker. A list is turned page by page from where one stands, however much was closed meanwhile.
 
-What is taken and not worked on for 45 minutes goes back to all, and so does the work of whoever is absent. Items are
-left to whoever takes the next one, or given out in turn or by load, as a manager sets it for a queue. What is handed
-over is accepted or given back with a word.
+What is taken and not worked on for 45 minutes goes back to all, and so does the work of whoever is absent or works
+here no more. Items are left to whoever takes the next one, or given out in turn or by load, as a manager sets it for a
+queue. What is handed over is accepted or given back with a word.
 
 Escalations are written every 15 minutes and told to the person named for the level, else to the site's supervisors:
 under My work, and by e-mail where a mail server is set. Neither names a patient.
