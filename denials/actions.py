@@ -32,10 +32,10 @@ from cob.audit.acting import doing
 from denials import reading
 from denials.clocks import Ends, limit_on, limits_of_payers
 from denials.codebook import REFUSING
-from denials.models import Denial, Status
+from denials.models import COB, Denial, Status
 from denials.playbooks import ELSEWHERE
 from denials.queries import desk_code_book, to_triage, unrecorded
-from denials.triage import Triage
+from denials.triage import NEEDS_SUPERVISOR, WORKED_BEFORE, Triage
 
 CHUNK = 500
 ANSWERED_ANEW = "The payer answered anew."
@@ -90,6 +90,9 @@ def _save_new(rows: Sequence[Denial]) -> list[Denial]:
     seen = [_same(denial) for denial in earlier]
     for row in fresh:
         row.attempt = 1 + seen.count(_same(row))
+        if row.attempt > 1 and row.family == COB and row.playbook:
+            row.flags = [*row.flags, NEEDS_SUPERVISOR]
+            row.because = f"{row.because} {WORKED_BEFORE}"[:400]
         seen.append(_same(row))
     return Denial.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=CHUNK) if fresh else []
 

@@ -109,6 +109,21 @@ def test_the_same_refusal_a_second_time_is_a_second_attempt(first):
     assert sorted(Denial.objects.values_list("attempt", flat=True)) == [1, 2]
 
 
+@pytest.mark.parametrize(("reason", "is_said"), [("22", True), ("50", False)], ids=["coordination", "clinical"])
+def test_a_second_round_of_coordination_with_the_same_codes_says_that_a_supervisor_is_needed(first, reason, is_said):
+    for day in (date(2026, 4, 1), date(2026, 5, 1)):
+        actions.record_denials(
+            answer_of(first, ("CO", reason, 10000), remittance=remittance_of(first.payer, on=day)).remittance
+        )
+
+    before, again = Denial.objects.order_by("answered_on")
+    assert "needs_supervisor" not in before.flags
+    assert ("needs_supervisor" in again.flags, again.because.endswith("a supervisor must say why once more.")) == (
+        is_said,
+        is_said,
+    )
+
+
 def test_another_refusal_is_a_first_attempt_again(first):
     for reason in ("22", "109"):
         answer = answer_of(first, ("CO", reason, 10000))
