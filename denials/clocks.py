@@ -13,6 +13,8 @@ from denials.codebook import Limit
 from denials.reading import Answered
 
 Ends = tuple[date, str]
+UNCONFIRMED = ", unconfirmed"
+OF_PAYERS = ("filing", "corrected_claim", "secondary_filing")
 
 
 def limit_on(
@@ -38,7 +40,7 @@ def limit_on(
             ends.append(of_payers[name])
         elif count is not None:
             start = answered_on if limit.runs_from == "answer" else service_on
-            ends.append((start + timedelta(days=count), limit.label))
+            ends.append((start + timedelta(days=count), limit.label + (UNCONFIRMED if name in OF_PAYERS else "")))
     return min([one for one in ends if one[0] >= answered_on] or ends, default=None)
 
 
@@ -56,10 +58,9 @@ def limits_of_payers(answer: Answered, filing: FilingOnFile, limits: Mapping[str
         return clock_of_row(filing, Billed.of(row), service_to, row.rank, row.payer.name, answered_before)
 
     at = Moment(place.rank, place.payer.name, Days(service_to, own_answer=answered_on))
-    clocks = {
-        "filing": sent_to(place, max(before, default=None)),
-        "corrected_claim": filing.clock(Billed.of(place), at, is_correction=True),
-        "secondary_filing": sent_to(behind[0], answered_on) if behind else None,
-    }
-    doubt = {True: "", False: ", unconfirmed"}
+    again = sent_to(place, max(before, default=None))
+    corrected = filing.clock(Billed.of(place), at, is_correction=True)
+    next_one = sent_to(behind[0], answered_on) if behind else None
+    clocks = dict(zip(OF_PAYERS, (again, corrected, next_one), strict=True))
+    doubt = {True: "", False: UNCONFIRMED}
     return {name: (clock.on, limits[name].label + doubt[clock.is_firm]) for name, clock in clocks.items() if clock}

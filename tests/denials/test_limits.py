@@ -11,6 +11,7 @@ from claims.filing import Basis, Limit, Unit
 from claims.filing.keeping import set_limit
 from denials import actions
 from denials.models import Denial
+from denials.presenters import DenialPage
 from tests.factories.denials import ClaimFactory, answer_of, payer_of, remittance_of
 from tests.factories.patients import PatientFactory
 
@@ -87,6 +88,10 @@ OPEN = ", unconfirmed"
             date(2026, 11, 18), f"Next payer's filing limit{OPEN}", id="used up, a plan behind: from this answer",
         ),
         pytest.param(
+            Case(("employer",), ("35", []), date(2026, 4, 1)),
+            date(2026, 6, 30), f"Next payer's filing limit{OPEN}", id="used up, and nobody behind is known",
+        ),
+        pytest.param(
             Case(("employer",), ("4", []), date(2026, 4, 1)),
             date(2026, 6, 30), f"Corrected claim{OPEN}", id="a correction: from the payer's own answer",
         ),
@@ -116,3 +121,21 @@ def test_a_limit_kept_for_the_payer_holds_before_the_built_in_one(main):
     case = Case(("employer",), UNPROCESSABLE, date(2026, 4, 1))
 
     assert _limit(main, case, keep) == (date(2026, 9, 10), "Filing limit")
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes", "said"),
+    [
+        pytest.param("medicare", ("50", []), "07/30/2026 (appeal)", id="Medicare's redetermination is law"),
+        pytest.param("employer", ("50", []), "09/28/2026 (appeal, unconfirmed)", id="a plan's appeal is assumed"),
+        pytest.param(
+            "employer", ("227", []), "05/01/2026 (answer to the payer's request, unconfirmed)", id="a request"
+        ),
+        pytest.param("medicare", UNPROCESSABLE, "03/10/2027 (filing limit)", id="Medicare's year is law"),
+        pytest.param("employer", UNPROCESSABLE, "06/08/2026 (filing limit, unconfirmed)", id="a plan's is assumed"),
+    ],
+)
+def test_the_page_says_which_limits_nobody_has_confirmed(main, kind, codes, said):
+    _limit(main, Case((kind,), codes, date(2026, 4, 1)))
+
+    assert dict(DenialPage(Denial.objects.get()).facts)["Limit"] == said
