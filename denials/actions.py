@@ -78,6 +78,38 @@ def _record(answers: QuerySet[Adjudication], *, now: datetime) -> int:
     return new
 
 
+def refresh_limits() -> int:
+    """Open denials whose limit is another now: somebody kept the payer's own since, or the next payer came to be known.
+    How many changed; safe to run again."""
+    pks = list(Denial.objects.open().order_by("adjudication").values_list("adjudication", flat=True).distinct())
+    if not pks:
+        return 0
+    changed, filing, now = 0, FilingOnFile(), timezone.now()
+    for start in range(0, len(pks), CHUNK):
+        part = pks[start : start + CHUNK]
+        ends = {
+            (row.adjudication_id, row.category): (row.limit_on, row.limit_name)
+            for answer in reading.load(part)
+            for row in _denials(answer, filing, now)
+        }
+        with transaction.atomic(), doing("computed limit anew"):
+            other = [
+                row
+                for row in Denial.objects.open().filter(adjudication__in=part).select_for_update(of=("self",))
+                if ends.get(_key(row), (row.limit_on, row.limit_name)) != (row.limit_on, row.limit_name)
+            ]
+            for row in other:
+                row.limit_on, row.limit_name = ends[_key(row)]
+            if other:
+                Denial.objects.bulk_update(other, ["limit_on", "limit_name"])
+        changed += len(other)
+    return changed
+
+
+def _key(row: Denial) -> tuple[uuid.UUID, str]:
+    return row.adjudication_id, row.category
+
+
 def _save_new(rows: Sequence[Denial]) -> list[Denial]:
     """Insert what is not there yet; `attempt` counts earlier refusals of the claim by the payer with the same codes."""
     there = set(

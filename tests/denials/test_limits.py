@@ -123,6 +123,18 @@ def test_a_limit_kept_for_the_payer_holds_before_the_built_in_one(main):
     assert _limit(main, case, keep) == (date(2026, 9, 10), "Filing limit")
 
 
+def test_a_limit_kept_after_the_refusal_holds_from_the_next_night_on(main):
+    _limit(main, Case(("employer",), UNPROCESSABLE, date(2026, 4, 1)))
+    assert actions.refresh_limits() == 0
+    kept = Limit(Basis.SERVICE, 60)
+    payer = Denial.objects.get().payer
+    set_limit(payer=payer, position="primary", limit=kept, effective_on=SPRING, source="Contract p. 9", by=None)
+
+    assert [actions.refresh_limits() for _ in range(2)] == [1, 0]
+    denial = Denial.objects.get()
+    assert (denial.limit_on, denial.limit_name) == (date(2026, 5, 9), "Filing limit")
+
+
 @pytest.mark.parametrize(
     ("kind", "codes", "said"),
     [
