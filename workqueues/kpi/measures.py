@@ -128,7 +128,14 @@ def _first_answers() -> QuerySet[Any]:
 
 
 def _refused_for_order(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.filter(Exists(Denial.objects.filter(adjudication=OuterRef("pk"), family="cob", kind="denial")))
+    return rows.filter(Exists(cob_denials().filter(adjudication=OuterRef("pk"))))
+
+
+def cob_denials() -> QuerySet[Any]:
+    """Refusals of the COB family. One that the payer will reconsider (N179) was refused all the same; a rejection was
+    never taken in."""
+    found: QuerySet[Any] = Denial.objects.filter(family="cob").exclude(kind="rejection").order_by()
+    return found
 
 
 def _with_days(start: str, end: str) -> Callable[[QuerySet[Any]], QuerySet[Any]]:
@@ -150,13 +157,7 @@ def _later_claims_sent() -> QuerySet[Any]:
 
 
 def _resolved_for_order() -> QuerySet[Any]:
-    return Denial.objects.filter(
-        family="cob",
-        kind="denial",
-        resolved_on__isnull=False,
-        answered_on__lte=F("resolved_on"),
-        claim__is_void=False,
-    )
+    return cob_denials().filter(resolved_on__isnull=False, answered_on__lte=F("resolved_on"), claim__is_void=False)
 
 
 def _statements() -> QuerySet[Any]:

@@ -73,6 +73,23 @@ def test_only_the_first_answer_and_only_the_order_of_payers_make_a_cob_denial(ma
     assert (found.numerator, found.denominator) == (1, 3)
 
 
+@pytest.mark.parametrize(
+    ("reason", "remarks", "counted"),
+    [
+        pytest.param("22", ["N179"], 1, id="refused until the patient has answered"),
+        pytest.param("227", [], 1, id="the patient did not answer"),
+        pytest.param("22", ["MA130"], 0, id="rejected"),
+    ],
+)
+def test_an_open_questionnaire_counts_and_a_rejection_does_not(main, sol, as_task, reason, remarks, counted):
+    denial = refused(main, reason=reason, remarks=remarks, on=MONDAY)
+    assert queries.open_age(Slice(sol), MONDAY) == (counted, 0)
+    denial_actions.resolve(denial=denial, resolution="The patient answered.", on=MONDAY)
+
+    assert figure("cob-denial-rate", sol).numerator == counted
+    assert figure("days-to-resolution", sol).denominator == counted
+
+
 def test_lag_is_the_days_from_the_answer_before_to_our_claim(main, sol, as_task):
     for days in (1, 2, 2, 3, 4, 7, 16):
         sent_on(main, MONDAY - timedelta(days=days), MONDAY)
