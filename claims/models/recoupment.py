@@ -97,6 +97,11 @@ class Recoupment(Audited):
         return self.respond_by or self.letter_on + timedelta(days=SILENT_DAYS)
 
     @property
+    def is_unanswered(self) -> bool:
+        """Not decided yet, or disputed and not appealed: until then the payer has heard nothing of us."""
+        return self.decision == Decision.OPEN or (self.decision == Decision.DISPUTED and self.appealed_on is None)
+
+    @property
     def is_under_appeal(self) -> bool:
         """Appealed and not decided: Medicare stops taking (section 935), and nothing is written off."""
         return self.appealed_on is not None and self.appeal_ended_on is None
