@@ -91,14 +91,19 @@ class Step(Strict):
 
 
 class Limit(Strict):
-    """A clock: from which day it runs and how many days it gives each kind of payer."""
+    """A clock: from which day it runs and how many days it gives each kind of payer; those of which the days are
+    certain, because a law or the payer's own remark sets them."""
 
     label: str
     runs_from: Literal["service", "answer"] = Field(alias="from")
     days: dict[str, int | None]
+    certain: list[str] = []
 
     def for_payer(self, kind: str) -> int | None:
         return self.days[kind] if kind in self.days else self.days["default"]
+
+    def is_certain(self, kind: str) -> bool:
+        return kind in self.certain or "default" in self.certain
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,9 @@ class Denial(Audited):
     resolved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     resolution = models.CharField(max_length=200, blank=True, help_text="What ended it, in words.")
     root_cause = models.CharField(max_length=40, blank=True)
+    reopened_at = models.DateTimeField(
+        null=True, blank=True, help_text="A person took its ending back: only what comes after that ends it again."
+    )
 
     objects: ClassVar = DenialQuerySet.as_manager()
 

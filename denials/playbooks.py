@@ -239,3 +239,6 @@ PLAYBOOKS: dict[str, Playbook] = dict(
         ),
     )
 )
+# Billing another payer is a way of putting these right. The others wait for the payer that refused: that the next one
+# took the claim in says nothing of them.
+ELSEWHERE = frozenset({"P01", "P04", "P05", "P06", "P08", "P09", "P17"})

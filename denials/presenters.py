@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from denials.clocks import OF_PAYERS, UNCONFIRMED
 from denials.models import Denial, Kind
 from denials.playbooks import PLAYBOOKS, Playbook
 from denials.queries import desk_code_book
@@ -58,9 +59,17 @@ class DenialPage:
         return (self.denial.limit_on - timezone.localdate()).days if self.denial.limit_on else None
 
     @property
+    def _limit_name(self) -> str:
+        """Which limit; what the table assumes of this kind of payer says so, as the payers' own limits do."""
+        name, limits = self.denial.limit_name, desk_code_book().limits
+        assumed = [one for key, one in limits.items() if one.label == name and key not in OF_PAYERS]
+        doubt = "" if all(one.is_certain(self.denial.payer.kind) for one in assumed) else UNCONFIRMED
+        return f"{name.lower()}{doubt}"
+
+    @property
     def facts(self) -> list[tuple[str, str]]:
         denial = self.denial
-        limit = f"{denial.limit_on:%m/%d/%Y} ({denial.limit_name.lower()})" if denial.limit_on else "none known"
+        limit = f"{denial.limit_on:%m/%d/%Y} ({self._limit_name})" if denial.limit_on else "none known"
         rows = [
             ("Payer", str(denial.payer)),
             ("Claim", denial.claim.control_number),

@@ -36,10 +36,10 @@ def load(pks: Sequence[uuid.UUID]) -> list[Answered]:
     """The answers with lines and adjustments, in the order they came; a fixed number of queries."""
     rows = (
         Adjudication.objects.filter(pk__in=pks, claim__isnull=False)
-        .select_related("claim", "claim_payer__payer", "claim_payer__coverage", "remittance__payer")
+        .select_related("claim__site", "claim_payer__payer", "claim_payer__coverage", "remittance__payer")
         .defer("content", "claim__content")
         .with_adjustments()
-        .prefetch_related("lines")
+        .prefetch_related("lines", "claim__payers__payer", "claim__payers__coverage")
         .order_by("remittance__created_at", "position")
     )
     return [answered for row in rows if (answered := _answered(row))]

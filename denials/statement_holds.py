@@ -13,5 +13,6 @@ def cob_denials_are_open(pictures: Pictures) -> None:
     """One query for all of them."""
     open_now = Denial.objects.open().in_family(COB).filter(claim__in=pictures).select_related("payer")
     for denial in open_now.order_by("answered_on", "pk"):
-        because = f"{denial.payer.name} refused it over payer order, and that is not settled."
-        pictures[denial.claim_id].others.append((Ground.COB_DENIAL, because))
+        # With its day: letting the claim out against one refusal is no word about the next.
+        told = f"{denial.payer.name} refused it on {denial.answered_on:%m/%d/%Y} over payer order"
+        pictures[denial.claim_id].others.append((Ground.COB_DENIAL, f"{told}, and that is not settled."))

@@ -18,6 +18,8 @@ from denials.routes import SLUGS
 REVERSED, FORWARDED = "22", ("19", "20", "21")
 RANK_OF_STATUS = {"1": 1, "19": 1, "2": 2, "20": 2, "3": 3, "21": 3}
 UNPROCESSABLE = "MA130"
+NEEDS_SUPERVISOR = "needs_supervisor"
+WORKED_BEFORE = "The same codes were worked before: a supervisor must say why once more."
 # Codes that carry nothing left to decide, in the order in which their notice matters.
 NOTICES = (
     "qmb", "crossover_expected", "crossover_failed", "grace_period", "patient_refund", "conditional", "secondary_zero",
@@ -87,7 +89,7 @@ class _Codes:
         if self.answer.rank and RANK_OF_STATUS.get(self.answer.clp02, self.answer.rank) != self.answer.rank:
             found.append("order_mismatch")
         if self.answer.worked_before:
-            found.append("needs_supervisor")
+            found.append(NEEDS_SUPERVISOR)
         return tuple(dict.fromkeys(found))
 
     def rows(self) -> list[Row]:
@@ -278,8 +280,8 @@ def _because(hit: _Hit, codes: _Codes, *, is_rejected: bool) -> str:
         parts.append("MA130 makes it a rejection: no appeal, send a new claim; the filing limit keeps running.")
     if "order_mismatch" in codes.flags:
         parts.append("The payer processed it in another order than ours.")
-    if "needs_supervisor" in codes.flags:
-        parts.append("The same codes were worked before: a supervisor must say why once more.")
+    if NEEDS_SUPERVISOR in codes.flags:
+        parts.append(WORKED_BEFORE)
     return " ".join(parts)
 
 

@@ -18,7 +18,7 @@ from denials import writing_off
 from denials.models import Denial, Status
 from workqueues import clocks
 from workqueues.asks import filing_risk, standoffs
-from workqueues.asks.denials import NOT_FIRST
+from workqueues.asks.denials import POINTS_AWAY
 from workqueues.membership import FAILED_WITHIN, ROUND, reopened
 from workqueues.models import Closure, ClosureCode, Evidence, EvidenceKind, Item, Note, State
 from workqueues.moving import EvidenceMissing, Refused, awake, mine, move, queue_of
@@ -191,7 +191,7 @@ def _payer_of(item: Item) -> ClaimPayer | None:
 
 def _denials_of(item: Item) -> list[Denial]:
     if item.queue == standoffs.SLUG:
-        return list(Denial.objects.open().filter(claim=item.subject_id, category__in=NOT_FIRST))
+        return list(Denial.objects.open().filter(POINTS_AWAY, claim=item.subject_id))
     if item.subject_type != "denials.denial":
         return []
     rows = Denial.objects.open().filter(pk=item.subject_id)
@@ -202,7 +202,7 @@ def _denials_of(item: Item) -> list[Denial]:
 def _reopen_subject(item: Item, reason: str, by: User) -> None:
     ended = Denial.objects.filter(status=Status.RESOLVED).select_related("adjudication", "line")
     if item.queue == standoffs.SLUG:  # all that a person ended with it; what facts ended stays ended
-        ended = ended.filter(claim=item.subject_id, category__in=NOT_FIRST, resolved_by__isnull=False)
+        ended = ended.filter(POINTS_AWAY, claim=item.subject_id, resolved_by__isnull=False)
     elif item.subject_type == "denials.denial":
         ended = ended.filter(pk=item.subject_id)
     else:

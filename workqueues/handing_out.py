@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 
 from cob.accounts.models import User
@@ -92,7 +92,7 @@ def _give(item: Item, to: Member, now: datetime) -> bool:
 
 
 def release_idle(*, now: datetime | None = None) -> int:
-    """What was taken and not worked on goes back to all, and so does what lies with somebody who is absent."""
+    """What was taken and not worked on goes back to all, and so does what lies with somebody who is absent or left."""
     now = now or timezone.now()
     today = timezone.localdate(now)
     idle_since = now - timedelta(minutes=held.on(today).of("idle_minutes"))
@@ -102,11 +102,21 @@ def release_idle(*, now: datetime | None = None) -> int:
         state=State.IN_PROGRESS, taken_at__lte=idle_since, touched_at__lte=F("taken_at") + timedelta(seconds=1)
     )
     absent = mine.filter(owner__absent_until__gte=today)
+    gone = mine.exclude(_still_works_here())
     back = {"owner": None, "state": State.NEW, "taken_at": None, "handed_by": None}
     released = 0
-    for rows, because in ((idle, "Taken and not worked on."), (absent, "Its owner is absent.")):
+    left = "Its owner does not work here any more."
+    for rows, because in ((idle, "Taken and not worked on."), (absent, "Its owner is absent."), (gone, left)):
         with transaction.atomic(), doing("released item", reason=because):
             pks = list(rows.order_by("pk").values_list("pk", flat=True)[:5000])
             for start in range(0, len(pks), 500):
                 released += rows.filter(pk__in=pks[start : start + 500]).update(**back)
     return released
+
+
+def _still_works_here() -> Q:
+    """The owner is active, works items, and sees the item's site."""
+    workers = {role: card for role, card in ROLES.items() if Permission.WORK_ITEMS in card.permissions}
+    everywhere = Q(owner__role__in=[role for role, card in workers.items() if card.all_sites]) | Q(site=None)
+    of_site = User.sites.through.objects.filter(user=OuterRef("owner"), site=OuterRef("site"))
+    return Q(everywhere | Q(Exists(of_site)), owner__is_active=True, owner__role__in=list(workers))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -201,8 +202,10 @@ def aside_many(request: DeskRequest, slug: str) -> HttpResponse:
     done, refused = 0, []
     for item in _ticked(request, queue):
         try:
-            mine = item if item.owner_id else actions.take(item=item, by=request.user)
-            actions.set_aside(item=mine, waiting_for=waiting_for, until=until, by=request.user)
+            # Both or neither: what cannot wait until that day is not left in this person's hands.
+            with transaction.atomic():
+                mine = item if item.owner_id else actions.take(item=item, by=request.user)
+                actions.set_aside(item=mine, waiting_for=waiting_for, until=until, by=request.user)
             done += 1
         except actions.Refused as refusal:
             refused.append(str(refusal))

@@ -26,6 +26,7 @@ from workqueues.queues import QUEUES, Queue
 from workqueues.terms import held
 
 CHUNK = 2_000
+REASON = 300
 # A return within this many days after closing is the same problem: the closing failed.
 FAILED_WITHIN = timedelta(days=30)
 FROM_FACTS = ("site_id", "patient_id", "claim_id", "payer_id", "reason", "amount_cents", "limit_on", "needed_on",
@@ -95,7 +96,7 @@ def _open(queue: Queue, found: Sequence[Found], now: datetime) -> tuple[int, int
         fresh, back = [], []
         for each in part:
             before = last.get(each.subject_id)
-            if before is None or not _is_return(before, each, now):
+            if before is None or not _is_return(queue, before, each, now):
                 fresh.append(_item(queue, each, now))
             elif not _still_stands(queue, before, each, now):
                 back.append((before, each))
@@ -110,9 +111,11 @@ def _last_closed(queue: Queue, subjects: list[uuid.UUID]) -> dict[uuid.UUID, Ite
     return {item.subject_id: item for item in closed.order_by("closed_at")}
 
 
-def _is_return(item: Item, found: Found, now: datetime) -> bool:
+def _is_return(queue: Queue, item: Item, found: Found, now: datetime) -> bool:
     """The same problem as before, not a new one about the same subject: a cause of then is seen again."""
     if item.closed_at is None or not set(found.codes) & set(item.reason_codes):
+        return False
+    if queue.closes_its_words and item.closed_by_id and item.reason != found.reason[:REASON]:
         return False
     return now - item.closed_at <= FAILED_WITHIN or _was_ended_by_a_person(item, found)
 
@@ -144,7 +147,7 @@ def _take_facts(item: Item, found: Found) -> bool:
     item.reason_codes = list(found.codes)
     for name in FROM_FACTS:
         value = getattr(found, name)
-        value = value[:300] if name == "reason" else value
+        value = value[:REASON] if name == "reason" else value
         differs |= bool(getattr(item, name) != value)
         setattr(item, name, value)
     return differs

@@ -39,6 +39,7 @@ MONEY_PAGES = {
     "claims.provideraccount": ("Look at the payer’s ledger", "claims:provider-account"),
     "claims.credit": ("Look at the credit", "claims:credit-page"),
     "claims.refund": ("Look at the refund", "claims:refund-page"),
+    "patient_billing.patientrefund": ("Look at the refund", "billing:refund-page"),
 }
 # The queues whose items are done by sending the claim; in others a payer already has it.
 SENT_FROM = ("secondary-submission", "rejected-claims", "timely-filing")

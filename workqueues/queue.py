@@ -47,6 +47,7 @@ class Queue:
     is_overlay: bool = False  # beside the queue that owns the claim, never instead of it
     # Days a person's closing stands while its cause goes on; None: for good, because the cause can never change.
     closing_stands_days: int | None = 30
+    closes_its_words: bool = False  # a person's closing is of what the item said; said otherwise it is another
     # What a manager may set in place of the built-in; see workqueues/terms.
     general: tuple[Rung, ...] = LADDER
     calendar_of: Callable[[UUID | None], Calendar] = field(default=lambda _site: STANDARD, compare=False)

@@ -145,6 +145,7 @@ WORKED: tuple[Queue, ...] = (
             Rung(2, "money", 500_001, "More than $5,000 is not posted."),
         ),
         closing_stands_days=None,
+        closes_its_words=True,
     ),
     Queue(
         id="WQ10",
@@ -201,8 +202,8 @@ WORKED: tuple[Queue, ...] = (
         sla=Sla(first_touch=5, close=10),
         closes_with=frozenset({E.RELEASE_CHECK, E.STATED_REASON}),
         special=(
-            Rung(1, "ahead", 0, "It has been held for more than 60 days."),
-            Rung(2, "ahead", -30, "It has been held for more than 90 days."),
+            Rung(1, "ahead", -1, "It has been held for more than 60 days."),
+            Rung(2, "ahead", -31, "It has been held for more than 90 days."),
         ),
         needed_is="60 days held",
         in_calendar_days=True,

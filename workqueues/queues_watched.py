@@ -36,7 +36,8 @@ WATCHED: tuple[Queue, ...] = (
         why="Neither bill twice what crosses over, nor lose it.",
         enters=(
             "A payer passed the claim on to the next one (MA07, MA18, N89, CLP02 19, 20 or 21), and the wait for the "
-            "copy, 15 business days, is not over. Also a refusal as duplicate of a claim that crossed over."
+            "copy, 30 days, is not over; from business day 15 on the payer is asked for it. Also a refusal as "
+            "duplicate of a claim that crossed over."
         ),
         leaves="The next payer's answer is posted; or nothing came, and it goes to secondary submission.",
         ask=waiting.CROSSED,

@@ -188,7 +188,7 @@ def _deposits(events: list[Event]) -> set[uuid.UUID]:
 def nightly(_args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Everything an event may have missed: denials first, because queues ask about them."""
     progress.of(7, "Denials")
-    recorded, settled = denials.record_missed(), denials.settle()
+    recorded, settled, moved = denials.record_missed(), denials.settle(), denials.refresh_limits()
     progress.step(what="Expected payments")
     reckoned = expecting.refresh_all()
     progress.step(what="Queues")
@@ -205,6 +205,7 @@ def nightly(_args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     return {
         "denials_recorded": recorded,
         "denials_settled": settled,
+        "limits_moved": moved,
         "expected_reckoned": reckoned,
         "opened": changes.opened,
         "reopened": changes.reopened,

@@ -16,6 +16,7 @@ from claims.paper.reckoning import read_day
 from cob.cents import NotDollars, parse_dollars
 
 MOST_BYTES, MOST_LINES, MOST_SHOWN = 4 * 1024 * 1024, 20_000, 200
+EARLIEST = date(2000, 1, 1)
 FIELDS = ("date", "amount", "debit", "trace", "payer")
 _ADDENDA = re.compile(r"TRN\s*\*\s*1\s*\*\s*([A-Za-z0-9.-]{1,50})")
 _GUESSES = {
@@ -139,7 +140,7 @@ def _read_line(line: int, cells: list[str], mapping: Mapping[str, str], found: R
         found.left_out.append((line, "money out" if cents < 0 else "nothing moved"))
         return
     day = read_day(cell("date"))
-    if day is None:
+    if day is None or day < EARLIEST:
         found.wrong.append((line, f'date: "{cell("date")[:20]}" is no day; month/day/year or year-month-day is read'))
         return
     payer = cell("payer")

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from claims.deposits.bank_csv import FIELDS
+from claims.deposits.bank_csv import EARLIEST, FIELDS
 from claims.forms import DollarsField, SiteForm
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -33,6 +33,9 @@ class DepositForm(SiteForm):
         day = self.cleaned_data["deposited_on"]
         if day > timezone.localdate():
             raise forms.ValidationError("This day has not come yet.")
+        # A browser takes a year typed as 26 for the year 26.
+        if day < EARLIEST:
+            raise forms.ValidationError(f"Check the year: it is before {EARLIEST.year}.")
         return day
 
     def clean_amount(self) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -15,6 +16,9 @@ from claims.models.remittance import Adjudication, Remittance
 from cob.accounts.models import User
 from cob.audit.models import Audited, AuditedQuerySet
 from cob.coverage.models import Payer
+
+# How long a demand is taken to leave us that does not say so itself.
+SILENT_DAYS = 30
 
 
 class Ground(models.TextChoices):
@@ -86,6 +90,16 @@ class Recoupment(Audited):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def answer_by(self) -> date:
+        """The day the letter sets; where it is silent 30 days from it, which nobody has confirmed."""
+        return self.respond_by or self.letter_on + timedelta(days=SILENT_DAYS)
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Not decided yet, or disputed and not appealed: until then the payer has heard nothing of us."""
+        return self.decision == Decision.OPEN or (self.decision == Decision.DISPUTED and self.appealed_on is None)
 
     @property
     def is_under_appeal(self) -> bool:

@@ -6,7 +6,6 @@ import uuid
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from claims.models import Claim
@@ -50,7 +49,6 @@ def open_dispute(
         if once and (sent := Dispute.objects.filter(pk=once).first()):
             return _as_sent(sent, patient, text)
         claims = _claims(patient, statement, claim)
-        before = Dispute.objects.filter(patient=patient).filter(Q(claim=claim) | Q(statement=statement)).count()
         row: Dispute = Dispute.objects.create(
             pk=once or uuid.uuid4(),
             site_id=patient.site_id,
@@ -62,7 +60,7 @@ def open_dispute(
             told_how=told_how.strip()[:80],
             text=text.strip()[:1000],
             cause=cause,
-            attempt=before + 1,
+            attempt=1 + _times_before(patient, claims),
             owner=by,
             due_on=add_business_days(received_on, CLOSE_DAYS),
             opened_by=by,
@@ -113,6 +111,14 @@ def take_over(*, dispute: Dispute, by: User) -> Dispute:
         row.owner = by
         row.save(update_fields=["owner"])
     return row
+
+
+def _times_before(patient: Patient, claims: list[Claim]) -> int:
+    """How often the patient came before about any of these claims, on whatever statement; of nothing, about nothing."""
+    now = {claim.pk for claim in claims}
+    rows = Dispute.objects.filter(patient=patient).select_related("patient", "statement", "claim")
+    earlier = [{claim.pk for claim in _claims(one.patient, one.statement, one.claim)} for one in rows]
+    return sum(bool(then & now) or then == now for then in earlier)
 
 
 def _still_disputed(closed: Dispute) -> set[uuid.UUID]:

@@ -80,12 +80,13 @@ def _follow(pictures: Collection[Picture], today: date) -> int:
     for picture in pictures:
         claim = picture.claim
         matters = picture.has_something_left or claim.pk in paid
-        now = {why.ground: why for why in reversed(reasons(picture))} if matters else {}
+        stand = (w for w in reasons(picture) if (claim.pk, w.ground, w.because[:300]) not in overruled)
+        now = {why.ground: why for why in reversed(list(stand))} if matters else {}
         for ground, why in now.items():
             held = standing[claim.pk].get(ground)
-            if held is None and (claim.pk, ground, why.because[:300]) not in overruled:
+            if held is None:
                 opened.append(_new(claim, why, today))
-            elif held is not None and held.because != why.because[:300]:
+            elif held.because != why.because[:300]:
                 held.because = why.because[:300]
                 reworded.append(held)
         words = _void_or_nothing(picture, matters=matters)

@@ -94,7 +94,19 @@ def approve(*, refund: PatientRefund, by: User) -> PatientRefund:
     """The second person's yes. Raises RefundRefused."""
     if refund.proposed_by_id == by.pk:
         raise RefundRefused("You proposed it: somebody else has to approve it.")
+    if refund.state == RefundState.PROPOSED and refund.claim_id and not _is_still_owed(refund):
+        raise RefundRefused(
+            "The patient has not paid this too much any more: what is known of the claim has changed since it was "
+            "proposed. Refuse it; what is too much then can be proposed anew."
+        )
     return _decide(refund, RefundState.APPROVED, by, "")
+
+
+def _is_still_owed(refund: PatientRefund) -> bool:
+    """Whether without this refund the claim had a credit of as much."""
+    claim = Claim.objects.select_related("patient", "site").get(pk=refund.claim_id)
+    paid = paid_on([claim.pk])[claim.pk] + refund.amount_cents
+    return pictures_of([claim])[claim.pk].over_cents(paid) >= refund.amount_cents
 
 
 def refuse(*, refund: PatientRefund, because: str, by: User) -> PatientRefund:

@@ -5,7 +5,7 @@ Asked of the claims an event touched and of everything at night; asking again ch
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from cob.turns import Turn, wait_for
 
 CHUNK = 2_000
 FOUND, SETTLED, DECIDED = "credit found", "credit settled", "credit decided"
+_Payment = tuple[UUID, str, UUID, date]
 _FACTS = ("payer_id", "amount_cents", "most_cents", "because", "since", "due_on", "clock")
 
 
@@ -63,8 +64,12 @@ def _part(ids: list[UUID], today: date) -> int:
             for row in Credit.objects.select_for_update(of=("self",)).filter(claim__in=ids, settled_on=None)
         }
         _settle([row for key, row in there.items() if key not in found], today)
-        fresh = [_row(one, today) for key, one in found.items() if key not in there]
-        changed = [row for key, row in there.items() if key in found and _take(row, found[key], today)]
+        another = {key for key, row in there.items() if key in found and _is_another(row, found[key])}
+        _outgrow([there.pop(key) for key in another], today)
+        known = _found_before(ids)
+        fresh = [_row(one, known, today) for key, one in found.items() if key not in there]
+        kept = ((row, found[key]) for key, row in there.items() if key in found and not row.no_credit_because)
+        changed = [row for row, one in kept if _take(row, one, today)]
         with doing(FOUND):
             if fresh:
                 Credit.objects.bulk_create(fresh, ignore_conflicts=True)
@@ -73,10 +78,32 @@ def _part(ids: list[UUID], today: date) -> int:
     return len(found)
 
 
-def _row(one: Overpaid, today: date) -> Credit:
-    row = Credit(claim_id=one.claim, kind=one.kind, found_on=today)
+def _row(one: Overpaid, known: Mapping[_Payment, date], today: date) -> Credit:
+    found_on = known.get((one.claim, str(one.kind), one.payer, one.since), today)
+    row = Credit(claim_id=one.claim, kind=one.kind, found_on=found_on)
     _take(row, one, today)
     return row
+
+
+def _found_before(claims: Collection[UUID]) -> dict[_Payment, date]:
+    """When the same payment was first found to be too much: what seemed settled in between begins no new clock."""
+    rows = Credit.objects.filter(claim__in=claims, settled_on__isnull=False, no_credit_because="").order_by("-found_on")
+    return {(row.claim_id, row.kind, row.payer_id, row.since): row.found_on for row in rows}
+
+
+def _is_another(row: Credit, one: Overpaid) -> bool:
+    """A person said of what stands in the row that it is no credit. Of more, or of another payer's, nobody has."""
+    return bool(row.no_credit_because) and (row.payer_id != one.payer or row.most_cents < one.most_cents)
+
+
+def _outgrow(rows: list[Credit], today: date) -> None:
+    if not rows:
+        return
+    for row in rows:
+        row.settled_on = today
+        row.settled_because = f"It is another sum now; of this one: {row.no_credit_because}"[:300]
+    with doing(SETTLED):
+        Credit.objects.bulk_update(rows, ["settled_on", "settled_because"])
 
 
 def _take(row: Credit, one: Overpaid, today: date) -> bool:

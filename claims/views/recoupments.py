@@ -138,7 +138,7 @@ def _page(
             is_cob=row.ground == Ground.ANOTHER_PAYER,
         ),
         "forms": [(name, _TITLES[name], form) for name, form in {**shown, **tried_forms}.items()],
-        "days_left": (row.respond_by - timezone.localdate()).days if row.respond_by else None,
+        "days_left": (row.answer_by - timezone.localdate()).days,
     }
     return render(request, "claims/recoupment.html", context, status=status)
 

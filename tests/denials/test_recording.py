@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from claims.models import Adjudication, Submission
+from claims.models import Adjudication, Claim, Submission
 from cob.audit import subscribers
 from cob.audit.acting import acting
 from cob.audit.models import record
@@ -109,6 +109,21 @@ def test_the_same_refusal_a_second_time_is_a_second_attempt(first):
     assert sorted(Denial.objects.values_list("attempt", flat=True)) == [1, 2]
 
 
+@pytest.mark.parametrize(("reason", "is_said"), [("22", True), ("50", False)], ids=["coordination", "clinical"])
+def test_a_second_round_of_coordination_with_the_same_codes_says_that_a_supervisor_is_needed(first, reason, is_said):
+    for day in (date(2026, 4, 1), date(2026, 5, 1)):
+        actions.record_denials(
+            answer_of(first, ("CO", reason, 10000), remittance=remittance_of(first.payer, on=day)).remittance
+        )
+
+    before, again = Denial.objects.order_by("answered_on")
+    assert "needs_supervisor" not in before.flags
+    assert ("needs_supervisor" in again.flags, again.because.endswith("a supervisor must say why once more.")) == (
+        is_said,
+        is_said,
+    )
+
+
 def test_another_refusal_is_a_first_attempt_again(first):
     for reason in ("22", "109"):
         answer = answer_of(first, ("CO", reason, 10000))
@@ -138,6 +153,14 @@ def test_a_newer_answer_of_the_payer_ends_the_older_denial(first, paid_again, wo
     assert Denial.objects.get().resolution == words
 
 
+def test_a_denial_of_a_claim_that_was_voided_is_over(first):
+    actions.record_denials(answer_of(first, ("CO", "22", 10000)).remittance)
+    Claim.objects.filter(pk=first.claim_id).update(is_void=True)
+
+    assert actions.settle() == 1
+    assert Denial.objects.get().resolution == actions.VOIDED
+
+
 def test_a_reversal_ends_what_it_takes_back_and_nothing_else(first):
     refused = answer_of(first, ("CO", "22", 10000))
     other = payer_of(ClaimFactory(patient=first.claim.patient), 1, "Acme Health")
@@ -162,6 +185,70 @@ def test_an_accepted_claim_ends_a_denial_and_a_bare_sending_does_not(first, acce
     )
 
     assert actions.settle() == int(accepted)
+
+
+@pytest.mark.parametrize(
+    ("reason", "remarks", "is_over"),
+    [
+        pytest.param("22", [], True, id="another payer comes first: it was billed"),
+        pytest.param("27", [], True, id="not covered: another plan was billed"),
+        pytest.param("119", [], True, id="benefit used up: the next plan was billed"),
+        pytest.param("50", [], False, id="medical necessity: the appeal is still to be made"),
+        pytest.param("197", [], False, id="no authorization: the appeal is still to be made"),
+        pytest.param("16", ["N4"], False, id="EOB missing: this payer still has none"),
+        pytest.param("227", [], False, id="questionnaire: this payer still waits"),
+        pytest.param("29", [], False, id="filed too late: the proof is still to be sent"),
+    ],
+)
+def test_what_the_next_payer_took_in_ends_only_what_billing_another_puts_right(first, reason, remarks, is_over):
+    actions.record_denials(answer_of(first, ("CO", reason, 10000), remarks=remarks).remittance)
+    after = payer_of(first.claim, 2, "Beacon Mutual", state="submitted")
+    sent = timezone.now() + timedelta(hours=1)
+    Submission.objects.create(claim=first.claim, claim_payer=after, sent_at=sent, accepted_on=sent.date())
+
+    assert actions.settle() == int(is_over)
+
+
+def test_a_denial_ends_on_the_day_of_the_sending_that_was_taken_in_not_of_one_turned_away(first):
+    actions.record_denials(answer_of(first, ("CO", "22", 10000)).remittance)
+    for day, heard in ((3, "rejected_on"), (20, "accepted_on")):
+        sent = datetime(2026, 4, day, 18, tzinfo=UTC)
+        Submission.objects.create(claim=first.claim, claim_payer=first, sent_at=sent, **{heard: sent.date()})
+
+    actions.settle()
+
+    assert Denial.objects.get().resolved_on == date(2026, 4, 20)
+
+
+def test_a_denial_answered_anew_ends_on_the_day_of_that_answer_whatever_was_sent_after_it(first):
+    actions.record_denials(answer_of(first, ("CO", "22", 10000)).remittance)
+    answer_of(first, status="1", paid=10000, remittance=remittance_of(first.payer, on=date(2026, 4, 10)))
+    sent = datetime(2026, 4, 12, 18, tzinfo=UTC)
+    Submission.objects.create(claim=first.claim, claim_payer=first, sent_at=sent, accepted_on=sent.date())
+
+    actions.settle()
+
+    assert Denial.objects.get().resolved_on == date(2026, 4, 10)
+
+
+@pytest.mark.parametrize("ended_by", ["acceptance", "answer"])
+def test_what_a_person_opened_again_is_ended_only_by_what_comes_after(first, ended_by):
+    def send(days):
+        sent = timezone.now() + timedelta(days=days)
+        Submission.objects.create(claim=first.claim, claim_payer=first, sent_at=sent, accepted_on=sent.date())
+
+    actions.record_denials(answer_of(first, ("CO", "22", 10000)).remittance)
+    if ended_by == "acceptance":
+        send(-1)
+    else:
+        answer_of(first, status="1", paid=100)
+    assert actions.settle() == 1
+
+    actions.reopen(denial=Denial.objects.get())
+    assert actions.settle() == 0
+
+    send(1)
+    assert actions.settle() == 1
 
 
 def test_a_denial_is_resolved_by_one_person_and_the_other_is_told(first, dee):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from claims.models import Claim, ClaimPayer
 from cob.audit.acting import acting
 from cob.coverage.models import Coverage
+from denials.actions import record_denials
 from denials.models import COB, Denial
 from denials.queries import desk_code_book
 from tests.factories.denials import ClaimFactory, answer_of, payer_of, remittance_of
@@ -72,6 +73,22 @@ def test_two_payers_that_point_at_each_other_are_one_item_of_the_claim(main):
     assert not Item.objects.open().filter(claim=claim, queue="cob-denials").exists()
 
 
+@pytest.mark.parametrize(
+    ("named", "is_standoff"),
+    [("cob-denials", True), ("rejected-claims", False), ("other-denials", False)],
+    ids=["refused", "rejected with the same codes", "worked elsewhere"],
+)
+def test_only_what_no_other_queue_works_makes_a_standoff(main, named, is_standoff):
+    claim = both_deny(main)
+    Denial.objects.filter(payer__name="Beacon Mutual").update(queue=named)
+
+    membership.ask()
+
+    worked = Item.objects.open().filter(claim=claim).exclude(queue="timely-filing")
+    kept = {"both-deny"} if is_standoff else {"cob-denials", named}
+    assert {item.queue for item in worked} - {"cob-determination"} == kept
+
+
 def test_a_standoff_ends_when_one_payer_answers_as_the_first_and_the_other_is_a_cob_denial_again(main):
     claim = both_deny(main)
     membership.ask()
@@ -95,6 +112,19 @@ def test_a_standoff_closed_by_a_person_ends_both_refusals(main, dee):
         actions.close(item=item, code="done", root_cause="payer_error", because="Acme pays first", by=dee)
 
     assert not claim.denials.filter(status="open").exists()
+
+
+def test_a_standoff_closed_by_a_person_leaves_the_rejection_of_a_third_payer_open(main, dee):
+    claim = both_deny(main)
+    third = payer_of(claim, 3, "Cedar Plan", state="denied")
+    record_denials(answer_of(third, ("CO", "22", 10000), remarks=["MA130"]).remittance)
+    membership.ask()
+    with acting(dee):
+        item = actions.take(item=Item.objects.open().get(queue="both-deny"), by=dee)
+        actions.add_evidence(item=item, kind="primary_answer", reference="ICN 7", by=dee)
+        actions.close(item=item, code="done", root_cause="payer_error", because="Acme pays first", by=dee)
+
+    assert [denial.payer.name for denial in claim.denials.filter(status="open")] == ["Cedar Plan"]
 
 
 @pytest.mark.parametrize(("days", "levels"), [(29, False), (30, True)], ids=["day 29", "day 30"])

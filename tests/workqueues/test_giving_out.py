@@ -118,6 +118,27 @@ def test_the_work_of_who_is_absent_goes_back_but_not_what_waits_for_its_day(main
     assert (mine.owner, aside.owner) == (None, dee)
 
 
+@pytest.mark.parametrize(
+    ("change", "is_kept"),
+    [
+        pytest.param(lambda dee, _north: None, True, id="works here"),
+        pytest.param(lambda dee, _north: User.objects.filter(pk=dee.pk).update(is_active=False), False, id="left"),
+        pytest.param(lambda dee, _north: User.objects.filter(pk=dee.pk).update(role="auditor"), False, id="other role"),
+        pytest.param(lambda dee, north: dee.sites.set([north]), False, id="other site"),
+    ],
+)
+def test_the_work_of_who_does_not_work_here_any_more_goes_back(main, north, dee, change, is_kept):
+    (mine,) = items_at(main, 1)
+    with acting(dee):
+        actions.take(item=mine, by=dee)
+    with acting("test task"):
+        change(dee, north)
+        handing_out.release_idle()
+
+    mine.refresh_from_db()
+    assert (mine.owner == dee) is is_kept
+
+
 # --- handing over ----------------------------------------------------------------------------------------------------
 
 

@@ -84,6 +84,35 @@ def test_ten_days_before_the_answer_is_due_it_goes_to_compliance(billed, days, i
 
 
 @pytest.mark.parametrize(
+    ("columns", "runs"),
+    [
+        pytest.param({}, True, id="to decide"),
+        pytest.param({"decision": "disputed"}, True, id="disputed, and the payer does not know yet"),
+        pytest.param({"decision": "disputed", "appealed_on": DAY, "appeal_reference": "A-1"}, False, id="appealed"),
+        pytest.param({"decision": "valid"}, False, id="valid"),
+    ],
+)
+def test_the_day_to_answer_a_demand_runs_until_the_payer_was_answered(billed, columns, runs):
+    soon = timezone.localdate() + timedelta(days=5)
+    demand(billed, respond_by=soon, **columns)
+
+    (item,) = _in(RECOUPMENT)
+
+    assert (item.limit_on, item.has_legal_clock) == ((soon, True) if runs else (None, False))
+
+
+@pytest.mark.parametrize(("days_ago", "is_legal"), [(19, False), (20, True)])
+def test_a_demand_that_sets_no_day_is_due_30_days_after_its_letter(billed, days_ago, is_legal):
+    letter_on = timezone.localdate() - timedelta(days=days_ago)
+    demand(billed, letter_on=letter_on)
+
+    (item,) = _in(RECOUPMENT)
+
+    assert (item.limit_on, item.has_legal_clock) == (letter_on + timedelta(days=30), is_legal)
+    assert item.reason.endswith(f"{item.limit_on:%m/%d/%Y} is 30 days from it, unconfirmed.")
+
+
+@pytest.mark.parametrize(
     ("cents", "columns", "expected"),
     [
         pytest.param(-1, {}, [["unexplained_offset"]], id="a cent taken that nothing explains"),

@@ -82,12 +82,12 @@ def test_many_items_of_one_cause_wait_for_one_answer_and_come_back_to_who_set_th
 
 
 @pytest.mark.parametrize(("until", "said"), [("soon", "mm/dd/yyyy"), ("01/02/2020", "Choose a day from tomorrow")])
-def test_a_day_that_is_none_or_is_over_sets_nothing_aside(dee, sign_in, item, until, said):
+def test_a_day_that_is_none_or_is_over_sets_nothing_aside_and_takes_nothing(dee, sign_in, item, until, said):
     typed = {"pick": [item.pk], "waiting_for": "Acme Health", "until": until}
     page = sign_in(dee).post(_url("aside-many", "cob-denials"), typed, follow=True)
 
     assert said in page.content.decode()
-    assert not Item.objects.filter(state=State.WAITING).exists()
+    assert set(Item.objects.values_list("state", "owner")) == {(State.NEW, None)}
 
 
 def test_a_view_is_kept_shared_replaced_and_deleted_by_whom_it_belongs_to(dee, ben, sign_in, item):

@@ -35,6 +35,8 @@ OWNERS = (
 OURS = Q(family=COB) | Q(queue=SLUG)
 # What a payer says that holds itself not to be the first: the order, or Medicare's record of who comes first.
 NOT_FIRST = ("order_wrong", "msp_conflict")
+# A rejection with such codes, or what else another queue works, is no word of a payer in a standoff.
+POINTS_AWAY = Q(category__in=NOT_FIRST) & ~Q(queue__in=(*OWNERS, OTHER))
 
 
 def rows(scope: Scope) -> QuerySet[Denial]:
@@ -45,8 +47,8 @@ def rows(scope: Scope) -> QuerySet[Denial]:
 
 def in_standoff() -> Q:
     """A refusal "we are not the first" of a claim that another payer refuses in the same way."""
-    others = Denial.objects.open().filter(category__in=NOT_FIRST, claim=OuterRef("claim")).order_by()
-    return Q(Exists(others.exclude(payer=OuterRef("payer"))), category__in=NOT_FIRST)
+    others = Denial.objects.open().filter(POINTS_AWAY, claim=OuterRef("claim")).order_by()
+    return POINTS_AWAY & Q(Exists(others.exclude(payer=OuterRef("payer"))))
 
 
 def found(scope: Scope, _today: date) -> Iterator[Found]:

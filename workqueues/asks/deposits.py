@@ -39,7 +39,9 @@ def remittances(scope: Scope) -> QuerySet[Remittance]:
 
 
 def found(scope: Scope, today: date) -> Iterator[Found]:
+    # Whoever closed the day explained what was on it then, not what came later.
     closed = DayClose.objects.filter(site=OuterRef("site"), day=OuterRef("deposited_on"), reopened_at=None)
+    closed = closed.filter(at__gte=OuterRef("created_at"))
     open_ = deposits(scope).filter(~Exists(closed)).distinct().iterator(chunk_size=CHUNK)
     while part := list(islice(open_, CHUNK)):
         for row in rows_of(part):

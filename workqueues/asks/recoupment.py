@@ -52,9 +52,9 @@ def _demands(scope: Scope, today: date) -> Iterator[Found]:
             reason=_demand_words(row),
             codes=("under_appeal" if row.is_under_appeal else f"demand_{row.decision or 'open'}",),
             amount_cents=max(left, 0) or row.amount_cents,
-            limit_on=row.respond_by if not row.decision else None,
+            limit_on=row.answer_by if row.is_unanswered else None,
             since=row.received_on,
-            has_legal_clock=bool(not row.decision and row.respond_by and row.respond_by - today <= SOON),
+            has_legal_clock=row.is_unanswered and row.answer_by - today <= SOON,
         )
 
 
@@ -62,8 +62,10 @@ def _demand_words(row: Recoupment) -> str:
     asks = f"{row.payer} demands {dollars(row.amount_cents)} back (letter {row.reference})"
     if row.is_under_appeal:
         return f"{asks}; under appeal, nothing is written off."
-    if not row.decision:
-        return f"{asks}: decide whether it is valid."
+    if row.is_unanswered:
+        what = "disputed: appeal it" if row.decision else "decide whether it is valid"
+        silent = "" if row.respond_by else f" It sets no day: {row.answer_by:%m/%d/%Y} is 30 days from it, unconfirmed."
+        return f"{asks}: {what}.{silent}"
     if row.account and row.account.balance_cents > 0:
         return f"{asks}; {dollars(row.account.balance_cents)} is neither refunded nor taken yet."
     return f"{asks}; the money is settled, close it."

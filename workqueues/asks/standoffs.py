@@ -21,7 +21,7 @@ AGREE_DAYS = 30
 def refusals(scope: Scope) -> QuerySet[Denial]:
     """The open refusals of claims in a standoff, claim by claim, oldest first."""
     rows = denials.rows(scope).filter(denials.in_standoff(), status=Status.OPEN)
-    return rows.exclude(queue__in=denials.OWNERS).order_by("claim", "answered_on", "payer__name", "pk")
+    return rows.order_by("claim", "answered_on", "payer__name", "pk")
 
 
 def found(scope: Scope, _today: date) -> Iterator[Found]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from claims.delivery.models import Delivery
 from claims.delivery.sending import is_troubled
@@ -38,7 +39,7 @@ def found(scope: Scope, _today: date) -> Iterator[Found]:
             codes=("not_delivered",),
             next_action="Put right what it names, then press Try now on the batch; the claim is not sent again.",
             amount_cents=max(row.claim.insurer_open_cents, 0),
-            since=row.sent_at.date(),
+            since=timezone.localdate(row.sent_at),
         )
 
 

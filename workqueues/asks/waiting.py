@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from claims.filing.on_file import Billed, FilingOnFile, clock_of_row
-from claims.models import ClaimPayer, Submission
+from claims.models import ClaimPayer, CrossoverNotice, CrossoverWatch, Heard, Submission
 from claims.models.claim import PayerState
 from denials.models import Denial
 from workqueues.asks import denials
@@ -136,10 +136,9 @@ def found_crossed(scope: Scope, today: date) -> Iterator[Found]:
         return
     earlier = ClaimPayer.objects.filter(claim=OuterRef("claim"), rank__lt=OuterRef("rank"), answered_on__isnull=False)
     answered = Subquery(earlier.order_by("-answered_on").values("answered_on")[:1], output_field=DateField())
-    rows = _of(scope, PayerState.FORWARDED).annotate(answered_last=answered)
+    rows = _of(scope, PayerState.FORWARDED).annotate(answered_last=answered, check_on=_check_of_copy())
     rows = rows.filter(Q(crossover_until=None) | Q(crossover_until__gte=today))
     for row in rows.select_related("claim", "payer").defer("claim__content").iterator(chunk_size=2000):
-        until = f" until {row.crossover_until:%m/%d/%Y}; then ask, and bill it" if row.crossover_until else ""
         yield Found(
             subject_type=SUBJECT,
             subject_id=row.pk,
@@ -147,13 +146,30 @@ def found_crossed(scope: Scope, today: date) -> Iterator[Found]:
             claim_id=row.claim_id,
             payer_id=row.payer_id,
             site_id=row.claim.site_id,
-            reason=f"The claim crossed over to {row.payer}. {WATCH}{until}.",
+            reason=f"The claim crossed over to {row.payer}. {WATCH}{_until(row)}.",
             codes=("crossed_over",),
             next_action=WATCH,
-            next_on=row.crossover_until,
+            next_on=row.check_on or row.crossover_until,
             amount_cents=max(row.claim.insurer_open_cents, 0),
             since=row.answered_last,
         )
+
+
+def _check_of_copy() -> Subquery:
+    """From when the payer is asked for its copy; no more once it was asked then and has it."""
+    asked = CrossoverNotice.objects.filter(
+        claim_payer=OuterRef("claim_payer"), heard=Heard.ON_FILE, told_on__gte=OuterRef("check_on")
+    )
+    day = Case(When(Exists(asked), then=Value(None)), default=F("check_on"))
+    last = CrossoverWatch.objects.filter(claim_payer=OuterRef("pk")).order_by("-created_at")
+    return Subquery(last.annotate(day=day).values("day")[:1])
+
+
+def _until(row: Any) -> str:
+    if not row.crossover_until:
+        return ""
+    ask = f"ask it from {row.check_on:%m/%d/%Y} on, then bill it" if row.check_on else "then ask, and bill it"
+    return f" until {row.crossover_until:%m/%d/%Y}; {ask}"
 
 
 WATCH = "Wait for its answer"

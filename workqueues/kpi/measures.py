@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import (
+    DateField,
     DateTimeField,
     DurationField,
     Exists,
@@ -21,9 +22,9 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 
-from claims.models import Adjudication, ClaimPayer, Posting, PostingUndo
+from claims.models import Adjudication, ClaimPayer, Posting, PostingUndo, Submission
 from claims.patient_billing.models import Dispute, Statement
 from claims.patient_billing.models.dispute import COB_CAUSES
 from denials.models import Denial
@@ -127,7 +128,14 @@ def _first_answers() -> QuerySet[Any]:
 
 
 def _refused_for_order(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.filter(Exists(Denial.objects.filter(adjudication=OuterRef("pk"), family="cob", kind="denial")))
+    return rows.filter(Exists(cob_denials().filter(adjudication=OuterRef("pk"))))
+
+
+def cob_denials() -> QuerySet[Any]:
+    """Refusals of the COB family. One that the payer will reconsider (N179) was refused all the same; a rejection was
+    never taken in."""
+    found: QuerySet[Any] = Denial.objects.filter(family="cob").exclude(kind="rejection").order_by()
+    return found
 
 
 def _with_days(start: str, end: str) -> Callable[[QuerySet[Any]], QuerySet[Any]]:
@@ -136,17 +144,20 @@ def _with_days(start: str, end: str) -> Callable[[QuerySet[Any]], QuerySet[Any]]
 
 
 def _later_claims_sent() -> QuerySet[Any]:
-    """Claims we sent to a second or later payer, each with the day the payer before it answered."""
-    before = ClaimPayer.objects.filter(claim=OuterRef("claim"), rank=OuterRef("rank") - 1).values("answered_on")
+    """Claims we sent to a second or later payer, each with the day the last payer before it answered and the day of our
+    first sending after that: a correction sent months later is no late first claim."""
+    before = ClaimPayer.objects.filter(claim=OuterRef("claim"), rank__lt=OuterRef("rank"), answered_on__isnull=False)
+    since = Q(sent_at__date__gte=OuterRef("before_answered_on"))
+    sendings = Submission.objects.filter(since, claim_payer=OuterRef("pk")).exclude(frequency="8").order_by("sent_at")
     sent: QuerySet[Any] = ClaimPayer.objects.filter(rank__gte=2, submitted_on__isnull=False)
-    sent = sent.annotate(before_answered_on=Subquery(before))
-    return sent.filter(before_answered_on__isnull=False, submitted_on__gte=F("before_answered_on"))
+    sent = sent.annotate(before_answered_on=Subquery(before.order_by("-answered_on").values("answered_on")[:1]))
+    first = Subquery(sendings.values("sent_at__date")[:1], output_field=DateField())
+    sent = sent.annotate(first_sent_on=Coalesce(first, F("submitted_on")))
+    return sent.filter(before_answered_on__isnull=False, first_sent_on__gte=F("before_answered_on"))
 
 
 def _resolved_for_order() -> QuerySet[Any]:
-    return Denial.objects.filter(
-        family="cob", kind="denial", resolved_on__isnull=False, answered_on__lte=F("resolved_on")
-    )
+    return cob_denials().filter(resolved_on__isnull=False, answered_on__lte=F("resolved_on"), claim__is_void=False)
 
 
 def _statements() -> QuerySet[Any]:
@@ -222,13 +233,14 @@ MEASURES: tuple[Measure, ...] = (
         day_word="date of that claim",
         unit=Unit.DAYS,
         of=_later_claims_sent,
-        counts=_with_days("before_answered_on", "submitted_on"),
-        day="submitted_on",
+        counts=_with_days("before_answered_on", "first_sent_on"),
+        day="first_sent_on",
         site="claim__site",
         payer="payer",
         claim="claim",
         reference=OWN_MEDIAN,
-        source="Answer date: BPR16 of the remittance. Sent date: BHT04 of the claim file, or the day we sent it.",
+        source="Answer date: BPR16 of the remittance. Sent date: of the first sending after it, by BHT04 of the claim "
+        "file or the day we sent it.",
         excluded="claims that crossed over by themselves; claims whose earlier payer took its answer back since",
     ),
     Measure(
@@ -271,7 +283,7 @@ MEASURES: tuple[Measure, ...] = (
         reference=OWN_MEDIAN,
         source="From the day of the remittance that refused it to the day a corrected or redirected claim was sent "
         "or answered.",
-        excluded="open denials: their age stands beside this figure",
+        excluded="open denials: their age stands beside this figure; voided claims",
     ),
     Measure(
         id="K09",

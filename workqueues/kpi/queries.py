@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncWeek
 
-from workqueues.kpi.measures import DAY, SMALLEST_BASE, Measure, Slice, Unit
+from workqueues.kpi.measures import DAY, SMALLEST_BASE, Measure, Slice, Unit, cob_denials
 from workqueues.kpi.periods import Week, weeks_to
 
 
@@ -84,9 +84,7 @@ def own_median(history: list[Figure]) -> float | None:
 
 def open_age(part: Slice, today: date) -> tuple[int, int]:
     """How many COB denials are open now and their mean age in days, to stand beside those resolved."""
-    from denials.models import Denial
-
-    rows = Denial.objects.filter(family="cob", kind="denial", resolved_on=None)
+    rows = cob_denials().filter(resolved_on=None)
     if not part.user.sees_all_sites:
         rows = rows.filter(site__in=part.user.site_ids())
     if part.site:

@@ -25,6 +25,7 @@ from tests.claims.edi_samples import (
     svc,
     transaction,
 )
+from workqueues import membership
 from workqueues.models import Item
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +167,19 @@ def test_a_letter_opens_the_secondary_submission_at_once(bring_forwarded, ben, d
         heard(watch, by=ben)
 
     assert Item.objects.filter(queue="secondary-submission", subject_id=place().pk).exists()
+
+
+def test_the_queue_gives_it_out_on_the_day_of_the_check_and_once_asked_after_its_new_day(bring_forwarded, ben):
+    watch = bring_forwarded()
+    with acting("test task"):
+        membership.ask()
+    item = Item.objects.get(queue="crossover-watch")
+    assert item.next_action_on == CHECK
+    assert item.reason.endswith("until 04/19/2026; ask it from 04/10/2026 on, then bill it.")
+
+    with time_machine.travel(f"{CHECK}T15:00:00Z"), acting(ben):
+        heard(watch, Heard.ON_FILE, by=ben, on=CHECK)
+        membership.ask()
+
+    item.refresh_from_db()
+    assert item.next_action_on == place().crossover_until > UNTIL

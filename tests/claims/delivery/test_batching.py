@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from claims import actions
 from claims.delivery import batching, numbers
@@ -288,6 +289,17 @@ class TestPages:
         Delivery.objects.update(failures=0)
         membership.ask()
         assert not Item.objects.open().filter(reason_codes=["not_delivered"]).exists()
+
+    def test_what_is_not_delivered_waits_since_the_evening_it_was_sent_by_the_practices_clock(self, main, ben):
+        stories.secondary(main)
+        with time_machine.travel("2026-02-21T02:00:00+00:00", tick=False):  # nine in the evening of the 20th
+            make_batches(None, by=ben)
+        Delivery.objects.update(failures=3, trouble="The disk is full.")
+        with time_machine.travel("2026-02-24T15:00:00+00:00", tick=False):
+            membership.ask()
+
+        item = Item.objects.get(reason_codes=["not_delivered"])
+        assert timezone.localdate(item.entered_at) == TODAY
 
 
 class TestMailboxSettings:

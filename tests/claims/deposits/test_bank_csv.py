@@ -48,7 +48,8 @@ def test_one_column_of_signed_amounts(amount, cents):
 
 @pytest.mark.parametrize(
     ("line", "words"),
-    [("2026-13-01;80", "is no day"), ("2026-03-21;eighty", "is not an amount"), ("2026-03-21;1.234", "two decimals"),
+    [("2026-13-01;80", "is no day"), ("0026-03-21;80", "is no day"),
+     ("2026-03-21;eighty", "is not an amount"), ("2026-03-21;1.234", "two decimals"),
      ("Total;", "is not an amount")],
 )  # fmt: skip
 def test_what_cannot_be_read_is_named_by_its_line(line, words):

@@ -295,6 +295,7 @@ class TestPages:
             ({"amount": "0"}, "more than zero"),
             ({"amount": "x"}, "not an amount"),
             ({"deposited_on": "2999-01-01"}, "not come"),
+            ({"deposited_on": "0026-03-21"}, "Check the year"),
         ],
     )
     def test_what_is_typed_wrong(self, main, pat, sign_in, said, words):
@@ -347,6 +348,17 @@ class TestQueue:
         assert "claims.deposit" not in self.ask()
         item = Item.objects.get(subject_type="claims.deposit")
         assert "explained" in item.closed_because
+
+    def test_a_deposit_that_comes_after_its_day_was_closed_is_work(self, main, remitted, pat, sol, as_task):
+        deposit(main, pat)
+        closed = actions.close_day(site=main, day=BANK_DAY, explanation="", by=pat)
+        late = deposit(main, pat, 5_00, trace="EFT9")
+
+        assert self.ask()["claims.deposit"].subject_id == late.pk
+
+        actions.reopen_day(close=closed, reason="A line came late", by=sol)
+        actions.close_day(site=main, day=BANK_DAY, explanation="Interest", by=sol)
+        assert "claims.deposit" not in self.ask()
 
     def test_a_remittance_nobody_deposited_is_work_when_later_money_is_in(self, main, remitted, pat, as_task):
         assert "claims.remittance" not in self.ask()

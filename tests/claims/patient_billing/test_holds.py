@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from claims.ledger_check import check_all
-from claims.models import Claim, Posting
+from claims.models import Adjudication, Claim, Posting
 from claims.patient_billing import holding, protecting, telling
 from claims.patient_billing.models import (
     Ground,
@@ -23,6 +23,8 @@ from cob.coverage.facts import tell_fact
 from cob.coverage.models import Contract, Coverage
 from cob.coverage.payment_actions import set_contract
 from cob.x12.parts import NamedAmount
+from denials.actions import resolve
+from denials.models import Denial
 from tests.claims.edi_samples import (
     BETA,
     MEDICARE,
@@ -211,6 +213,25 @@ class TestHolds:
 
         with pytest.raises(holding.HoldRefused, match="tomorrow"):
             holding.place(claim=row, because="x", until=TODAY + timedelta(days=days), by=ben)
+
+    @pytest.mark.parametrize("is_over", [True, False], ids=["the first is settled", "the first is open"])
+    def test_a_claim_let_out_against_one_refusal_is_held_again_for_the_next(self, bring, ben, is_over):
+        row = one_plan(bring)
+        answered = Adjudication.objects.get()
+        told = {
+            "site": row.site, "claim": row, "adjudication": answered, "payer": answered.remittance.payer,
+            "kind": "denial", "family": "cob", "recorded_on": TODAY,
+        }  # fmt: skip
+        first = Denial.objects.create(**told, category="order_wrong", answered_on=TODAY)
+        assert grounds() == [Ground.COB_DENIAL]
+        holding.lift(hold=StatementHold.objects.open().get(), because="The patient pays it all.", by=ben)
+        assert grounds() == []
+
+        if is_over:
+            resolve(denial=first, resolution="Sent again.")
+        Denial.objects.create(**told, category="msp_conflict", answered_on=TODAY + timedelta(days=30))
+
+        assert grounds() == [Ground.COB_DENIAL]
 
     def test_what_only_facts_can_end_is_not_lifted_by_hand(self, bring, ben):
         two_plans(bring)

@@ -25,7 +25,9 @@ from tests.claims.edi_samples import (
     file_837p,
     insured,
     svc,
+    taken_back,
 )
+from tests.claims.edi_samples import transaction as remit
 from tests.claims.patient_billing.flow import PAID, TODAY, one_plan, only, standing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "by_ben")]
@@ -64,6 +66,19 @@ class TestMoney:
         assert (refund.state, standing().credit_cents, standing().balance.patient_paid_cents) == ("sent", 0, 20_00)
         with pytest.raises(paying.PaymentRefused, match="refunded"):
             paying.reverse(payment=payment, reason="Wrong.", by=pat)
+
+    def test_a_refund_is_not_approved_once_the_payer_took_its_answer_back(self, bring, ana, sol):
+        row = one_plan(bring)
+        told = {"method": "card", "received_on": TODAY, "claims": {row.pk: 25_00}, "by": ana}
+        paying.take(patient=row.patient, amount_cents=25_00, **told)
+        (refund,) = refunding.propose(claim=row, reason="Too much.", by=ana)
+        bring(file_835(remit(taken_back(answer("PCN1", svc(*PAID))), trace="EFT2")))
+
+        with pytest.raises(refunding.RefundRefused, match="not paid this too much any more"):
+            refunding.approve(refund=refund, by=sol)
+
+        refunding.refuse(refund=refund, because="Taken back.", by=sol)
+        assert standing().balance.patient_paid_cents == 25_00
 
     def test_the_database_holds_that_another_person_approves(self, bring, ana):
         row = one_plan(bring)

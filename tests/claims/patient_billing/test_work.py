@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
+from django.utils import timezone
 
 from claims.models import Claim
 from claims.patient_billing import disputing, holding, paying, refunding, telling
@@ -25,7 +27,8 @@ from tests.claims.edi_samples import (
 )
 from tests.claims.edi_samples import transaction as remit
 from tests.claims.patient_billing.flow import PAID, TODAY, grounds, one_plan, only, standing, two_plans
-from workqueues import membership
+from tests.factories.denials import ClaimFactory
+from workqueues import ladder, membership, presenters
 from workqueues.kpi import queries
 from workqueues.kpi.measures import BY_SLUG, Slice
 from workqueues.kpi.periods import Week
@@ -73,6 +76,27 @@ class TestDisputes:
         assert (first.attempt, second.attempt) == (1, 2)
         assert grounds() == [Ground.DISPUTE]
 
+    @pytest.mark.parametrize(
+        ("first", "then", "attempt"),
+        [
+            pytest.param("claim", "claim", 2, id="the same claim"),
+            pytest.param("claim", "statement", 2, id="the claim, then the statement it is on"),
+            pytest.param("statement", "other", 1, id="another claim than the statement's"),
+            pytest.param("claim", "other", 1, id="another claim"),
+        ],
+    )
+    def test_a_second_time_is_about_the_same_again(self, bring, ana, first, then, attempt):
+        row = one_plan(bring)
+        about = {
+            "claim": {"claim": row},
+            "statement": {"statement": issue(patient=row.patient, by=ana)},
+            "other": {"claim": ClaimFactory(patient=row.patient)},
+        }
+        told = {"patient": row.patient, "text": "Wrong.", "told_by": "Patient", "received_on": TODAY, "by": ana}
+        disputing.open_dispute(**told, **about[first])
+
+        assert disputing.open_dispute(**told, **about[then]).attempt == attempt
+
 
 class TestWork:
     def in_queue(self, slug):
@@ -87,6 +111,17 @@ class TestWork:
             rows = self.in_queue("statement-hold")
 
         assert [reason for reason, _ in rows] == ["Statement held: BETA LIFE has not been billed."] * found
+
+    @pytest.mark.parametrize(("days", "levels"), [(60, 0), (61, 1), (90, 1), (91, 2)])
+    def test_a_statement_held_for_more_than_60_and_90_days_climbs(self, bring, days, levels):
+        two_plans(bring)
+        holding.follow(Claim.objects.all())
+        with time_machine.travel(f"{TODAY + timedelta(days=days)}T15:00:00+00:00", tick=False):
+            membership.ask()
+            Item.objects.update(due_at=timezone.now() + timedelta(days=9), touched_at=timezone.now())
+            ladder.escalate()
+
+        assert Item.objects.get(queue="statement-hold").escalation_level == levels
 
     def test_a_hold_that_waits_for_a_person_is_work_at_once_and_ends_by_itself(self, bring, ben):
         bring(file_837p(claim(subscriber=insured(filing="MB"), payer=to(MEDICARE))))
@@ -115,6 +150,46 @@ class TestWork:
         refunding.send(refund=refund, method="card", reference="", on=TODAY)
 
         assert self.in_queue("credit-balances") == []
+
+    def test_a_refund_of_money_on_no_claim_is_work_until_it_is_sent(self, bring, ana, sol):
+        patient = one_plan(bring).patient
+        payment = paying.take(patient=patient, amount_cents=25_00, method="card", received_on=TODAY, by=ana)
+        assert self.in_queue("credit-balances") == []
+        refund = refunding.propose_free(payment=payment, reason="Paid for nothing.", by=ana)
+        words = f"$25.00 of receipt {payment.receipt}, which lie on no claim: the refund "
+        assert self.in_queue("credit-balances") == [(f"{words}waits for approval.", 25_00)]
+        refunding.approve(refund=refund, by=sol)
+        assert self.in_queue("credit-balances") == [(f"{words}was approved: send it.", 25_00)]
+        (place, *_) = presenters.places(Item.objects.open().get(queue="credit-balances"))
+        assert (place.label, place.url) == ("Look at the refund", reverse("billing:refund-page", args=[refund.pk]))
+        refunding.send(refund=refund, method="card", reference="", on=TODAY)
+
+        assert self.in_queue("credit-balances") == []
+
+    def test_a_credit_out_of_two_payments_is_one_sum_of_what_has_the_next_step_before_it(self, bring, ana, sol):
+        row = one_plan(bring)
+        for days_ago, cents in ((1, 25_00), (0, 4_00)):
+            day = TODAY - timedelta(days=days_ago)
+            taken = {"method": "card", "received_on": day, "claims": {row.pk: cents}, "by": ana}
+            paying.take(patient=row.patient, amount_cents=cents, **taken)
+        refunds = refunding.propose(claim=row, reason="Too much.", by=ana)
+        assert self.in_queue("credit-balances") == [("$9.00 the patient paid too much waits for approval.", 9_00)]
+        for refund in refunds:
+            refunding.approve(refund=refund, by=sol)
+
+        assert self.in_queue("credit-balances") == [("$9.00 the patient paid too much was approved: send it.", 9_00)]
+
+    @pytest.mark.parametrize("months", [0, 8], ids=["with the answer", "long after it"])
+    def test_thirty_days_to_give_it_back_run_from_the_day_the_patient_paid_too_much(self, bring, ana, months):
+        row = one_plan(bring)
+        day = TODAY + timedelta(days=30 * months)
+        with time_machine.travel(f"{day}T15:00:00+00:00", tick=False):
+            taken = {"method": "card", "received_on": day, "claims": {row.pk: 25_00}, "by": ana}
+            paying.take(patient=row.patient, amount_cents=25_00, **taken)
+            membership.ask()
+
+        item = Item.objects.get(queue="credit-balances")
+        assert (item.needed_on, timezone.localdate(item.entered_at)) == (day + timedelta(days=30), day)
 
     @pytest.mark.parametrize(("cause", "counted"), [("order_wrong", 1), ("price", 0)])
     def test_disputes_are_work_and_count_by_cause(self, bring, ben, sol, cause, counted):

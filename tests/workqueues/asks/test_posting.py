@@ -17,7 +17,7 @@ from tests.factories.workqueues import (
     held_back,
     without_claim,
 )
-from workqueues import membership
+from workqueues import actions, membership
 from workqueues.asks import posting
 from workqueues.asks.asking import EVERYTHING
 from workqueues.models import Item, State
@@ -125,6 +125,27 @@ def test_an_answer_with_an_exception_is_work(main):
     answer_of(first, status="1", paid=10000, exceptions=["It says secondary; we billed it first."])
 
     assert _in(POSTING)[0].reason == "Acme Health: It says secondary; we billed it first."
+
+
+@pytest.mark.parametrize(
+    ("now", "is_work"),
+    [
+        pytest.param("It says secondary; we billed it first.", False, id="the same"),
+        pytest.param("OA-23 says an earlier payer took 5.00 more.", True, id="something else"),
+    ],
+)
+def test_a_person_closes_what_was_odd_about_an_answer_and_not_what_becomes_odd_about_it(main, cast, now, is_work):
+    pat = cast["pat"]
+    first = payer_of(ClaimFactory(patient__site=main), 1, "Acme Health")
+    row = answer_of(first, status="1", paid=10000, exceptions=["It says secondary; we billed it first."])
+    (item,) = _in(POSTING)
+    actions.take(item=item, by=pat)
+    actions.add_evidence(item=item, kind="exception_reason", reference="Call 7", by=pat)
+    actions.close(item=item, code="not_needed", root_cause="payer_error", because="Their typing error.", by=pat)
+
+    Adjudication.objects.filter(pk=row.pk).update(exceptions=[now])
+
+    assert [item.reason for item in _in(POSTING)] == ([f"Acme Health: {now}"] if is_work else [])
 
 
 @pytest.mark.parametrize("early", [True, False])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from claims.models import Claim, ClaimPayer, Submission
 from cob.audit.acting import acting
 from cob.audit.models import Event
 from denials import actions as denial_actions
@@ -72,6 +73,23 @@ def test_only_the_first_answer_and_only_the_order_of_payers_make_a_cob_denial(ma
     assert (found.numerator, found.denominator) == (1, 3)
 
 
+@pytest.mark.parametrize(
+    ("reason", "remarks", "counted"),
+    [
+        pytest.param("22", ["N179"], 1, id="refused until the patient has answered"),
+        pytest.param("227", [], 1, id="the patient did not answer"),
+        pytest.param("22", ["MA130"], 0, id="rejected"),
+    ],
+)
+def test_an_open_questionnaire_counts_and_a_rejection_does_not(main, sol, as_task, reason, remarks, counted):
+    denial = refused(main, reason=reason, remarks=remarks, on=MONDAY)
+    assert queries.open_age(Slice(sol), MONDAY) == (counted, 0)
+    denial_actions.resolve(denial=denial, resolution="The patient answered.", on=MONDAY)
+
+    assert figure("cob-denial-rate", sol).numerator == counted
+    assert figure("days-to-resolution", sol).denominator == counted
+
+
 def test_lag_is_the_days_from_the_answer_before_to_our_claim(main, sol, as_task):
     for days in (1, 2, 2, 3, 4, 7, 16):
         sent_on(main, MONDAY - timedelta(days=days), MONDAY)
@@ -81,11 +99,42 @@ def test_lag_is_the_days_from_the_answer_before_to_our_claim(main, sol, as_task)
     assert (found.numerator, found.denominator, found.value) == (35, 7, 5.0)
 
 
+@pytest.mark.parametrize(
+    ("sent", "lag"),
+    [
+        pytest.param([MONDAY], 2, id="sent once"),
+        pytest.param([MONDAY, MONDAY + timedelta(days=70)], 2, id="corrected ten weeks later"),
+        pytest.param([MONDAY - timedelta(days=40), MONDAY], 2, id="billed as the first payer before the order changed"),
+        pytest.param([MONDAY - timedelta(days=40)], None, id="sent before the answer alone"),
+    ],
+)
+def test_the_first_claim_after_the_answer_is_the_one_whose_lag_counts(main, sol, as_task, sent, lag):
+    row = sent_on(main, MONDAY - timedelta(days=2), sent[-1])
+    for day in sent:
+        noon = timezone.make_aware(datetime.combine(day, time(12)))
+        Submission.objects.create(claim=row.claim, claim_payer=row, sent_at=noon)
+
+    found = figure("secondary-lag", sol)
+    assert (found.numerator, found.denominator) == ((lag, 1) if lag else (0, 0))
+
+
+def test_the_lag_of_a_third_payer_runs_from_the_last_one_that_answered(main, sol, as_task):
+    second = sent_on(main, MONDAY - timedelta(days=5), None)
+    ClaimPayer.objects.filter(pk=second.pk).update(state="not_billable")
+    payer_of(second.claim, 3, "Cedar Plan", state="submitted", submitted_on=MONDAY)
+
+    found = figure("secondary-lag", sol)
+    assert (found.numerator, found.denominator) == (5, 1)
+
+
 def test_days_to_resolution_run_from_the_answer_to_what_ended_it_and_leave_open_ones_out(main, sol, as_task):
     for days in (3, 5, 8, 12, 21, 40):
         denial = refused(main, on=MONDAY - timedelta(days=days))
         denial_actions.resolve(denial=denial, resolution="Sent again.", on=MONDAY)
     refused(main, on=MONDAY - timedelta(days=10))
+    voided = refused(main, on=MONDAY - timedelta(days=100))
+    denial_actions.resolve(denial=voided, resolution="The claim was voided.", on=MONDAY)
+    Claim.objects.filter(pk=voided.claim_id).update(is_void=True)
 
     found = figure("days-to-resolution", sol)
     assert (found.numerator, found.denominator) == (89, 6)

@@ -31,9 +31,9 @@ Looking takes nothing, so that a list can be read through without holding anybod
 row or `t`, takes what nobody has and opens it beside the list, which stays where it was; of two who press at once the
 second reads who was quicker. A list is turned page by page from where one stands, however much was closed meanwhile.
 
-What is taken and not worked on for 45 minutes goes back to all, and so does the work of whoever is absent. Items are
-left to whoever takes the next one, or given out in turn or by load, as a manager sets it for a queue. What is handed
-over is accepted or given back with a word.
+What is taken and not worked on for 45 minutes goes back to all, and so does the work of whoever is absent or works
+here no more. Items are left to whoever takes the next one, or given out in turn or by load, as a manager sets it for a
+queue. What is handed over is accepted or given back with a word.
 
 Escalations are written every 15 minutes and told to the person named for the level, else to the site's supervisors:
 under My work, and by e-mail where a mail server is set. Neither names a patient.
@@ -59,6 +59,7 @@ def _queue(queue: Queue) -> str:
     proofs = ", ".join(sorted(EvidenceKind(kind).label for kind in queue.closes_with))
     first = f"{queue.sla.first_touch} business day(s)" if queue.sla.first_touch else "the same day"
     stands = f"{queue.closing_stands_days} days" if queue.closing_stands_days else "for good"
+    seen = "the item would say the same" if queue.closes_its_words else "its cause is still seen"
     lines = [
         f"## {queue.id} {queue.title}",
         "",
@@ -71,7 +72,7 @@ def _queue(queue: Queue) -> str:
         *(["- Only watched: nobody is given an item before its own day."] if queue.is_passive else []),
         f"- Promise: first touch within {first}, done within {queue.sla.close} business days. Set aside for "
         f"{queue.waiting_days_max} days at most.",
-        f"- Proof taken: {proofs}. A person's closing stands {stands} while its cause is still seen.",
+        f"- Proof taken: {proofs}. A person's closing stands {stands} while {seen}.",
         *(f"- Level {rung.level} besides: {rung.says}" for rung in queue.special),
         "",
     ]
