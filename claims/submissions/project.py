@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from claims.submissions.insured import SELF, Filed, Insured, Person
+from claims.submissions.insured import PROVIDER_NUMBERS, SELF, Filed, Insured, Person
 from claims.submissions.other_payer import line_adjudications, other_coverage
 from cob.x12.parts import NO_ADDRESS, Party, Reference
 from cob.x12.t837p import RANKS, Claim837P, Contract, Line837P, Patient, Payer, Provider, Subscriber
 
 ORIGINAL, REPLACEMENT, VOID = "1", "7", "8"
 _OF_ONE_PAYER = frozenset({"G1", "9F", "F8"})
-_PROVIDER_NUMBERS = frozenset({"G2", "LU"})
 _PAYER_NUMBERS = frozenset({"2U", "EI", "FY", "NF"})
 _OTAF = "09"
 
@@ -77,8 +76,9 @@ def _subscriber(to: Insured, patient: Person) -> Subscriber:
 def _payer(to: Insured) -> Payer:
     filed = to.filed.payer if to.filed else None
     address = filed.address if filed else NO_ADDRESS
-    numbers = tuple(r for r in filed.references if r.qualifier in _PAYER_NUMBERS | _PROVIDER_NUMBERS) if filed else ()
-    return Payer(Party("PR", to.payer_name, id_qualifier="PI", id=to.payer_id), address, numbers)
+    numbers = tuple(r for r in filed.references if r.qualifier in _PAYER_NUMBERS) if filed else ()
+    ours = to.filed.numbers_for("85") if to.filed else ()
+    return Payer(Party("PR", to.payer_name, id_qualifier="PI", id=to.payer_id), address, (*numbers, *ours))
 
 
 def _patient(claim: Claim837P, to: Insured, patient: Person) -> Patient:
@@ -114,9 +114,8 @@ def _for_payer(provider: Provider, filed: Filed | None, is_same: bool) -> Provid
     """A provider with the numbers the destination knows it by instead of those of the payer before."""
     if is_same:
         return provider
-    known = [p for p in (filed.providers if filed else ()) if p.party.role == provider.party.role]
-    kept = tuple(r for r in provider.references if r.qualifier not in _PROVIDER_NUMBERS)
-    theirs = tuple(r for p in known for r in p.references if r.qualifier in _PROVIDER_NUMBERS)
+    kept = tuple(r for r in provider.references if r.qualifier not in PROVIDER_NUMBERS)
+    theirs = filed.numbers_for(provider.party.role) if filed else ()
     return replace(provider, references=kept + theirs)
 
 

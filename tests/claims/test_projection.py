@@ -12,7 +12,7 @@ from claims import actions
 from claims.models import AdjudicatedLine, ReportedAdjustment
 from claims.submissions.folder import open_folder
 from cob.x12.check837p import check_837p
-from cob.x12.parts import Adjustment, Reference
+from cob.x12.parts import NO_ADDRESS, Adjustment, Party, Reference
 from cob.x12.read837p import parse_837p
 from tests.claims import stories
 from tests.claims.stories import ANSWERED, DAY, DRAW, LAKESIDE, MEDICAID, MEDICARE, NORTHERN, TODAY, VISIT
@@ -272,6 +272,42 @@ def test_what_belongs_to_the_first_payer_alone_is_not_told_to_the_second(main):
     assert sent.medical_record_number == "CHART"
     assert sent.providers[0].references == (Reference("0B", "MN123"),)
     assert Reference("G1", "AUTH1") in sent.other_coverages[0].payer.references
+
+
+def test_every_payer_reads_its_own_numbers_for_our_providers_and_whose_the_others_are(main):
+    """What stood for Lakeside by the names (2310B, 2010BB) moves into its loop (2330D, 2330G), Northern's out of it."""
+
+    def known_as(number, role, who):
+        return replace(who, party=Party(role, is_person=who.party.is_person), references=(Reference("G2", number),),
+                       taxonomy="", address=NO_ADDRESS)  # fmt: skip
+
+    doctor, clinic = replace(x12.FINCH, references=(Reference("G2", "LAKE-77"),)), x12.CLINIC
+    northern = replace(
+        x12.lakeside("S", payer=x12.payer("77005"), paid_cents=None),
+        providers=(known_as("NORTH-5", "82", doctor), known_as("NORTH-9", "85", clinic)),
+    )
+    content = replace(
+        x12.primary(), providers=(doctor,), other_coverages=(northern,),
+        payer=x12.payer("88001", references=(Reference("G2", "LAKE-1"),)),
+    )  # fmt: skip
+    patient = stories.nora(main)
+    covers = [stories.coverage(patient, LAKESIDE, "LH5550101"), stories.coverage(patient, NORTHERN, "NP300200")]
+    claim = stories.claim_of(patient, covers, content=content)
+    stories.answer(claim, 1, VISIT, DRAW)
+    stories.determined(claim, covers)
+
+    first, second = written(claim, 1), written(claim)
+
+    assert (first.providers[0].references, first.payer.references) == (
+        (Reference("G2", "LAKE-77"),),
+        (Reference("G2", "LAKE-1"),),
+    )
+    assert first.other_coverages[0].providers == northern.providers
+    assert (second.providers[0].references, second.payer.references) == (
+        (Reference("G2", "NORTH-5"),),
+        (Reference("G2", "NORTH-9"),),
+    )
+    assert second.other_coverages[0].providers == (known_as("LAKE-77", "82", doctor), known_as("LAKE-1", "85", clinic))
 
 
 def test_zero_adjustments_and_negative_ones_are_treated_as_the_payer_meant_them(main):
