@@ -226,6 +226,8 @@ def test_cobra_is_said_beside_the_coverage():
         ("~DTP*290*RD8*20250101-20260301", date(2026, 3, 2), False),
         ("~DTP*290*RD8*20250101-20260302", date(2026, 3, 2), True),
         ("~DTP*356*D8*20250101~DTP*357*D8*20260301", date(2026, 3, 2), False),
+        ("~DTP*193*D8*20250101~DTP*194*D8*20260301", date(2026, 3, 1), True),
+        ("~DTP*193*D8*20250101~DTP*194*D8*20260301", date(2026, 3, 2), False),
     ],
 )
 def test_a_plan_without_dates_is_a_question_and_with_dates_covers_them(dates, day, covers):
