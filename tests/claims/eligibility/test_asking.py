@@ -69,6 +69,7 @@ def test_the_command_asks_every_known_payer_of_a_patient_and_says_whom_it_cannot
     assert said["refused"][0]["message"] == "Nobody said in whose name this plan is."
     assert "NM1*IL*1*DOE*TIM****MI*G9" in said["x12"]
     assert "NM1*03*1*DOE*JANE" in said["x12"]
+    assert "INS*N*01" in said["x12"]
     assert said["sent"] is False
     assert not Inquiry.objects.exists()
 

@@ -87,6 +87,13 @@ def test_a_question_about_a_dependent_stands_one_level_lower_with_its_own_trace(
     ]  # fmt: skip
 
 
+def test_a_dependent_is_told_by_what_they_are_to_the_subscriber():
+    text = _file(replace(ASKED, dependent=replace(TIM, relationship="19")))
+
+    assert_valid(text.encode())
+    assert "DMG*D8*20150601*M~\nINS*N*19~\nDTP*291" in text
+
+
 def test_each_question_is_a_transaction_of_its_own():
     text = _file(ASKED, replace(ASKED, trace="COB2"))
 
