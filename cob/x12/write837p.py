@@ -28,6 +28,11 @@ def write_837p(batch: Batch837P) -> bytes:
         raise X12Error(segment_id="ISA", expected="an envelope with control numbers", advice="give the batch one")
     if not batch.claims:
         raise X12Error(segment_id="CLM", instead="no claim", expected="at least one claim in a batch")
+    if not any(contact.numbers for contact in batch.submitter_contacts):
+        expected = "whom the receiver may call, with a number (1000A PER)"
+        raise X12Error(
+            segment_id="PER", instead="nobody", expected=expected, advice="enter the site's telephone number"
+        )
     writer = SegmentWriter()
     writer.open(batch.envelope, "HC", batch.guide)
     writer.start("837", batch.transaction_control.zfill(4), batch.guide)

@@ -347,5 +347,22 @@ def test_a_payer_without_a_number_of_its_own_rank_is_named_with_those_there_are(
         open_folder(claim).index(3)
 
 
+def test_names_and_streets_the_desk_has_longer_than_a_file_may_are_cut_and_numbers_are_not(main):
+    """One element too long, and the whole file is rejected (999)."""
+    claim = stories.secondary(main)
+    patient, own, next_ = claim.patient, *(p.coverage for p in claim.payers.order_by("rank"))
+    patient.address, patient.city = "STREET " * 11, "LLANFAIRPWLLGWYNGYLLGOGERYCHWYRNDROBWLL"
+    own.plan_name, own.group_number, next_.payer.name = "PLAN " * 15, "G" * 30, "PAYER " * 13
+    for row in (patient, own, next_.payer):
+        row.save()
+
+    sent = written(claim)
+
+    first = sent.other_coverages[0].subscriber
+    assert (len(first.plan_name), first.group_number) == (59, "G" * 30)
+    assert (len(sent.subscriber.address.line1), sent.subscriber.address.city) == (55, "LLANFAIRPWLLGWYNGYLLGOGERYCHWY")
+    assert sent.payer.party.name == ("PAYER " * 10).strip()
+
+
 def test_the_service_day_stays_what_it_was(main):
     assert written(stories.secondary(main)).lines[0].service_on == DAY

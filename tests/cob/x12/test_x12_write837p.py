@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from cob.x12.errors import X12Error
-from cob.x12.parts import Address, Adjustment, NamedDate, Party, Procedure, Reference
+from cob.x12.parts import Address, Adjustment, Contact, NamedDate, Party, Procedure, Reference
 from cob.x12.read837p import parse_837p
 from cob.x12.segment_writer import clean, grouped, segment_text
 from cob.x12.t837p import (
@@ -228,6 +228,11 @@ def test_a_seventh_reason_opens_a_second_segment():
 REFUSED = {
     "no envelope": (lambda: replace(batch(primary()), envelope=None), "an envelope"),
     "no claim": (batch, "at least one claim"),
+    "nobody to call": (lambda: replace(batch(primary()), submitter_contacts=()), "whom the receiver may call"),
+    "nobody's number": (
+        lambda: replace(batch(primary()), submitter_contacts=(Contact("BILLING DESK"),)),
+        "whom the receiver may call",
+    ),
     "thirteen diagnoses": (lambda: batch(replace(primary(), diagnoses=(Diagnosis("A00"),) * 13)), "at most 12 codes"),
     "five modifiers": (
         lambda: batch(replace(primary(), lines=(replace(primary().lines[0], procedure=Procedure("1", ("A1",) * 5)),))),
