@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from claims.submissions.accepted import OTAF, before_medicare, on_claim, on_line
+from claims.submissions.decided import Decided
 from claims.submissions.insured import PROVIDER_NUMBERS, SELF, Filed, Insured, Person
 from claims.submissions.other_payer import line_adjudications, other_coverage
 from cob.x12.parts import NO_ADDRESS, Party, Reference
@@ -17,7 +19,6 @@ from cob.x12.t837p import RANKS, Claim837P, Contract, Line837P, Patient, Payer, 
 ORIGINAL, REPLACEMENT, VOID = "1", "7", "8"
 _OF_ONE_PAYER = frozenset({"G1", "9F", "F8"})
 _PAYER_NUMBERS = frozenset({"2U", "EI", "FY", "NF"})
-_OTAF = "09"
 
 
 def project(
@@ -33,6 +34,8 @@ def project(
     others = [payer for payer in payers if payer.place != to.place]
     is_same = to.filed is not None and to.filed.payer.party.id == claim.payer.party.id
     filed = to.filed
+    before = None if is_same else before_medicare(to, others)
+    contract = _contract(claim.contract, to, is_same) or on_claim(before)
     return replace(
         claim,
         subscriber=_subscriber(to, patient),
@@ -41,13 +44,14 @@ def project(
         frequency=frequency,
         benefits_assigned=(filed.benefits_assigned if filed else "") or claim.benefits_assigned,
         release=(filed.release if filed else "") or claim.release,
-        contract=_contract(claim.contract, to, is_same),
+        contract=contract,
         # A document's number is on the cover that one payer gets.
         attachments=claim.attachments if is_same else (),
         references=_references(claim, filed, frequency, their_number),
         providers=tuple(_for_payer(p, filed, is_same) for p in claim.providers),
         other_coverages=tuple(other_coverage(claim, payer, is_ahead=payer.place < to.place) for payer in others),
-        lines=tuple(_line(line, to, others, is_same) for line in claim.lines),
+        # It stands on the claim or on its lines.
+        lines=tuple(_line(line, to, others, is_same, None if contract else before) for line in claim.lines),
         raw=(),
         unread=(),
     )
@@ -100,7 +104,7 @@ def _contract(contract: Contract | None, to: Insured, is_same: bool) -> Contract
     """A contract is with one payer; only what we must accept in full (OTAF) concerns Medicare behind it."""
     if contract is None or is_same:
         return contract
-    return contract if contract.type_code == _OTAF and to.msp_type else None
+    return contract if contract.type_code == OTAF and to.msp_type else None
 
 
 def _references(claim: Claim837P, filed: Filed | None, frequency: str, their_number: str) -> tuple[Reference, ...]:
@@ -119,7 +123,7 @@ def _for_payer(provider: Provider, filed: Filed | None, is_same: bool) -> Provid
     return replace(provider, references=kept + theirs)
 
 
-def _line(line: Line837P, to: Insured, others: Sequence[Insured], is_same: bool) -> Line837P:
+def _line(line: Line837P, to: Insured, others: Sequence[Insured], is_same: bool, before: Decided | None) -> Line837P:
     decided = tuple(
         found
         for payer in others
@@ -131,7 +135,7 @@ def _line(line: Line837P, to: Insured, others: Sequence[Insured], is_same: bool)
     return replace(
         line,
         adjudications=decided,
-        contract=_contract(line.contract, to, is_same),
+        contract=_contract(line.contract, to, is_same) or on_line(before, line.number),
         references=tuple(r for r in line.references if r.qualifier not in _OF_ONE_PAYER),
         providers=tuple(_for_payer(p, None, is_same) for p in line.providers),
     )

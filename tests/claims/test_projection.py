@@ -14,6 +14,7 @@ from claims.submissions.folder import open_folder
 from cob.x12.check837p import check_837p
 from cob.x12.parts import NO_ADDRESS, Adjustment, Party, Reference
 from cob.x12.read837p import parse_837p
+from cob.x12.t837p import Contract
 from tests.claims import stories
 from tests.claims.stories import ANSWERED, DAY, DRAW, LAKESIDE, MEDICAID, MEDICARE, NORTHERN, TODAY, VISIT
 from tests.x12 import claims as x12
@@ -117,6 +118,45 @@ def test_medicare_behind_an_employer_plan_is_told_why_it_is_second(main):
 
     assert (sent.subscriber.msp_type, sent.subscriber.filing_code) == ("12", "MB")
     assert sent.subscriber.party.id == "1EG4TE5MK73"
+
+
+IN_FULL = Contract("09", 120_00)  # 90.00 paid and 30.00 left to her, of 150.00
+
+
+@pytest.mark.parametrize(
+    ("lines", "claim_level", "on_claim", "on_lines"),
+    [
+        pytest.param((VISIT, DRAW), (), None, (IN_FULL, Contract("09", 22_50)), id="by line"),
+        pytest.param((VISIT, DRAW), (("PR", "1", 12_50),), None, (IN_FULL, Contract("09", 22_50)), id="a deductible"),
+        pytest.param(
+            (VISIT, (30_00, ())),
+            (("CO", "45", 10_00),),
+            Contract("09", 140_00),
+            (None, None),
+            id="taken off claim-wide",
+        ),
+        pytest.param((), (("CO", "45", 60_00), ("PR", "2", 20_00)), Contract("09", 120_00), (None, None), id="totals"),
+        pytest.param(((120_00, (("PR", "45", 30_00),)), (30_00, ())), (), None, (None, None), id="no contract"),
+        pytest.param(((0, (("CO", "96", 150_00),)), (30_00, ())), (), None, (None, None), id="nothing paid"),
+    ],
+)
+def test_medicare_is_told_what_the_payer_before_it_has_us_accept_in_full(main, lines, claim_level, on_claim, on_lines):
+    patient = stories.nora(main)
+    covers = [stories.coverage(patient, LAKESIDE, "LH5550101"), stories.coverage(patient, MEDICARE, "1EG4-TE5-MK73")]
+    claim = stories.claim_of(patient, covers)
+    paid = 180_00 - sum(cents for *_, cents in claim_level) if not lines else None
+    stories.answer(claim, 1, *lines, claim_level=claim_level, paid=paid)
+    stories.determined(claim, covers, msp_type="12")
+
+    sent = written(claim)
+
+    assert (sent.contract, tuple(line.contract for line in sent.lines)) == (on_claim, on_lines)
+
+
+def test_a_plan_that_is_not_medicare_is_told_of_no_contract(main):
+    sent = written(stories.secondary(main))
+
+    assert (sent.contract, {line.contract for line in sent.lines}) == (None, {None})
 
 
 def test_the_third_payer_gets_both_decisions(main):
