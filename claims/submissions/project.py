@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from claims.submissions.accepted import OTAF, before_medicare, on_claim, on_line
 from claims.submissions.decided import Decided
@@ -38,7 +39,7 @@ def project(
     contract = _contract(claim.contract, to, is_same) or on_claim(before)
     return replace(
         claim,
-        subscriber=_subscriber(to, patient),
+        subscriber=_subscriber(claim, to, patient),
         payer=_payer(to),
         patient=None if to.is_patient else _patient(claim, to, patient),
         frequency=frequency,
@@ -57,7 +58,7 @@ def project(
     )
 
 
-def _subscriber(to: Insured, patient: Person) -> Subscriber:
+def _subscriber(claim: Claim837P, to: Insured, patient: Person) -> Subscriber:
     """2000B and 2010BA. Address and birth date belong there only when the patient is the subscriber."""
     person = patient if to.is_patient else to.subscriber
     suffix = to.filed.subscriber.party.suffix if to.filed else ""
@@ -73,8 +74,14 @@ def _subscriber(to: Insured, patient: Person) -> Subscriber:
         address=person.address if to.is_patient else NO_ADDRESS,
         born_on=person.born_on if to.is_patient else None,
         sex=person.sex if to.is_patient else "",
+        died_on=_died_on(claim) if to.is_patient else None,
         references=to.filed.subscriber.references if to.filed else (),
     )
+
+
+def _died_on(claim: Claim837P) -> date | None:
+    """Of the patient, whose plan ever the claim was filed with."""
+    return (claim.patient or claim.subscriber).died_on
 
 
 def _payer(to: Insured) -> Payer:
@@ -94,7 +101,7 @@ def _patient(claim: Claim837P, to: Insured, patient: Person) -> Patient:
         address=patient.address,
         born_on=patient.born_on,
         sex=patient.sex,
-        died_on=claim.patient.died_on if claim.patient else None,
+        died_on=_died_on(claim),
         # Y4 is the number of a property and casualty claim; it stays with the patient.
         references=tuple(r for r in claim.patient.references if r.qualifier == "Y4") if claim.patient else (),
     )

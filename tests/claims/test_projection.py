@@ -11,6 +11,7 @@ import time_machine
 from claims import actions
 from claims.models import AdjudicatedLine, ReportedAdjustment
 from claims.submissions.folder import open_folder
+from cob.x12 import stored
 from cob.x12.check837p import check_837p
 from cob.x12.parts import NO_ADDRESS, Adjustment, Party, Reference
 from cob.x12.read837p import parse_837p
@@ -105,6 +106,22 @@ def test_the_plan_of_her_husband_names_him_as_subscriber_and_her_as_patient(main
     assert sent.patient.born_on == claim.patient.birth_on
     assert sent.subscriber.born_on is None
     assert sent.other_coverages[0].subscriber.relationship == "18"
+
+
+def test_what_a_claim_says_of_the_patients_body_goes_along_to_a_plan_in_another_name(main):
+    claim = stories.secondary(main)
+    died = replace(x12.plan("P"), died_on=DAY)
+    claim.content = stored.dump(replace(x12.primary(), subscriber=died, patient_facts=("01", "156", "Y")))
+    claim.save()
+    second = claim.payers.get(rank=2).coverage
+    second.subscriber, second.relationship = stories.husband(claim.patient), "spouse"
+    second.save()
+    stories.determined(claim, [p.coverage for p in claim.payers.all()])
+
+    sent = written(claim)
+
+    assert (sent.patient.relationship, sent.patient.died_on) == ("01", DAY)
+    assert (sent.patient_facts, sent.subscriber.died_on) == (("01", "156", "Y"), None)
 
 
 def test_medicare_behind_an_employer_plan_is_told_why_it_is_second(main):
