@@ -255,7 +255,7 @@ def _written(
 def _printed(folder: Folder, rank: int, frequency: str) -> bytes:
     """The form's sheets. A claim that does not fit the form is refused by its box."""
     try:
-        sheets = pages(folder.projected(rank, frequency), folder.claim.patient.phone)
+        sheets = pages(folder.on_paper(rank, frequency), folder.claim.patient.phone)
     except NotOnPaper as error:
         raise SendRefused([stop(str(error), "Shorten it, or send the claim electronically.", "claim")]) from error
     return overlay(sheets)

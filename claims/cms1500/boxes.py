@@ -22,6 +22,9 @@ _MEDICARE = frozenset({"MA", "MB"})
 _MEDIGAP_IDS = range(55_000, 60_000)  # COBA's claim-based Medigap ids
 _RELATION = {"18": "self", "01": "spouse", "19": "child"}
 _REFERRING = ("DN", "DK", "DQ")
+# HI also carries condition codes (BG) and anesthesia procedures (BP), which are no diagnoses.
+_DIAGNOSIS = frozenset({"ABK", "ABF", "BK", "BF"})
+_CONDITION = frozenset({"BG"})
 _CUT = ("payer.", "2", "4", "5.", "7.", "9", "9d", "11c", "17", "19", "32.", "33.", "31")
 
 
@@ -40,8 +43,8 @@ class Page:
 
 def pages(claim: Claim837P, patient_phone: str = "") -> list[Page]:
     """The sheets of a claim, six services each; totals stand on the last. Raises NotOnPaper."""
-    if len(claim.diagnoses) > DIAGNOSES:
-        raise NotOnPaper(f"Box 21 takes {DIAGNOSES} diagnoses, and the claim has {len(claim.diagnoses)}.")
+    if (count := len(_codes(claim, _DIAGNOSIS))) > DIAGNOSES:
+        raise NotOnPaper(f"Box 21 takes {DIAGNOSES} diagnoses, and the claim has {count}.")
     sheets = [claim.lines[start : start + SERVICES] for start in range(0, len(claim.lines), SERVICES)] or [()]
     head = _head(claim, patient_phone)
     result = []
@@ -109,6 +112,7 @@ def _everybodys(claim: Claim837P) -> Iterator[tuple[str, str]]:
         yield "11b.qualifier", "Y4"
         yield "11b", number
     yield "11c", sub.plan_name or claim.payer.party.name
+    yield "10d", "   ".join(_codes(claim, _CONDITION))
     other = _other(claim)
     if other is None:
         yield "11d.no", "X"
@@ -120,8 +124,11 @@ def _everybodys(claim: Claim837P) -> Iterator[tuple[str, str]]:
 
 
 def _medicares(claim: Claim837P) -> Iterator[tuple[str, str]]:
-    """First: NONE in 11 and 4 empty. Not first: 4, 6, 7 and 11 are of the plan before. 11d stays empty."""
+    """First: NONE in 11 and 4 empty. Not first: 4, 6, 7 and 11 are of the plan before. 11d stays empty, and so does 22:
+    Medicare corrects a claim by reopening it. 10d says who is on Medicaid."""
     before = _before(claim)
+    medicaid = next((o.subscriber for o in claim.other_coverages if o.subscriber.filing_code == "MC"), None)
+    yield "10d", f"MCD{medicaid.party.id}" if medicaid else ""
     medigap = _medigap(claim)
     if medigap is not None and medigap.payer is not None:
         own = medigap.subscriber
@@ -163,13 +170,19 @@ def _visit(claim: Claim837P) -> Iterator[tuple[str, str]]:
     yield from _day("18.until", dates.get("096"))
     yield "19", claim.note
     yield "20.no", "X"
-    yield "21.indicator", "0" if claim.diagnoses else ""
-    for letter, diagnosis in zip("ABCDEFGHIJKL", claim.diagnoses, strict=False):
-        yield f"21.{letter}", diagnosis.code.replace(".", "")
-    if claim.frequency in {"7", "8"}:
+    diagnoses = _codes(claim, _DIAGNOSIS)
+    yield "21.indicator", "0" if diagnoses else ""
+    for letter, code in zip("ABCDEFGHIJKL", diagnoses, strict=False):
+        yield f"21.{letter}", code
+    if claim.frequency in {"7", "8"} and not is_to_medicare(claim):
         yield "22.code", claim.frequency
         yield "22.number", claim.payer_control_number
     yield "23", claim.prior_authorization or claim.referral
+
+
+def _codes(claim: Claim837P, kinds: frozenset[str]) -> list[str]:
+    """What HI says of these kinds, in its order."""
+    return [d.code.replace(".", "") for d in claim.diagnoses if d.qualifier in kinds]
 
 
 def _providers(claim: Claim837P) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,7 @@ from cob.audit.models import record
 from cob.coverage.eligibility.inquiries import Question, Unaskable, question_for
 from cob.coverage.models import Coverage, Inquiry, InquiryFile
 from cob.x12.errors import X12Error
+from cob.x12.fitting import fitted
 from cob.x12.parts import Envelope
 from cob.x12.write270 import write_270
 
@@ -143,5 +144,5 @@ def _written(parcel: _Parcel, interchange: str, *, is_test: bool) -> bytes:
         made_time=f"{now:%H%M}",
         usage=TEST if is_test else route.usage,
     )
-    traced = [q.traced(_trace(interchange, place)) for place, q in enumerate(parcel.questions, start=1)]
+    traced = [fitted(q.traced(_trace(interchange, place))) for place, q in enumerate(parcel.questions, start=1)]
     return write_270(envelope, traced)

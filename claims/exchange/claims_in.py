@@ -9,7 +9,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from typing import IO, Any
 
@@ -24,6 +24,7 @@ from claims.exchange.outcomes import Quarantined, TransactionResult, sentence
 from claims.exchange.parties import Payers, Sites
 from claims.exchange.people_in import People, Person, every_subscriber, person_of
 from claims.exchange.posting import rebalance
+from claims.exchange.refusing import MOST_DAYS_AHEAD
 from claims.models import Claim, ClaimPayer, EdiFile, Posting
 from cob.accounts.models import Site
 from cob.audit.models import record
@@ -55,7 +56,9 @@ def _checked(events: Iterable[Any], told: list[str]) -> Iterator[Any]:
     # As they are before the file: a site that it brings itself must be named by its NPI throughout.
     sites = Sites()
     for event in events:
-        if isinstance(event, Claim837P):
+        if isinstance(event, Batch837P):
+            _refuse_far_day(event.made_on, today, f"Batch {event.reference[:40]}: BHT04")
+        elif isinstance(event, Claim837P):
             told.extend(_check_claim(event, sites, today))
         elif isinstance(event, Trailer837P) and event.errors:
             raise Quarantined(sentence(event.errors[0], "nothing of this file was stored"))
@@ -77,10 +80,19 @@ def _check_claim(claim: Claim837P, sites: Sites, today: date) -> list[str]:
     said = f"Claim {claim.control_number[:40]} (segment {claim.segment_no}, CLM)"
     if not claim.billing.npi and sites.of_provider(claim.billing) is None:
         raise Quarantined(sentence(f"{said}: NM1*85 has no NPI in NM109 and no site has its tax number", _ADVICE))
+    for line in claim.lines:
+        where = f"{said}: the service date (DTP03 of DTP*472) of the line in segment {line.segment_no}"
+        _refuse_far_day(line.service_until or line.service_on, today, where)
     for what, text in _identifiers(claim):
         if len(text) > _LONGEST[what]:
             raise Quarantined(sentence(f"{said}: {what} is longer than {_LONGEST[what]} characters", _ADVICE))
     return told
+
+
+def _refuse_far_day(day: date | None, today: date, what: str) -> None:
+    """A limit counted from the end of the calendar is on no calendar."""
+    if day and day > today + timedelta(days=MOST_DAYS_AHEAD):
+        raise Quarantined(sentence(f"{what} is {day:%m/%d/%Y}, more than a year from now", _ADVICE))
 
 
 def _identifiers(claim: Claim837P) -> Iterator[tuple[str, str]]:

@@ -33,6 +33,8 @@ from claims.reversals import difference
 from cob.reasons import POINTS_ELSEWHERE
 from cob.x12.t835 import Claim835
 
+PAID_AS_ESTIMATE = "An estimate (25) decides nothing, yet money came under it: not posted. Ask the payer what it paid."
+
 
 class Book:
     """The ledger of some claims while a chunk of answers is posted to it."""
@@ -73,6 +75,7 @@ class Book:
         """Post one answer to its claim; False when it was kept without posting (its exceptions say why)."""
         page = self.pages[row.claim_id]  # type: ignore[index]  # only matched answers are posted
         if said.is_estimate:
+            row.exceptions = [*row.exceptions, *([PAID_AS_ESTIMATE] if said.paid_cents else [])]
             return False
         told = Told.now(row, said)
         done = self._reverse(page, told) if said.is_reversal else self._answer(page, told, tied)

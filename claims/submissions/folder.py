@@ -29,7 +29,8 @@ from cob.ids import clean_mbi
 from cob.rules.codes import filing_code
 from cob.x12 import stored
 from cob.x12.check837p import check_837p
-from cob.x12.t837p import MEDICARE_FILING_CODES, Attachment, Claim837P
+from cob.x12.parts import NO_ADDRESS
+from cob.x12.t837p import MEDICARE_FILING_CODES, RANKS, Attachment, Claim837P, Subscriber
 
 ANSWERED = frozenset({PayerState.ADJUDICATED, PayerState.DENIED, PayerState.REVERSED, PayerState.REOPENED})
 
@@ -77,6 +78,20 @@ class Folder:
         patient = patient_of(self.claim.patient, self.content)
         made = project(self.content, to, self._named_to(at), patient, frequency=kind, their_number=number)
         return replace(made, attachments=(*made.attachments, *self._enclosed(at)))
+
+    def on_paper(self, rank: int, frequency: str = "") -> Claim837P:
+        """The same as the paper form asks for it: with address, birth date and sex of every insured, which an 837P has
+        of the patient alone."""
+        made = self.projected(rank, frequency)
+        people = {RANKS[one.place - 1]: one.subscriber for one in self.insured}
+
+        def told(insured: Subscriber) -> Subscriber:
+            who = people[insured.rank_code]
+            address = who.address if insured.address == NO_ADDRESS else insured.address
+            return replace(insured, address=address, born_on=who.born_on, sex=who.sex)
+
+        others = tuple(replace(other, subscriber=told(other.subscriber)) for other in made.other_coverages)
+        return replace(made, subscriber=told(made.subscriber), other_coverages=others)
 
     def _enclosed(self, at: int) -> tuple[Attachment, ...]:
         """PWK; a document that is only held ready has no number on the claim."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from claims.submissions.decided import Decided
-from cob.x12.parts import NO_ADDRESS, Address, Reference
+from cob.x12.parts import NO_ADDRESS, Address, Party, Reference
 from cob.x12.t837p import Claim837P, Payer, Provider, Subscriber
 
 SELF = "18"
+# A payer's own number for a provider, and for the place of the practice.
+PROVIDER_NUMBERS = frozenset({"G2", "LU"})
 UNKNOWN = "21"
 # Individual relationship codes of 005010X222A1; step and foster children are "child" there, wards have no code.
 RELATIONSHIP = {
@@ -43,7 +45,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """What the practice's own claim said about one coverage, kept because the rows do not hold all of it."""
+    """What the practice's own claim said about one coverage, kept because the rows do not hold all of it.
+
+    `providers` are ours by the numbers that this payer knows them by: the billing one (NM1*85) among them.
+    """
 
     subscriber: Subscriber
     payer: Payer
@@ -52,6 +57,11 @@ class Filed:
     release: str = ""
     patient_signature: str = ""
     providers: tuple[Provider, ...] = ()
+
+    def numbers_for(self, role: str) -> tuple[Reference, ...]:
+        """The numbers that this payer knows our provider of that part (NM101) by."""
+        known = [r for p in self.providers if p.party.role == role for r in p.references]
+        return tuple(r for r in known if r.qualifier in PROVIDER_NUMBERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,8 @@ def filed_on(claim: Claim837P, payer_id: str, member_id: str) -> Filed | None:
 
 
 _APPROVALS = frozenset({"G1", "9F"})
+# Loops 2330C to 2330G, in the order of the guide.
+_ROLES = ("DN", "P3", "82", "77", "DQ", "85")
 
 
 def _destination(claim: Claim837P) -> Filed:
@@ -101,7 +113,22 @@ def _destination(claim: Claim837P) -> Filed:
         benefits_assigned=claim.benefits_assigned,
         release=claim.release,
         patient_signature=claim.patient_signature,
+        providers=_numbered(claim),
     )
+
+
+def _numbered(claim: Claim837P) -> tuple[Provider, ...]:
+    """The providers whose numbers at the destination stand on the claim itself: with their names in 2310, the billing
+    provider's with the payer (2010BB)."""
+    every = [*claim.providers, replace(claim.billing, references=claim.payer.references)]
+    theirs = [replace(p, references=tuple(r for r in p.references if r.qualifier in PROVIDER_NUMBERS)) for p in every]
+    found = {p.party.role: p for p in map(_nameless, theirs) if p.references}
+    return tuple(found[role] for role in _ROLES if role in found)
+
+
+def _nameless(provider: Provider) -> Provider:
+    """A provider by its part in the claim and by numbers: 2330C to 2330G name nobody."""
+    return Provider(Party(provider.party.role, is_person=provider.party.is_person), references=provider.references)
 
 
 def _others(claim: Claim837P) -> list[Filed]:
@@ -113,7 +140,7 @@ def _others(claim: Claim837P) -> list[Filed]:
             benefits_assigned=other.benefits_assigned,
             release=other.release,
             patient_signature=other.patient_signature,
-            providers=other.providers,
+            providers=tuple(_nameless(p) for p in other.providers if p.references),
         )
         for other in claim.other_coverages
         if other.payer

@@ -24,7 +24,7 @@ _PAYER_NUMBERS = frozenset({"2U", "EI", "FY", "NF"})
 
 
 def other_coverage(claim: Claim837P, payer: Insured, *, is_ahead: bool) -> OtherCoverage:
-    """2320 with 2330A and 2330B. Only a payer ahead of the destination brings its decision along."""
+    """2320 with 2330A to 2330G. Only a payer ahead of the destination brings its decision along."""
     decided = payer.decided if is_ahead else None
     filed = payer.filed
     return OtherCoverage(
@@ -39,6 +39,7 @@ def other_coverage(claim: Claim837P, payer: Insured, *, is_ahead: bool) -> Other
         patient_signature=(filed.patient_signature if filed else "") or claim.patient_signature,
         release=(filed.release if filed else "") or claim.release,
         outpatient=_outpatient(decided),
+        providers=filed.providers if filed else (),
     )
 
 

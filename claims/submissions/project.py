@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
-from claims.submissions.insured import SELF, Filed, Insured, Person
+from claims.submissions.accepted import OTAF, before_medicare, on_claim, on_line
+from claims.submissions.decided import Decided
+from claims.submissions.insured import PROVIDER_NUMBERS, SELF, Filed, Insured, Person
 from claims.submissions.other_payer import line_adjudications, other_coverage
 from cob.x12.parts import NO_ADDRESS, Party, Reference
 from cob.x12.t837p import RANKS, Claim837P, Contract, Line837P, Patient, Payer, Provider, Subscriber
 
 ORIGINAL, REPLACEMENT, VOID = "1", "7", "8"
 _OF_ONE_PAYER = frozenset({"G1", "9F", "F8"})
-_PROVIDER_NUMBERS = frozenset({"G2", "LU"})
 _PAYER_NUMBERS = frozenset({"2U", "EI", "FY", "NF"})
-_OTAF = "09"
 
 
 def project(
@@ -34,27 +35,30 @@ def project(
     others = [payer for payer in payers if payer.place != to.place]
     is_same = to.filed is not None and to.filed.payer.party.id == claim.payer.party.id
     filed = to.filed
+    before = None if is_same else before_medicare(to, others)
+    contract = _contract(claim.contract, to, is_same) or on_claim(before)
     return replace(
         claim,
-        subscriber=_subscriber(to, patient),
+        subscriber=_subscriber(claim, to, patient),
         payer=_payer(to),
         patient=None if to.is_patient else _patient(claim, to, patient),
         frequency=frequency,
         benefits_assigned=(filed.benefits_assigned if filed else "") or claim.benefits_assigned,
         release=(filed.release if filed else "") or claim.release,
-        contract=_contract(claim.contract, to, is_same),
+        contract=contract,
         # A document's number is on the cover that one payer gets.
         attachments=claim.attachments if is_same else (),
         references=_references(claim, filed, frequency, their_number),
         providers=tuple(_for_payer(p, filed, is_same) for p in claim.providers),
         other_coverages=tuple(other_coverage(claim, payer, is_ahead=payer.place < to.place) for payer in others),
-        lines=tuple(_line(line, to, others, is_same) for line in claim.lines),
+        # It stands on the claim or on its lines.
+        lines=tuple(_line(line, to, others, is_same, None if contract else before) for line in claim.lines),
         raw=(),
         unread=(),
     )
 
 
-def _subscriber(to: Insured, patient: Person) -> Subscriber:
+def _subscriber(claim: Claim837P, to: Insured, patient: Person) -> Subscriber:
     """2000B and 2010BA. Address and birth date belong there only when the patient is the subscriber."""
     person = patient if to.is_patient else to.subscriber
     suffix = to.filed.subscriber.party.suffix if to.filed else ""
@@ -70,15 +74,22 @@ def _subscriber(to: Insured, patient: Person) -> Subscriber:
         address=person.address if to.is_patient else NO_ADDRESS,
         born_on=person.born_on if to.is_patient else None,
         sex=person.sex if to.is_patient else "",
+        died_on=_died_on(claim) if to.is_patient else None,
         references=to.filed.subscriber.references if to.filed else (),
     )
+
+
+def _died_on(claim: Claim837P) -> date | None:
+    """Of the patient, whose plan ever the claim was filed with."""
+    return (claim.patient or claim.subscriber).died_on
 
 
 def _payer(to: Insured) -> Payer:
     filed = to.filed.payer if to.filed else None
     address = filed.address if filed else NO_ADDRESS
-    numbers = tuple(r for r in filed.references if r.qualifier in _PAYER_NUMBERS | _PROVIDER_NUMBERS) if filed else ()
-    return Payer(Party("PR", to.payer_name, id_qualifier="PI", id=to.payer_id), address, numbers)
+    numbers = tuple(r for r in filed.references if r.qualifier in _PAYER_NUMBERS) if filed else ()
+    ours = to.filed.numbers_for("85") if to.filed else ()
+    return Payer(Party("PR", to.payer_name, id_qualifier="PI", id=to.payer_id), address, (*numbers, *ours))
 
 
 def _patient(claim: Claim837P, to: Insured, patient: Person) -> Patient:
@@ -90,7 +101,7 @@ def _patient(claim: Claim837P, to: Insured, patient: Person) -> Patient:
         address=patient.address,
         born_on=patient.born_on,
         sex=patient.sex,
-        died_on=claim.patient.died_on if claim.patient else None,
+        died_on=_died_on(claim),
         # Y4 is the number of a property and casualty claim; it stays with the patient.
         references=tuple(r for r in claim.patient.references if r.qualifier == "Y4") if claim.patient else (),
     )
@@ -100,7 +111,7 @@ def _contract(contract: Contract | None, to: Insured, is_same: bool) -> Contract
     """A contract is with one payer; only what we must accept in full (OTAF) concerns Medicare behind it."""
     if contract is None or is_same:
         return contract
-    return contract if contract.type_code == _OTAF and to.msp_type else None
+    return contract if contract.type_code == OTAF and to.msp_type else None
 
 
 def _references(claim: Claim837P, filed: Filed | None, frequency: str, their_number: str) -> tuple[Reference, ...]:
@@ -114,13 +125,12 @@ def _for_payer(provider: Provider, filed: Filed | None, is_same: bool) -> Provid
     """A provider with the numbers the destination knows it by instead of those of the payer before."""
     if is_same:
         return provider
-    known = [p for p in (filed.providers if filed else ()) if p.party.role == provider.party.role]
-    kept = tuple(r for r in provider.references if r.qualifier not in _PROVIDER_NUMBERS)
-    theirs = tuple(r for p in known for r in p.references if r.qualifier in _PROVIDER_NUMBERS)
+    kept = tuple(r for r in provider.references if r.qualifier not in PROVIDER_NUMBERS)
+    theirs = filed.numbers_for(provider.party.role) if filed else ()
     return replace(provider, references=kept + theirs)
 
 
-def _line(line: Line837P, to: Insured, others: Sequence[Insured], is_same: bool) -> Line837P:
+def _line(line: Line837P, to: Insured, others: Sequence[Insured], is_same: bool, before: Decided | None) -> Line837P:
     decided = tuple(
         found
         for payer in others
@@ -132,7 +142,7 @@ def _line(line: Line837P, to: Insured, others: Sequence[Insured], is_same: bool)
     return replace(
         line,
         adjudications=decided,
-        contract=_contract(line.contract, to, is_same),
+        contract=_contract(line.contract, to, is_same) or on_line(before, line.number),
         references=tuple(r for r in line.references if r.qualifier not in _OF_ONE_PAYER),
         providers=tuple(_for_payer(p, None, is_same) for p in line.providers),
     )

@@ -10,6 +10,7 @@ from functools import lru_cache
 from claims.models import Claim, EdiFile
 from cob.accounts.models import Site
 from cob.x12.errors import X12Error
+from cob.x12.fitting import fitted
 from cob.x12.parts import Contact, Envelope, Party
 from cob.x12.read837p import read_837p
 from cob.x12.t837p import Batch837P, Claim837P
@@ -77,16 +78,18 @@ def batch_for(
         made_time=made_time,
         usage=TEST if is_test else route.usage,
     )
-    return Batch837P(
-        envelope=envelope,
-        transaction_control="0001",
-        reference=f"COB{interchange}",
-        made_on=made_on,
-        made_time=made_time,
-        submitter=route.submitter,
-        submitter_contacts=route.contacts,
-        receiver=route.addressee,
-        claims=claims,
+    return fitted(
+        Batch837P(
+            envelope=envelope,
+            transaction_control="0001",
+            reference=f"COB{interchange}",
+            made_on=made_on,
+            made_time=made_time,
+            submitter=route.submitter,
+            submitter_contacts=route.contacts,
+            receiver=route.addressee,
+            claims=claims,
+        )
     )
 
 

@@ -164,7 +164,7 @@ def _sum(claim: Claim835, rule: str, what: str, expected: int) -> Finding:
 
 def _claim_facts(claim: Claim835) -> Iterator[Finding]:
     if claim.status not in STATUSES:
-        yield _stop(claim, "CLP02", f'"{claim.status}" is no claim status of the 835')
+        yield _stop(claim, "CLP02", f'CLP02 "{claim.status}" is no claim status of the 835')
     if claim.patient is None:
         yield _stop(claim, "NM1*QC", "the patient's name (NM1*QC) is missing")
     if claim.status in FORWARDED and claim.crossover_carrier is None:
@@ -200,9 +200,9 @@ def _adjustment(claim: Claim835, adjustment: Adjustment, line: int = 0, segment_
             claim, "CAS01", "group CR went out with version 4010; a reversal repeats its groups", line, segment_no
         )
     elif group not in GROUPS:
-        yield _stop(claim, "CAS01", f'"{group}" is no adjustment group (CO, OA, PI, PR)', line, segment_no)
+        yield _stop(claim, "CAS01", f'CAS01 "{group}" is no adjustment group (CO, OA, PI, PR)', line, segment_no)
     if not has_carc_shape(reason):
-        yield _stop(claim, "CAS02", f'"{reason}" cannot be an adjustment reason code', line, segment_no)
+        yield _stop(claim, "CAS02", f'CAS02 "{reason}" cannot be an adjustment reason code', line, segment_no)
     elif not is_published_carc(reason):
         yield _warn(claim, "CAS02", f"adjustment reason {reason} is not on the list known here", line, segment_no)
 

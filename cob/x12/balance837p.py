@@ -28,7 +28,7 @@ def balance_837p(claim: Claim837P, today: date | None = None) -> Iterator[Findin
 def _payer_ids(claim: Claim837P) -> Iterator[Finding]:
     ids = [other.payer_id for other in claim.other_coverages]
     for twice in sorted({i for i in ids if i and ids.count(i) > 1}):
-        yield said(claim, "C06", f"two other payers share the id {twice}")
+        yield said(claim, "C06", f"two other payers share the id {twice} (2330B NM109)")
     for number, line in enumerate(claim.lines, 1):
         for decision in line.adjudications:
             if decision.payer_id not in ids:
@@ -64,13 +64,15 @@ def _lines(
 ) -> Iterator[Finding]:
     for number, (line, found) in enumerate(decided, 1):
         if not found:
-            what = f"payer {other.payer_id} decided on other lines but not on this one"
+            what = f"payer {other.payer_id} decided on other lines but not on this one (no SVD)"
             yield said(claim, "C02", what, number, line.segment_no)
             continue
         explained = sum(d.paid_cents + sum(a.amount_cents for a in d.adjustments) for d in found)
         if explained != line.charge_cents:
-            what = f"payer {other.payer_id} paid and adjusted"
-            yield _money(claim, "C02", what, explained, "the charge", line.charge_cents, number, found[0].segment_no)
+            what = f"payer {other.payer_id} paid (SVD02) and adjusted (CAS)"
+            yield _money(
+                claim, "C02", what, explained, "the charge (SV102)", line.charge_cents, number, found[0].segment_no
+            )
 
 
 def _claim_level(claim: Claim837P, other: OtherCoverage, decisions: list[LineAdjudication]) -> Iterator[Finding]:
@@ -85,7 +87,7 @@ def _claim_level(claim: Claim837P, other: OtherCoverage, decisions: list[LineAdj
         yield _money(claim, "C03", what, paid, "AMT*D", other.paid_cents, segment_no=other.segment_no)
     explained = other.paid_cents + on_claim + on_lines
     if explained != claim.charge_cents:
-        what = f"payer {other.payer_id} paid and adjusted"
+        what = f"payer {other.payer_id} paid (AMT*D) and adjusted (CAS)"
         yield _money(claim, "C03", what, explained, "CLM02", claim.charge_cents, segment_no=other.segment_no)
     claim_keys = {(a.group, a.reason, a.amount_cents) for a in other.adjustments}
     line_keys = {(a.group, a.reason, a.amount_cents) for d in decisions for a in d.adjustments}
@@ -108,9 +110,9 @@ def _dates(
     first_service = min((line.service_on for line in claim.lines if line.service_on), default=None)
     for day in sorted({*on_lines, *([on_claim] if on_claim else [])}):
         if first_service and day < first_service:
-            yield said(claim, "C05", f"payer {other.payer_id} decided on {day}, before the service")
+            yield said(claim, "C05", f"payer {other.payer_id} decided on {day} (DTP*573), before the service")
         if today and day > today:
-            yield said(claim, "C05", f"payer {other.payer_id} decided on {day}, which is still to come")
+            yield said(claim, "C05", f"payer {other.payer_id} decided on {day} (DTP*573), which is still to come")
 
 
 def _liability(claim: Claim837P, other: OtherCoverage, decisions: list[LineAdjudication]) -> Iterator[Finding]:

@@ -158,13 +158,13 @@ def _codes(claim: Claim837P) -> Iterator[Finding]:
 
 def _adjustment(claim: Claim837P, adjustment: Adjustment, line: int, segment_no: int) -> Iterator[Finding]:
     if adjustment.group not in GROUPS | {REVERSAL_GROUP}:
-        what = f'"{adjustment.group}" is no adjustment group (CO, CR, OA, PI, PR)'
+        what = f'CAS01 "{adjustment.group}" is no adjustment group (CO, CR, OA, PI, PR)'
         yield _finding(claim, "C08", _STOP, what, line, segment_no)
     if not adjustment.amount_cents:
-        what = f"adjustment {adjustment.group}-{adjustment.reason} has no amount"
+        what = f"adjustment {adjustment.group}-{adjustment.reason} has no amount (CAS03)"
         yield _finding(claim, "C08", _STOP, what, line, segment_no)
     if not is_published_carc(adjustment.reason):
-        yield _finding(claim, "C09", _STOP, f'"{adjustment.reason}" is no adjustment reason', line, segment_no)
+        yield _finding(claim, "C09", _STOP, f'CAS02 "{adjustment.reason}" is no adjustment reason', line, segment_no)
 
 
 def _numbers(claim: Claim837P) -> Iterator[Finding]:

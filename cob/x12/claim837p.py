@@ -37,6 +37,7 @@ class Context:
     subscriber: Subscriber
     payer: Payer
     patient: Patient | None
+    patient_facts: tuple[str, ...]
 
 
 def build_claim(context: Context, segments: Sequence[Segment], note: Note, unread: list[str]) -> Claim837P:
@@ -50,6 +51,7 @@ def build_claim(context: Context, segments: Sequence[Segment], note: Note, unrea
         subscriber=context.subscriber,
         payer=context.payer,
         patient=context.patient,
+        patient_facts=context.patient_facts,
         **_clm(segments[0]),
         **_own(own[1:], unread),
         providers=tuple(provider(loop, note, unread) for loop in named),

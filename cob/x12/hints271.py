@@ -99,7 +99,7 @@ REJECTIONS: Final = {
     "80": "the payer did not answer in time",
     CANNOT_SAY: "the payer cannot process the question",
 }
-_DATES_COB, _DATES_PLAN = ("290",), ("291", "307", "346", "348", "356", "292")
+_DATES_COB, _DATES_PLAN = ("290",), ("291", "307", "346", "348", "356", "193", "292")
 _MENTAL_HEALTH: Final = frozenset({"MH", "A4", "A6", "A7", "A8", "AI", "CE", "CF"})
 _CARRIERS: Final = frozenset({"PR", "PRP", "SEP", "TTP", "VN", "X3", "2B", "OC"})
 
@@ -217,7 +217,7 @@ def _carrier(benefit: Benefit) -> Entity | None:
     return next((e for e in benefit.entities if e.party.role in _CARRIERS), None)
 
 
-_ENDS: Final = frozenset({"347", "349", "357"})
+_ENDS: Final = frozenset({"347", "349", "357", "194"})
 
 
 def _span(dates: tuple[NamedDate, ...], wanted: tuple[str, ...]) -> tuple[date | None, date | None]:

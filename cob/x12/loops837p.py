@@ -102,8 +102,10 @@ def provider(segments: Sequence[Segment], note: Note, unread: list[str], taxonom
     return Provider(named.party, named.taxonomy or taxonomy, named.address, named.references, named.contacts)
 
 
-def subscriber(sbr: Segment, segments: Sequence[Segment], note: Note, unread: list[str]) -> Subscriber:
-    """SBR with the NM1*IL loop below it (which may be missing: then the party has no role)."""
+def subscriber(
+    sbr: Segment, segments: Sequence[Segment], note: Note, unread: list[str], pat: Segment | None = None
+) -> Subscriber:
+    """SBR with the NM1*IL loop below it (which may be missing: then the party has no role), and the PAT beside it."""
     named = _Named(segments, note, unread) if segments else None
     dmg = named.demographics if named else None
     return Subscriber(
@@ -117,6 +119,7 @@ def subscriber(sbr: Segment, segments: Sequence[Segment], note: Note, unread: li
         address=named.address if named else NO_ADDRESS,
         born_on=fields.day(dmg, 2) if dmg else None,
         sex=dmg.at(3) if dmg else "",
+        died_on=fields.day(pat, 6) if pat else None,
         references=named.references if named else (),
     )
 
@@ -127,6 +130,14 @@ def payer(segments: Sequence[Segment], note: Note, unread: list[str]) -> Payer:
     dates = [fields.dtp(s) for s in named.dates]
     adjudicated = next((d.on for d in dates if d.qualifier == "573"), None)
     return Payer(named.party, named.address, named.references, adjudicated)
+
+
+def patient_facts(pat: Segment | None) -> tuple[str, ...]:
+    """PAT07 to PAT09, wherever PAT stands: the weight, a pregnancy."""
+    if pat is None:
+        return ()
+    fields.quantity(pat, 8)
+    return tuple(portable(pat).split("*")[7:10])
 
 
 def patient(pat: Segment, segments: Sequence[Segment], note: Note, unread: list[str]) -> Patient:

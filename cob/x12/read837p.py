@@ -12,7 +12,7 @@ from cob.x12 import fields
 from cob.x12.claim837p import Context, build_claim
 from cob.x12.envelope import Group, Interchange, TransactionSet, read_transactions
 from cob.x12.errors import X12Error
-from cob.x12.loops837p import check_order, patient, payer, provider, split, subscriber
+from cob.x12.loops837p import check_order, patient, patient_facts, payer, provider, split, subscriber
 from cob.x12.parts import Envelope, Party
 from cob.x12.segments import Segment, Source
 from cob.x12.t837p import (
@@ -184,8 +184,10 @@ class _Walk:
                 raise clm.error(expected=f"a {what} loop (HL*{level}) before the claim", advice=_ASK)
         billing, pay_to = self._billing(self._levels["20"], unread)
         insured, destination = self._subscriber(self._levels["22"], unread)
-        dependent = self._patient(self._levels["23"], unread) if "23" in self._levels else None
-        return Context(billing, pay_to, insured, destination, dependent)
+        own = self._levels.get("23")
+        dependent = self._patient(own, unread) if own else None
+        pat = next((s for s in own or self._levels["22"] if s.id == "PAT"), None)
+        return Context(billing, pay_to, insured, destination, dependent, patient_facts(pat))
 
     def _billing(self, segments: list[Segment], unread: list[str]) -> tuple[Provider, Provider | None]:
         own, loops = self._named("2000A", segments)
@@ -202,10 +204,10 @@ class _Walk:
         sbr = next((s for s in own if s.id == "SBR"), None)
         if sbr is None:
             raise segments[0].error(instead="no SBR", expected="SBR, the coverage the claim goes to", advice=_ASK)
-        unread.extend(s.text for s in own if s.id == "PAT")
         insured = _need(segments[0], loops, "IL", "the subscriber (NM1*IL)")
         destination = _need(segments[0], loops, "PR", "the payer (NM1*PR)")
-        return subscriber(sbr, insured, self._note, unread), payer(destination, self._note, unread)
+        pat = next((s for s in own if s.id == "PAT"), None)
+        return subscriber(sbr, insured, self._note, unread, pat), payer(destination, self._note, unread)
 
     def _patient(self, segments: list[Segment], unread: list[str]) -> Patient:
         own, loops = self._named("2000C", segments)

@@ -60,6 +60,7 @@ class Subscriber:
     address: Address = NO_ADDRESS
     born_on: date | None = None
     sex: str = ""
+    died_on: date | None = None
     references: tuple[Reference, ...] = ()
 
 
@@ -203,7 +204,10 @@ class Line837P:
 
 @dataclass(frozen=True, slots=True)
 class Claim837P:
-    """Loop 2300 together with the loops above it: one claim, to one payer. `carried` as on the line."""
+    """Loop 2300 together with the loops above it: one claim, to one payer. `carried` as on the line.
+
+    `patient_facts` are PAT07 to PAT09 (weight, pregnancy) of whichever loop the patient stands in.
+    """
 
     control_number: str
     charge_cents: int
@@ -212,6 +216,7 @@ class Claim837P:
     payer: Payer
     lines: tuple[Line837P, ...]
     patient: Patient | None = None
+    patient_facts: tuple[str, ...] = ()
     pay_to: Provider | None = None
     place: str = "11"
     facility_qualifier: str = "B"

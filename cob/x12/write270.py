@@ -78,3 +78,5 @@ def _person(writer: SegmentWriter, role: str, person: Person) -> None:
     writer.add("NM1", role, "1", party.name, party.first, party.middle, "", party.suffix, *number)
     if person.born_on:
         writer.add("DMG", "D8", day_text(person.born_on), person.sex if person.sex in {"F", "M"} else "")
+    if person.relationship:
+        writer.add("INS", "N", person.relationship)

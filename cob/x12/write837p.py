@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from cob.x12.errors import X12Error
 from cob.x12.fields import amount_text
@@ -28,6 +29,11 @@ def write_837p(batch: Batch837P) -> bytes:
         raise X12Error(segment_id="ISA", expected="an envelope with control numbers", advice="give the batch one")
     if not batch.claims:
         raise X12Error(segment_id="CLM", instead="no claim", expected="at least one claim in a batch")
+    if not any(contact.numbers for contact in batch.submitter_contacts):
+        expected = "whom the receiver may call, with a number (1000A PER)"
+        raise X12Error(
+            segment_id="PER", instead="nobody", expected=expected, advice="enter the site's telephone number"
+        )
     writer = SegmentWriter()
     writer.open(batch.envelope, "HC", batch.guide)
     writer.start("837", batch.transaction_control.zfill(4), batch.guide)
@@ -93,7 +99,7 @@ def _claims(writer: SegmentWriter, claims: tuple[Claim837P, ...]) -> None:
     above: list[object] = [None, None, None]
     for claim in claims:
         billing = (claim.billing, claim.pay_to)
-        insured = (claim.subscriber, claim.payer, claim.patient is not None)
+        insured = (claim.subscriber, claim.payer, claim.patient is not None or claim.patient_facts)
         if above[0] != billing:
             number += 1
             billing_at = number
@@ -105,11 +111,11 @@ def _claims(writer: SegmentWriter, claims: tuple[Claim837P, ...]) -> None:
             writer.add("HL", str(number), str(billing_at), "22", "1" if claim.patient else "0")
             _subscriber(writer, claim)
             above[1:] = [insured, None]
-        if claim.patient and above[2] != claim.patient:
+        if claim.patient and above[2] != (claim.patient, claim.patient_facts):
             number += 1
             writer.add("HL", str(number), str(subscriber_at), "23", "0")
-            _patient(writer, claim.patient)
-            above[2] = claim.patient
+            _patient(writer, claim.patient, claim.patient_facts)
+            above[2] = (claim.patient, claim.patient_facts)
         _claim(writer, claim)
 
 
@@ -127,6 +133,9 @@ def _billing(writer: SegmentWriter, claim: Claim837P, number: int) -> None:
 def _subscriber(writer: SegmentWriter, claim: Claim837P) -> None:
     subscriber = claim.subscriber
     write_sbr(writer, subscriber)
+    own = () if claim.patient else claim.patient_facts
+    if own or subscriber.died_on:
+        writer.add("PAT", "", "", "", "", *_died(subscriber.died_on), *own)
     writer.name(_role(subscriber.party, "IL"))
     writer.address(subscriber.address)
     _demographics(writer, subscriber)
@@ -136,13 +145,16 @@ def _subscriber(writer: SegmentWriter, claim: Claim837P) -> None:
     writer.references(claim.payer.references)
 
 
-def _patient(writer: SegmentWriter, patient: Patient) -> None:
-    died = ("", "", "", "D8", day_text(patient.died_on)) if patient.died_on else ()
-    writer.add("PAT", patient.relationship, *died)
+def _patient(writer: SegmentWriter, patient: Patient, facts: tuple[str, ...]) -> None:
+    writer.add("PAT", patient.relationship, "", "", "", *_died(patient.died_on), *facts)
     writer.name(_role(patient.party, "QC"))
     writer.address(patient.address)
     _demographics(writer, patient)
     writer.references(patient.references)
+
+
+def _died(on: date | None) -> tuple[str, str]:
+    return ("D8", day_text(on)) if on else ("", "")
 
 
 def _demographics(writer: SegmentWriter, person: Patient | Subscriber) -> None:

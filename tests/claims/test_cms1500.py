@@ -18,6 +18,7 @@ from claims.cms1500.overlay import alignment_page, overlay
 from claims.cms1500.positions import COLUMNS, LINES, SERVICE, SERVICES, SPOTS, spot_of
 from claims.delivery.models import OutgoingFile
 from claims.models import Submission
+from claims.submissions.folder import open_folder
 from cob.x12.parts import NamedDate, Party, Reference
 from cob.x12.t837p import Diagnosis, OtherCoverage, Payer
 from tests.claims import stories
@@ -177,6 +178,36 @@ def test_a_replacement_names_the_payers_own_number():
     assert (found["22.code"], found["22.number"]) == ("7", "ICN77")
 
 
+def test_to_medicare_a_replacement_has_no_box_for_itself():
+    found = boxes(to_medicare("P"), frequency="7", references=(Reference("F8", "ICN77"),))
+
+    assert not {"22.code", "22.number"} & set(found)
+
+
+def test_condition_codes_stand_in_10d_and_only_diagnoses_in_21():
+    told = (
+        Diagnosis("F329", "ABK"),
+        Diagnosis("W2", "BG"),
+        Diagnosis("00100", "BP"),
+        Diagnosis("I10"),
+        Diagnosis("AJ", "BG"),
+    )
+    found = boxes(x12.primary(), diagnoses=told)
+
+    assert {box: text for box, text in found.items() if box.startswith("21.")} == {
+        "21.indicator": "0", "21.A": "F329", "21.B": "I10",
+    }  # fmt: skip
+    assert found["10d"] == "W2   AJ"
+
+
+@pytest.mark.parametrize(("filing", "stands"), [("MC", "MCDLH5550101"), ("CI", None)])
+def test_to_medicare_10d_is_the_medicaid_number_alone(filing, stands):
+    behind = replace(GROUP_FIRST, subscriber=x12.plan("S", filing_code=filing))
+    condition = (*x12.primary().diagnoses, Diagnosis("W2", "BG"))
+
+    assert boxes(to_medicare("P", behind), diagnoses=condition).get("10d") == stands
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
@@ -241,6 +272,30 @@ def claim(main, settings, tmp_path, as_task):
     settings.DATA_DIR = tmp_path
     with time_machine.travel(f"{TODAY}T15:00:00+00:00", tick=False):
         yield stories.secondary(main)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("whose", ["the plan it goes to", "the plan before Medicare"])
+def test_the_insured_stands_on_paper_with_address_birth_date_and_sex_though_no_837_has_them(claim, whose):
+    """The husband's plan: as the one that gets the form, and as the one before Medicare, of which 4, 7 and 11a are."""
+    rank = 2 if whose == "the plan it goes to" else 1
+    covers = [p.coverage for p in claim.payers.order_by("rank")]
+    leon = stories.husband(claim.patient)
+    leon.address, leon.city, leon.state, leon.zip_code = "7 OAK ST", "DULUTH", "MN", "55811"
+    leon.save()
+    covers[rank - 1].subscriber, covers[rank - 1].relationship = leon, "spouse"
+    if rank == 1:
+        covers[1].payer.kind = covers[1].kind = "medicare"
+        covers[1].payer.save()
+    for cover in covers:
+        cover.save()
+    stories.determined(claim, covers)
+
+    found = pages(open_folder(claim).on_paper(2))[0].boxes
+
+    assert (found["4"], found["7.street"], found["7.zip"]) == ("OAKES, LEON", "7 OAK ST", "55811")
+    assert [found[f"11a.{part}"] for part in ("month", "day", "year", "M")] == ["05", "01", "1979", "X"]
+    assert found["6.spouse"] == "X"
 
 
 @pytest.mark.django_db

@@ -11,9 +11,11 @@ import time_machine
 from claims import actions
 from claims.models import AdjudicatedLine, ReportedAdjustment
 from claims.submissions.folder import open_folder
+from cob.x12 import stored
 from cob.x12.check837p import check_837p
-from cob.x12.parts import Adjustment, Reference
+from cob.x12.parts import NO_ADDRESS, Adjustment, Party, Reference
 from cob.x12.read837p import parse_837p
+from cob.x12.t837p import Contract
 from tests.claims import stories
 from tests.claims.stories import ANSWERED, DAY, DRAW, LAKESIDE, MEDICAID, MEDICARE, NORTHERN, TODAY, VISIT
 from tests.x12 import claims as x12
@@ -106,6 +108,22 @@ def test_the_plan_of_her_husband_names_him_as_subscriber_and_her_as_patient(main
     assert sent.other_coverages[0].subscriber.relationship == "18"
 
 
+def test_what_a_claim_says_of_the_patients_body_goes_along_to_a_plan_in_another_name(main):
+    claim = stories.secondary(main)
+    died = replace(x12.plan("P"), died_on=DAY)
+    claim.content = stored.dump(replace(x12.primary(), subscriber=died, patient_facts=("01", "156", "Y")))
+    claim.save()
+    second = claim.payers.get(rank=2).coverage
+    second.subscriber, second.relationship = stories.husband(claim.patient), "spouse"
+    second.save()
+    stories.determined(claim, [p.coverage for p in claim.payers.all()])
+
+    sent = written(claim)
+
+    assert (sent.patient.relationship, sent.patient.died_on) == ("01", DAY)
+    assert (sent.patient_facts, sent.subscriber.died_on) == (("01", "156", "Y"), None)
+
+
 def test_medicare_behind_an_employer_plan_is_told_why_it_is_second(main):
     patient = stories.nora(main)
     covers = [stories.coverage(patient, LAKESIDE, "LH5550101"), stories.coverage(patient, MEDICARE, "1EG4-TE5-MK73")]
@@ -117,6 +135,45 @@ def test_medicare_behind_an_employer_plan_is_told_why_it_is_second(main):
 
     assert (sent.subscriber.msp_type, sent.subscriber.filing_code) == ("12", "MB")
     assert sent.subscriber.party.id == "1EG4TE5MK73"
+
+
+IN_FULL = Contract("09", 120_00)  # 90.00 paid and 30.00 left to her, of 150.00
+
+
+@pytest.mark.parametrize(
+    ("lines", "claim_level", "on_claim", "on_lines"),
+    [
+        pytest.param((VISIT, DRAW), (), None, (IN_FULL, Contract("09", 22_50)), id="by line"),
+        pytest.param((VISIT, DRAW), (("PR", "1", 12_50),), None, (IN_FULL, Contract("09", 22_50)), id="a deductible"),
+        pytest.param(
+            (VISIT, (30_00, ())),
+            (("CO", "45", 10_00),),
+            Contract("09", 140_00),
+            (None, None),
+            id="taken off claim-wide",
+        ),
+        pytest.param((), (("CO", "45", 60_00), ("PR", "2", 20_00)), Contract("09", 120_00), (None, None), id="totals"),
+        pytest.param(((120_00, (("PR", "45", 30_00),)), (30_00, ())), (), None, (None, None), id="no contract"),
+        pytest.param(((0, (("CO", "96", 150_00),)), (30_00, ())), (), None, (None, None), id="nothing paid"),
+    ],
+)
+def test_medicare_is_told_what_the_payer_before_it_has_us_accept_in_full(main, lines, claim_level, on_claim, on_lines):
+    patient = stories.nora(main)
+    covers = [stories.coverage(patient, LAKESIDE, "LH5550101"), stories.coverage(patient, MEDICARE, "1EG4-TE5-MK73")]
+    claim = stories.claim_of(patient, covers)
+    paid = 180_00 - sum(cents for *_, cents in claim_level) if not lines else None
+    stories.answer(claim, 1, *lines, claim_level=claim_level, paid=paid)
+    stories.determined(claim, covers, msp_type="12")
+
+    sent = written(claim)
+
+    assert (sent.contract, tuple(line.contract for line in sent.lines)) == (on_claim, on_lines)
+
+
+def test_a_plan_that_is_not_medicare_is_told_of_no_contract(main):
+    sent = written(stories.secondary(main))
+
+    assert (sent.contract, {line.contract for line in sent.lines}) == (None, {None})
 
 
 def test_the_third_payer_gets_both_decisions(main):
@@ -274,6 +331,42 @@ def test_what_belongs_to_the_first_payer_alone_is_not_told_to_the_second(main):
     assert Reference("G1", "AUTH1") in sent.other_coverages[0].payer.references
 
 
+def test_every_payer_reads_its_own_numbers_for_our_providers_and_whose_the_others_are(main):
+    """What stood for Lakeside by the names (2310B, 2010BB) moves into its loop (2330D, 2330G), Northern's out of it."""
+
+    def known_as(number, role, who):
+        return replace(who, party=Party(role, is_person=who.party.is_person), references=(Reference("G2", number),),
+                       taxonomy="", address=NO_ADDRESS)  # fmt: skip
+
+    doctor, clinic = replace(x12.FINCH, references=(Reference("G2", "LAKE-77"),)), x12.CLINIC
+    northern = replace(
+        x12.lakeside("S", payer=x12.payer("77005"), paid_cents=None),
+        providers=(known_as("NORTH-5", "82", doctor), known_as("NORTH-9", "85", clinic)),
+    )
+    content = replace(
+        x12.primary(), providers=(doctor,), other_coverages=(northern,),
+        payer=x12.payer("88001", references=(Reference("G2", "LAKE-1"),)),
+    )  # fmt: skip
+    patient = stories.nora(main)
+    covers = [stories.coverage(patient, LAKESIDE, "LH5550101"), stories.coverage(patient, NORTHERN, "NP300200")]
+    claim = stories.claim_of(patient, covers, content=content)
+    stories.answer(claim, 1, VISIT, DRAW)
+    stories.determined(claim, covers)
+
+    first, second = written(claim, 1), written(claim)
+
+    assert (first.providers[0].references, first.payer.references) == (
+        (Reference("G2", "LAKE-77"),),
+        (Reference("G2", "LAKE-1"),),
+    )
+    assert first.other_coverages[0].providers == northern.providers
+    assert (second.providers[0].references, second.payer.references) == (
+        (Reference("G2", "NORTH-5"),),
+        (Reference("G2", "NORTH-9"),),
+    )
+    assert second.other_coverages[0].providers == (known_as("LAKE-77", "82", doctor), known_as("LAKE-1", "85", clinic))
+
+
 def test_zero_adjustments_and_negative_ones_are_treated_as_the_payer_meant_them(main):
     claim = stories.secondary(main)
     decided = claim.adjudications.get()
@@ -309,6 +402,23 @@ def test_a_payer_without_a_number_of_its_own_rank_is_named_with_those_there_are(
 
     with pytest.raises(actions.NoSuchPayer, match=r"no payer of rank 3.*1 Lakeside Health, 2 Northern Benefit"):
         open_folder(claim).index(3)
+
+
+def test_names_and_streets_the_desk_has_longer_than_a_file_may_are_cut_and_numbers_are_not(main):
+    """One element too long, and the whole file is rejected (999)."""
+    claim = stories.secondary(main)
+    patient, own, next_ = claim.patient, *(p.coverage for p in claim.payers.order_by("rank"))
+    patient.address, patient.city = "STREET " * 11, "LLANFAIRPWLLGWYNGYLLGOGERYCHWYRNDROBWLL"
+    own.plan_name, own.group_number, next_.payer.name = "PLAN " * 15, "G" * 30, "PAYER " * 13
+    for row in (patient, own, next_.payer):
+        row.save()
+
+    sent = written(claim)
+
+    first = sent.other_coverages[0].subscriber
+    assert (len(first.plan_name), first.group_number) == (59, "G" * 30)
+    assert (len(sent.subscriber.address.line1), sent.subscriber.address.city) == (55, "LLANFAIRPWLLGWYNGYLLGOGERYCHWY")
+    assert sent.payer.party.name == ("PAYER " * 10).strip()
 
 
 def test_the_service_day_stays_what_it_was(main):

@@ -7,7 +7,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from claims.models import Adjudication, Claim, Submission
@@ -295,6 +295,22 @@ def test_the_command_answers_each_line_with_one_line(tmp_path):
 def test_the_command_answers_one_object_or_a_list(tmp_path):
     assert json.loads(_run('{"cas": [["CO","50"]]}', tmp_path)[1])["playbook"] == "P16"
     assert [each["playbook"] for each in json.loads(_run('[{"cas": [["CO","50"]]}]', tmp_path)[1])] == ["P16"]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [(None, "No such file or directory"), (b"\xff\xfe{", "it is not text in UTF-8")],
+    ids=["missing", "not text"],
+)
+def test_a_file_the_command_cannot_read_is_a_bad_argument(content, why, tmp_path):
+    file = tmp_path / "codes.json"
+    if content:
+        file.write_bytes(content)
+
+    with pytest.raises(CommandError, match=f"codes.json cannot be read: {why}. Name a text file") as refused:
+        call_command("triage", str(file))
+
+    assert refused.value.returncode == 2
 
 
 def test_the_command_says_where_json_breaks(tmp_path):

@@ -18,6 +18,18 @@ from cob.x12.t271 import Inquiry270, Person
 from cob.x12.write270 import problems_with
 
 SELF = "self"
+# INS02 of the 270: spouse, child, other adult. Who may be either, or neither, goes without.
+_RELATIONSHIP = {
+    "spouse": "01",
+    "common_law_spouse": "01",
+    "child": "19",
+    "stepchild": "19",
+    "foster_child": "19",
+    "adopted_child": "19",
+    "domestic_partner": "34",
+    "divorced_spouse": "34",
+    "parent": "34",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +107,11 @@ def _people(coverage: Coverage) -> tuple[Person, Person | None]:
     name = Party(
         "IL", holder.last_name.upper(), holder.first_name.upper(), "", "", True, "MI" if number else "", number
     )
-    return Person(name, holder.birth_on, holder.sex), _person("03", patient, "", patient.middle_name)
+    dependent = _person("03", patient, "", patient.middle_name)
+    return (
+        Person(name, holder.birth_on, holder.sex),
+        replace(dependent, relationship=_RELATIONSHIP.get(coverage.relationship, "")),
+    )
 
 
 def _person(role: str, patient: Patient, number: str, middle: str) -> Person:

@@ -33,7 +33,9 @@ class Command(BaseCommand):
         try:
             return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as wrong:
-            raise CommandError(f"{file} cannot be read: {wrong}. Name a text file, or - for standard input.") from wrong
+            why = wrong.strerror if isinstance(wrong, OSError) else "it is not text in UTF-8"
+            said = f"{file} cannot be read: {why}. Name a text file, or - for standard input."
+            raise CommandError(said, returncode=2) from wrong
 
     def _answer(self, line: int, question: str) -> bool:
         """Print the answer to one question; True when it was refused."""

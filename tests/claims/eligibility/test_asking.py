@@ -52,6 +52,15 @@ def test_what_was_asked_stays_as_written(jane, ana):
         Inquiry.objects.update(trace="other")
 
 
+def test_a_site_whose_name_is_longer_than_a_270_may_have_it_asks_under_what_fits(jane, ana):
+    jane.site.name = "CENTER FOR INTEGRATED BEHAVIORAL AND PRIMARY CARE OF THE NORTH SHORE"
+    jane.site.save()
+
+    (data,) = asked(jane, ana, send=False).data
+
+    assert b"NM1*1P*2*CENTER FOR INTEGRATED BEHAVIORAL AND PRIMARY CARE OF THE NOR*****XX*" in data.replace(b"\n", b"")
+
+
 def test_the_command_asks_every_known_payer_of_a_patient_and_says_whom_it_cannot(jane, ana):
     with acting(ana):
         CoverageFactory(patient=jane, payer=PayerFactory(name="Beta", edi_id="B1"), relationship="spouse")
@@ -69,6 +78,7 @@ def test_the_command_asks_every_known_payer_of_a_patient_and_says_whom_it_cannot
     assert said["refused"][0]["message"] == "Nobody said in whose name this plan is."
     assert "NM1*IL*1*DOE*TIM****MI*G9" in said["x12"]
     assert "NM1*03*1*DOE*JANE" in said["x12"]
+    assert "INS*N*01" in said["x12"]
     assert said["sent"] is False
     assert not Inquiry.objects.exists()
 

@@ -385,3 +385,21 @@ def test_a_row_written_by_an_import_has_the_importer_as_its_author(bring, ben):
         bring(file_837p(claim()))
 
     assert set(Event.objects.values_list("actor_id", flat=True)) == {ben.pk}
+
+
+@pytest.mark.parametrize(
+    ("is_", "becomes", "says"),
+    [
+        (b"DTP*472*D8*20260302", b"DTP*472*D8*99991231", "DTP03 of DTP*472) of the line in segment"),
+        (b"DTP*472*D8*20260302", b"DTP*472*RD8*20260302-99991231", "DTP03 of DTP*472) of the line in segment"),
+        (b"*20260304*", b"*99991231*", "BHT04 is 12/31/9999"),
+    ],
+    ids=["service", "span", "batch"],
+)
+def test_a_day_more_than_a_year_away_holds_the_file(bring, is_, becomes, says):
+    """No filing limit can be counted from it: every page of such a claim failed."""
+    result = bring(file_837p(claim()).replace(is_, becomes), "a.837")
+
+    assert result["outcome"] == "quarantined"
+    assert says in result["reason"]
+    assert "more than a year from now" in result["reason"]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from claims.exchange.posting import PAID_AS_ESTIMATE
 from claims.ledger_check import check_all
 from claims.models import Adjudication, Claim, ClaimPayer, CrossoverWatch, Posting
 from cob.x12.parts import Party
@@ -234,6 +235,19 @@ def test_an_estimate_never_posts(bring):
     bring(file_835(answer("PCN1", svc(*PAID), status="25")))
 
     assert (postings(), state()) == ([], "submitted")
+
+
+@pytest.mark.parametrize(
+    ("services", "says"),
+    [
+        pytest.param(svc(*PAID), [PAID_AS_ESTIMATE], id="paid"),
+        pytest.param(svc(("OA-101", 150_00)), [], id="priced"),
+    ],
+)
+def test_money_under_an_estimate_is_said_and_a_mere_price_is_not(bring, services, says):
+    bring(file_837p(claim()))
+
+    assert why(bring(file_835(answer("PCN1", services, status="25")))) == says
 
 
 @pytest.mark.parametrize(

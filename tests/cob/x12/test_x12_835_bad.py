@@ -91,6 +91,18 @@ BAD = {
     ),
     "an adjustment without a group": (replaced("CAS*PR*2*15.29", "CAS**2*15.29"), r"Segment 43 \(CAS\), element CAS01"),
     "an adjustment segment of nothing": (replaced("CAS*PR*2*15.29", "CAS*PR"), r"Segment 43 \(CAS\), element CAS02"),
+    "a status nobody knows": (
+        replaced("CLP*BSC-1001*1*", "CLP*BSC-1001*99*"),
+        r'\(segment 16, CLP\): CLP02 "99" is no claim status',
+    ),
+    "a group nobody knows": (
+        replaced("CAS*PR*2*20*", "CAS*ZZ*2*20*"),
+        r'line 1 \(segment 22, SVC\): CAS01 "ZZ" is no adjustment group',
+    ),
+    "a reason nobody could have": (
+        replaced("CAS*PR*2*20*", "CAS*PR*XX*20*"),
+        r'\(segment 22, SVC\): CAS02 "XX" cannot be',
+    ),
     "another currency": (
         replaced("REF*EV*BIRCHCLINIC~", "CUR*PR*CAD~REF*EV*BIRCHCLINIC~"),
         r"segment 3, ST\): its amounts are in CAD",

@@ -256,8 +256,23 @@ def test_a_finding_names_line_and_amounts():
 
     assert (finding.claim, finding.line, finding.expected_cents, finding.found_cents) == ("BSC-1001", 1, 150_00, 149_00)
     assert finding.message == (
-        "Claim BSC-1001 (line 1, segment 41): payer 88001 paid and adjusted 149.00, but the charge is 150.00."
+        "Claim BSC-1001 (line 1, segment 41): payer 88001 paid (SVD02) and adjusted (CAS) 149.00, but the charge "
+        "(SV102) is 150.00."
     )
+
+
+@pytest.mark.parametrize(
+    ("is_", "becomes", "says"),
+    [
+        ("CAS*PR*2*20**3*10", "CAS*ZZ*2*20**3*10", '(line 1, segment 41): CAS01 "ZZ" is no adjustment group'),
+        ("CAS*PR*2*20**3*10", "CAS*PR*999*20**3*10", '(line 1, segment 41): CAS02 "999" is no adjustment reason'),
+        ("CAS*PR*2*20**3*10", "CAS*PR*2*30**3*0", "(line 1, segment 41): adjustment PR-3 has no amount (CAS03)"),
+    ],
+)
+def test_what_is_said_of_a_code_names_the_element_it_stands_in(is_, becomes, says):
+    [batch] = parse_837p(changed(SECONDARY, is_, becomes))
+
+    assert any(says in f.message for f in check_837p(batch.claims[0]) if f.stops)
 
 
 def test_a_claim_of_an_organisation_without_dates_is_judged_without_crashing():

@@ -87,6 +87,13 @@ def test_a_question_about_a_dependent_stands_one_level_lower_with_its_own_trace(
     ]  # fmt: skip
 
 
+def test_a_dependent_is_told_by_what_they_are_to_the_subscriber():
+    text = _file(replace(ASKED, dependent=replace(TIM, relationship="19")))
+
+    assert_valid(text.encode())
+    assert "DMG*D8*20150601*M~\nINS*N*19~\nDTP*291" in text
+
+
 def test_each_question_is_a_transaction_of_its_own():
     text = _file(ASKED, replace(ASKED, trace="COB2"))
 
@@ -226,6 +233,8 @@ def test_cobra_is_said_beside_the_coverage():
         ("~DTP*290*RD8*20250101-20260301", date(2026, 3, 2), False),
         ("~DTP*290*RD8*20250101-20260302", date(2026, 3, 2), True),
         ("~DTP*356*D8*20250101~DTP*357*D8*20260301", date(2026, 3, 2), False),
+        ("~DTP*193*D8*20250101~DTP*194*D8*20260301", date(2026, 3, 1), True),
+        ("~DTP*193*D8*20250101~DTP*194*D8*20260301", date(2026, 3, 2), False),
     ],
 )
 def test_a_plan_without_dates_is_a_question_and_with_dates_covers_them(dates, day, covers):

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from cob.x12.errors import X12Error
-from cob.x12.parts import Address, Adjustment, NamedDate, Party, Procedure, Reference
+from cob.x12.parts import Address, Adjustment, Contact, NamedDate, Party, Procedure, Reference
 from cob.x12.read837p import parse_837p
 from cob.x12.segment_writer import clean, grouped, segment_text
 from cob.x12.t837p import (
@@ -28,6 +28,7 @@ from tests.x12.claims import (
     SECONDARY,
     batch,
     lakeside_lines,
+    plan,
     primary,
     replacement,
     secondary,
@@ -103,6 +104,36 @@ def test_the_patient_gets_a_loop_of_her_own_under_somebody_elses_plan():
 
     assert [s for s in found if s.startswith("HL")] == ["HL*1**20*1", "HL*2*1*22*1", "HL*3*2*23*0"]
     assert "PAT*01" in found
+
+
+FACTS = ("01", "156", "Y")
+
+
+@pytest.mark.parametrize(
+    ("made", "pat"), [(primary, "PAT*******01*156*Y"), (with_spouse, "PAT*01******01*156*Y")], ids=["own", "dependent"]
+)
+def test_weight_and_pregnancy_stand_with_the_patient_whoever_is_the_subscriber(made, pat):
+    claim = replace(made(), patient_facts=FACTS)
+    data = write_837p(batch(claim))
+
+    assert_valid(data)
+    assert pat in segments(claim)
+    assert parse_837p(data)[0].claims[0] == claim
+
+
+def test_the_day_a_subscriber_died_stands_with_the_subscriber():
+    claim = replace(primary(), subscriber=replace(plan("P"), died_on=DAY))
+
+    assert f"PAT*****D8*{DAY:%Y%m%d}" in segments(claim)
+    assert parse_837p(write_837p(batch(claim)))[0].claims[0] == claim
+
+
+def test_claims_whose_patient_differs_in_weight_alone_share_no_loop():
+    heavier = replace(primary(), control_number="BSC-2", patient_facts=("01", "157"))
+
+    found = parse_837p(write_837p(batch(replace(primary(), patient_facts=FACTS), heavier, primary())))[0].claims
+
+    assert [claim.patient_facts for claim in found] == [FACTS, ("01", "157"), ()]
 
 
 def test_claims_under_the_same_loops_share_them():
@@ -228,6 +259,11 @@ def test_a_seventh_reason_opens_a_second_segment():
 REFUSED = {
     "no envelope": (lambda: replace(batch(primary()), envelope=None), "an envelope"),
     "no claim": (batch, "at least one claim"),
+    "nobody to call": (lambda: replace(batch(primary()), submitter_contacts=()), "whom the receiver may call"),
+    "nobody's number": (
+        lambda: replace(batch(primary()), submitter_contacts=(Contact("BILLING DESK"),)),
+        "whom the receiver may call",
+    ),
     "thirteen diagnoses": (lambda: batch(replace(primary(), diagnoses=(Diagnosis("A00"),) * 13)), "at most 12 codes"),
     "five modifiers": (
         lambda: batch(replace(primary(), lines=(replace(primary().lines[0], procedure=Procedure("1", ("A1",) * 5)),))),

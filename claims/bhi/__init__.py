@@ -1,0 +1,1 @@
+"""Behavioral health integration and collaborative care: which codes a calendar month of it supports."""
