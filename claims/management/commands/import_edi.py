@@ -14,6 +14,9 @@ from django.core.management.base import BaseCommand, CommandError
 from claims.exchange.importing import import_file
 from claims.exchange.keeping import receive
 from claims.exchange.opening import claims_first
+from claims.exchange.outcomes import result_of
+from claims.models import EdiFile
+from claims.models.edi_file import Outcome
 from cob.audit.acting import acting
 from cob.cents import dollars
 
@@ -103,7 +106,8 @@ def _import(path: Path) -> dict[str, Any]:
             edi_file, _ = receive(path.name, stream, by=None)
             result = import_file(edi_file, terminal)
     except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=2) from error
+        why = f"The file cannot be read: {error.strerror}. Make it readable and import it again."
+        result = result_of(EdiFile(name=path.name), Outcome.REFUSED, reason=why)
     finally:
         terminal.end()
     return {**result, "file": str(path)}

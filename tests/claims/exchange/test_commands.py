@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from claims.exchange.importing import KINDS
+from claims.exchange.keeping import receive
 from claims.management.commands.import_edi import Command
 from tests.claims.edi_samples import (
     BETA,
@@ -51,6 +52,23 @@ def folder(tmp_path, main):
     (tmp_path / "in" / "1.837").write_bytes(file_837p(CLAIM))
     (tmp_path / "in" / "2.835").write_bytes(file_835(FIRST))
     return tmp_path / "in"
+
+
+def test_a_file_that_cannot_be_read_is_refused_by_name_and_the_others_are_imported(folder, capsys, monkeypatch):
+    def unreadable(name, *arguments, **more):
+        if name == "1.837":
+            raise PermissionError(13, "Permission denied")
+        return receive(name, *arguments, **more)
+
+    monkeypatch.setattr("claims.management.commands.import_edi.receive", unreadable)
+
+    status, out = run(capsys, "import_edi", str(folder), "--json")
+
+    first, second = json.loads(out)
+    assert status == 1
+    assert (first["outcome"], first["file"]) == ("refused", str(folder / "1.837"))
+    assert first["reason"].startswith("The file cannot be read: Permission denied.")
+    assert second["outcome"] == "posted"
 
 
 def test_a_folder_is_imported_file_by_file_and_all_taken_is_status_zero(folder, capsys):
