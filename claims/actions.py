@@ -27,7 +27,7 @@ from claims.models.claim import PayerState
 from claims.models.edi_file import Outcome
 from claims.models.undo import UndoKind
 from claims.recoupment.reopening import settle_in_front
-from claims.submissions.applied import place_payers
+from claims.submissions.applied import is_as_ordered, place_payers
 from claims.submissions.folder import Folder, NoSuchPayer, open_folder
 from claims.submissions.route import batch_for, route_of
 from cob.accounts.models import Site, User
@@ -153,7 +153,8 @@ def apply_order(*, claim: Claim, determination: Determination) -> bool:
             wait_for(Turn.POSTINGS)
         Claim.objects.select_for_update().filter(pk=claim.pk).values_list("pk").first()
         moved = place_payers(claim, determination)
-        if is_answered:
+        # Asked again: whoever held the claim until now may have posted its first answer.
+        if (moved or not is_as_ordered(claim, determination)) and (is_answered or claim.postings.exists()):
             moved = follow_order(with_everything(Claim.objects.filter(pk=claim.pk))) or moved
         if moved:
             settle_in_front(claim)

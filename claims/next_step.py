@@ -73,12 +73,14 @@ def next_step(
 
 
 def _has_its_turn_again(place: Place, before: Sequence[Place]) -> bool:
-    """The order flipped: who took its answer back comes later now than it said then, or whoever is first has answered
-    since."""
-    back, is_later = place.taken_back_on, 0 < place.taken_back_as < place.place
+    """The order flipped: whoever is first has answered since this payer took its answer back, or since it was sent the
+    claim as an earlier one. Sent after the first had answered, it is the payer's own correction that is awaited."""
+    back = place.taken_back_on
     if not back or place.state != "reversed":
         return False
-    return any(p.decided and (is_later or p.decided.answered_on > back) for p in before)
+    was_earlier = 0 < place.taken_back_as < place.place
+    since = min(back, place.submitted_on or date.min) if was_earlier else back
+    return any(p.decided and p.decided.answered_on > since for p in before)
 
 
 def _with(place: Place, today: date) -> NextStep | None:

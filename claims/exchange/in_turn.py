@@ -25,7 +25,7 @@ def in_turn(page: Page, letters: Container[UUID]) -> list[Standing]:
     """What stands of each answer and its payer's place, in that order and then as they came; nothing where the ledger
     is not theirs alone."""
     alive = ledger.standing(page.rows)
-    if any(told.row.pk in letters for told in page.told) or not all(map(_is_an_answers, alive)):
+    if any(row.answer in letters for row in alive) or not all(map(_is_an_answers, alive)):
         return []
     rows: dict[UUID | None, list[Posted]] = {}
     for row in alive:

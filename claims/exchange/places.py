@@ -29,7 +29,7 @@ class Place:
 def place_of(claim: Claim, payers: list[ClaimPayer], payer: Payer, answer: Claim835) -> Place:
     """The claim's payer that this answer comes from. `payers` may grow by one that only a coverage names."""
     said = PLACE_SAID.get(answer.status, 0)
-    found = _choose([p for p in payers if p.payer_id == payer.pk], answer, said)
+    found = whose(payers, payer, answer)
     if found is None:
         return _not_on_claim(claim, payers, payer, said)
     place = Place(found, found.rank)
@@ -46,8 +46,9 @@ def place_of(claim: Claim, payers: list[ClaimPayer], payer: Payer, answer: Claim
     return place
 
 
-def _choose(found: Sequence[ClaimPayer], answer: Claim835, said: int) -> ClaimPayer | None:
+def whose(payers: Sequence[ClaimPayer], payer: Payer, answer: Claim835) -> ClaimPayer | None:
     """One payer may stand on a claim twice (both spouses are insured there): member id, then place, then who waits."""
+    found, said = [p for p in payers if p.payer_id == payer.pk], PLACE_SAID.get(answer.status, 0)
     if len(found) <= 1:
         return found[0] if found else None
     members = {squash(i) for i in member_ids(answer)}

@@ -21,7 +21,7 @@ from claims.exchange.ledger_rows import LedgerRows
 from claims.exchange.left_out import note_left_out
 from claims.exchange.pages import Page, Told
 from claims.exchange.per_line import moved_on, per_line
-from claims.exchange.places import Place, place_of
+from claims.exchange.places import Place, place_of, whose
 from claims.exchange.posted import posted_on
 from claims.exchange.trading_places import says_another_place, trade_places
 from claims.ledger import Account, Entry, LineKey, Posted
@@ -84,6 +84,8 @@ class Book:
             row.posted_at = self._new.clock
             if not said.is_reversal:
                 self._pending_reversals(page, row)
+                if row.claim_payer and row.claim_payer.state == PayerState.DENIED:
+                    self.trade(page)  # nothing of it stands in the way of who answered ahead from behind it
         return done
 
     def has_earlier(self, row: Adjudication, said: Claim835) -> bool:
@@ -96,7 +98,8 @@ class Book:
 
     def _answer(self, page: Page, told: Told, tied: Sequence[Line | None]) -> bool:
         row, said = told.row, told.said
-        if says_another_place(page, told):
+        row.claim_payer = whose(page.payers, row.remittance.payer, said)
+        if says_another_place(row):
             self.trade(page, told)
         place = _placed(page, told)
         row.claim_payer = place.payer

@@ -24,7 +24,7 @@ from cob.audit.models import record
 from cob.coverage.models import Payer
 from cob.patients.models import squash
 from cob.x12.stored import load_835
-from cob.x12.t835 import Claim835, Header835, ProviderAdjustment
+from cob.x12.t835 import PLACE_SAID, Claim835, Header835, ProviderAdjustment
 
 CHUNK = 500
 # How many answers one event tells of: a payment of a hundred thousand claims is told in parts.
@@ -246,8 +246,7 @@ def says_no(claim: Claim835) -> bool:
 
 def _payer_of_claims(first: Iterable[Claim835], site: Site | None) -> Payer | None:
     """The one payer that stands, on every claim of ours that is answered here, in the place CLP02 says."""
-    places = {"1": 1, "19": 1, "2": 2, "20": 2, "3": 3, "21": 3}
-    wanted = {c.control_number: (places[c.status], c.charge_cents) for c in first if c.status in places}
+    wanted = {c.control_number: (PLACE_SAID[c.status], c.charge_cents) for c in first if c.status in PLACE_SAID}
     claims = Claim.objects.filter(control_number__in=wanted).prefetch_related("payers__payer")
     found: set[Payer] = set()
     for claim in claims.filter(site=site) if site else claims:

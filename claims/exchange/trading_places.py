@@ -13,7 +13,7 @@ from uuid import UUID
 from claims import ledger
 from claims.exchange.in_turn import in_turn
 from claims.exchange.pages import Page, Told
-from claims.models import ClaimPayer
+from claims.models import Adjudication, ClaimPayer
 from claims.models.claim import PayerState
 from claims.reasons import is_denial
 from cob.coverage.models import Determination
@@ -23,10 +23,10 @@ _PARKED = 1_000
 _NOTHING_LEFT = (PayerState.REVERSED, PayerState.DENIED, PayerState.NOT_BILLABLE)
 
 
-def says_another_place(page: Page, told: Told) -> bool:
+def says_another_place(answer: Adjudication) -> bool:
     """Whether an answer names another place than its payer has on the claim."""
-    place = PLACE_SAID.get(told.row.status, 0)
-    return bool(place) and all(p.rank != place for p in page.payers if p.payer_id == told.row.remittance.payer_id)
+    payer, place = answer.claim_payer, PLACE_SAID.get(answer.status, 0)
+    return payer is not None and place not in (0, payer.rank)
 
 
 def trade_places(page: Page, letters: Container[UUID], coming: Told | None = None) -> bool:
@@ -61,7 +61,7 @@ def _turned_round(page: Page, coming: Told | None) -> Iterator[tuple[ClaimPayer,
 def _places_said(page: Page, payer: ClaimPayer, coming: Told | None) -> set[int]:
     """The places that a payer's standing answers name. What a refusal says of its place counts for nothing."""
     told = [one for one in page.told if one.row.claim_payer_id == payer.pk and one.stands]
-    if coming is not None and coming.row.remittance.payer_id == payer.payer_id:
+    if coming is not None and coming.row.claim_payer_id == payer.pk:
         told.append(coming)
     return {PLACE_SAID[one.row.status] for one in told if one.row.status in PLACE_SAID and not _refuses(one.said)}
 

@@ -41,6 +41,14 @@ def place_payers(claim: Claim, determination: Determination) -> bool:
     return bool(changed)
 
 
+def is_as_ordered(claim: Claim, determination: Determination) -> bool:
+    """Whether the claim's payers stand as the order has them, who is in no order behind those who are."""
+    places = {coverage: place for place, coverage in enumerate(determination.order)}
+    found = claim.payers.order_by("rank").values_list("coverage", flat=True)
+    stand = [places.get(str(coverage), len(places)) for coverage in found]
+    return stand == sorted(stand)
+
+
 def _added(claim: Claim, ids: list[UUID]) -> dict[UUID, ClaimPayer]:
     found = Coverage.objects.filter(patient=claim.patient_id, pk__in=ids)
     return {row.pk: ClaimPayer(claim=claim, coverage=row, payer_id=row.payer_id, rank=0) for row in found}

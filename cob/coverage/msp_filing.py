@@ -118,7 +118,7 @@ class Result:
         """Why Medicare is not first; or that it is, or does not pay, or that the type is still open."""
         if self.msp_type:
             return f"{self.msp_type}: {MSP_TYPES[self.msp_type]}"
-        if not self.order or self.status in ("needs_facts", "cycle"):
+        if self.status in ("needs_facts", "cycle", "data_conflict"):
             return "Not settled yet"
         if self.medicare is None:
             return "None: Medicare does not pay on this day"

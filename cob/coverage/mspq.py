@@ -15,13 +15,14 @@ from cob.coverage import catalogue
 from cob.coverage.cases import CaseOnFile, NeedsKind, case_for
 from cob.coverage.knowing import who_could_know
 from cob.coverage.models import Coverage, Fact, Kind, NotKnown
+from cob.coverage.models.fact import OF_ONE_VISIT
 from cob.coverage.questionnaires import GROUP
 from cob.coverage.wording import say
 from cob.patients.models import Patient
 from cob.rules.frontdesk.aging import medicare_age_begins
 
 # Said of one visit only.
-OF_THE_VISIT = ("claim.related_to", "msp.research_program", "msp.no_fault")
+OF_THE_VISIT = frozenset({"claim.related_to"}) | OF_ONE_VISIT
 ACCIDENTS = frozenset({"auto", "other_accident", "liability"})
 SPOUSE = ("spouse", "common_law_spouse")
 ENDED = ("retired", "terminated", "severance", "deceased")

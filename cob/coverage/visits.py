@@ -17,6 +17,9 @@ from cob.coverage.inputs import as_day
 from cob.patients.models import Patient
 from cob.typed_day import EARLIEST, LATEST
 
+# Days of one patient worked on at once, besides the one at hand.
+MOST_WINDOWS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class AskedOnce:
@@ -47,6 +50,13 @@ class Visit:
     def choose(self, day: date) -> None:
         """Ask about another day; what was not known then may be known for it."""
         self._keep({"on": day.isoformat()})
+
+    def turn_to(self, day: date) -> None:
+        """The day of another window: what was asked and planned for each of the two is kept for it."""
+        rest = {name: value for name, value in self.kept.items() if name not in ("on", "others")}
+        others = {**self.kept.get("others", {}), self.on.isoformat(): rest}
+        mine = others.pop(day.isoformat(), {})
+        self._keep({"on": day.isoformat(), **mine, "others": dict(list(others.items())[-MOST_WINDOWS:])})
 
     @property
     def asked(self) -> list[AskedOnce]:
@@ -126,5 +136,5 @@ def visit_of(request: DeskRequest, patient: Patient) -> Visit:
     visit = Visit(request.session, patient)
     opened_for = as_day(request.POST.get("visit_on"))
     if opened_for is not None and EARLIEST <= opened_for <= LATEST and opened_for != visit.on:
-        visit.choose(opened_for)
+        visit.turn_to(opened_for)
     return visit

@@ -16,7 +16,7 @@ from claims.models import (
     ReportedAdjustment,
 )
 from cob.coverage.cases import case_for
-from cob.coverage.models import Coverage, Determination, Payer
+from cob.coverage.models import Coverage, Determination, Payer, Rank
 from cob.patients.models import Patient, RelatedPerson
 from cob.uuids import in_order
 from cob.x12 import stored
@@ -189,7 +189,7 @@ def determined(claim, coverages, *, status="determined", msp_type=None, by=None,
         {"coverage": one, "position": n, "rule": "TEST", "because": "because"} for n, one in enumerate(ids, start=1)
     ]
     verdict = {"status": status, "order": ids, "positions": positions, "msp_type": msp_type, "questions": []}
-    return Determination.objects.create(
+    found = Determination.objects.create(
         patient=claim.patient,
         service_on=claim.service_from,
         case=case,
@@ -200,6 +200,11 @@ def determined(claim, coverages, *, status="determined", msp_type=None, by=None,
         supersedes=Determination.objects.current().filter(patient=claim.patient).first(),
         **changes,
     )
+    Rank.objects.bulk_create(
+        Rank(determination=found, coverage=one, rank=n, rule="TEST", because="because")
+        for n, one in enumerate(coverages, start=1)
+    )
+    return found
 
 
 def secondary(site, **changes):

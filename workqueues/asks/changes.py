@@ -12,7 +12,8 @@ from cob.coverage.models import Coverage, EligibilityAnswer, Fact
 from cob.dates import add_months
 from cob.patients.models import MaritalStatus, Patient
 from cob.rules.frontdesk.leads import lead
-from cob.rules.frontdesk.picture import ACCIDENT, CHILDREN, COUPLES, NOT_A_PLAN, RAISING
+from cob.rules.frontdesk.picture import CHILDREN, COUPLES, NOT_A_PLAN, RAISING
+from cob.rules.order.accidents import PAYS_FOR
 from workqueues.asks import denials, flags
 from workqueues.asks.asking import Ask, Found, Scope
 from workqueues.models import Item
@@ -33,7 +34,7 @@ def _candidates(scope: Scope, today: date) -> QuerySet[Patient]:
         | Q(_may_turn_26(today), Exists(own.filter(_is_to(CHILDREN, RAISING), ended_on=None)))
         | Exists(own.filter(ended_on__range=(today - flags.LATE, today + timedelta(days=lead("plan_ends")))))
         | Q(
-            Exists(own.filter(ended_on__lt=OuterRef("next_visit_on"))) | _nothing_covers_the_visit(),
+            Exists(own.filter(ended_on__lte=OuterRef("next_visit_on"))) | _nothing_covers_the_visit(),
             next_visit_on__gte=today,
         )
         | Exists(told.filter(path__endswith=".continuation", value="cobra"))
@@ -59,8 +60,8 @@ def _nothing_covers_the_visit() -> Q:
     """
     cards = Coverage.objects.filter(patient=OuterRef("pk")).order_by()
     begun = Q(effective_on=None) | Q(effective_on__lte=OuterRef("next_visit_on"))
-    goes_on = Q(ended_on=None) | Q(ended_on__gte=OuterRef("next_visit_on"))
-    plans = cards.exclude(kind__in=NOT_A_PLAN | ACCIDENT | {"medicare"})
+    goes_on = Q(ended_on=None) | Q(ended_on__gt=OuterRef("next_visit_on"))
+    plans = cards.exclude(kind__in=NOT_A_PLAN | PAYS_FOR.keys() | {"medicare"})
     return Q(Exists(cards), ~Exists(plans.filter(begun, goes_on, enrolled=True)))
 
 

@@ -19,6 +19,10 @@ from cob.patients.models import Patient
 IN_ORDER = (models.F("true_from").asc(nulls_first=True), "told_at")
 
 
+# Besides what is said of the claim: asked anew for each visit.
+OF_ONE_VISIT = frozenset({"msp.research_program", "msp.no_fault"})
+
+
 class FactQuerySet(AuditedQuerySet):
     site_path = "patient__site"
 
@@ -74,7 +78,8 @@ class Fact(Audited):
 
     def is_about(self, day: date) -> bool:
         """Whether it is about a day: what was told of one visit is about no other."""
-        return not self.path.startswith("claim.") or self.true_from in (None, day)
+        is_of_one = self.path.startswith("claim.") or self.path in OF_ONE_VISIT
+        return not is_of_one or self.true_from in (None, day)
 
     def audit_site(self) -> uuid.UUID | None:
         return self.patient.site_id

@@ -30,7 +30,8 @@ def _may_work(card: Card) -> bool:
     status = card.fact("employment.status")
     if status is None:
         return card.fact("work_status") in ("active", "laid_off", None)
-    return status not in OVER and card.fact("employment.rehired_qualifies") is not False
+    is_unfit = status == "rehired_retiree" and card.fact("employment.rehired_qualifies") is False
+    return status not in OVER and not is_unfit
 
 
 def _counts_at_65(card: Card) -> bool:

@@ -9,6 +9,7 @@ from cob.dates import ONE_DAY
 from cob.rules.frontdesk.flag import Place, Sign, flag, said
 from cob.rules.frontdesk.leads import lead
 from cob.rules.frontdesk.picture import ACCIDENT, NOT_A_PLAN, Card, Picture
+from cob.rules.order.accidents import PAYS_FOR
 
 
 @flag(
@@ -60,7 +61,7 @@ def _is_followed(picture: Picture, card: Card, last: date) -> bool:
         and other.begins is not None
         and abs(other.begins - last) <= near
         and other.is_in_force(last + ONE_DAY)
-        for other in picture.cards
+        for other in filter(_is_plan, picture.cards)
     )
 
 
@@ -87,8 +88,8 @@ def nothing_in_force(picture: Picture) -> Iterator[Sign]:
 
 def _covers_the_visit(card: Card, picture: Picture) -> bool:
     """A card that is no plan pays for no visit, and an accident payer for none that is not because of the accident."""
-    is_no_accident = picture.fact("claim.related_to") == ["none"]
-    return card.kind not in NOT_A_PLAN and not (card.kind in ACCIDENT and is_no_accident)
+    related, pays_for = picture.fact("claim.related_to"), PAYS_FOR.get(card.kind)
+    return card.kind not in NOT_A_PLAN and (related is None or pays_for is None or bool(pays_for & {*related}))
 
 
 @flag(
