@@ -26,7 +26,7 @@ from claims.models import Adjudication, Claim, ClaimPayer, EdiFile, Remittance, 
 from claims.models.claim import PayerState
 from claims.models.edi_file import Outcome
 from claims.models.undo import UndoKind
-from claims.recoupment.reopening import settle_in_front
+from claims.recoupment.reopening import settle_put_ahead
 from claims.submissions.applied import is_as_ordered, place_payers
 from claims.submissions.folder import Folder, NoSuchPayer, open_folder
 from claims.submissions.route import batch_for, route_of
@@ -157,7 +157,7 @@ def apply_order(*, claim: Claim, determination: Determination) -> bool:
         if (moved or not is_as_ordered(claim, determination)) and (is_answered or claim.postings.exists()):
             moved = follow_order(with_everything(Claim.objects.filter(pk=claim.pk))) or moved
         if moved:
-            settle_in_front(claim)
+            settle_put_ahead(claim)
         return moved
 
 

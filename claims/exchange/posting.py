@@ -19,6 +19,7 @@ from claims.exchange.given_back import given_back, refunds_on
 from claims.exchange.in_turn import NOT_IN_TURN, in_turn, is_same, stands_beside
 from claims.exchange.ledger_rows import LedgerRows
 from claims.exchange.left_out import note_left_out
+from claims.exchange.originals import original_of
 from claims.exchange.pages import Page, Told
 from claims.exchange.per_line import moved_on, per_line
 from claims.exchange.places import Place, place_of, whose
@@ -53,7 +54,16 @@ class Book:
         self._refunds: dict[uuid.UUID, uuid.UUID] = {}
         # Balances are a sum over rows: nobody else may add rows to these claims meanwhile.
         list(Claim.objects.select_for_update().filter(pk__in=self.pages).order_by("pk").values_list("pk"))
+        self._place_payers()
         self._read()
+
+    def _place_payers(self) -> None:
+        """As they are placed now that the claims are held: an order may have been applied since they were read."""
+        placed = ClaimPayer.objects.filter(claim__in=self.pages).order_by()
+        now = {pk: (rank, state) for pk, rank, state in placed.values_list("pk", "rank", "state")}
+        for page in self.pages.values():
+            for payer in page.payers:
+                payer.rank, payer.state = now.get(payer.pk, (payer.rank, payer.state))
 
     def _read(self) -> None:
         for claim, posted in posted_on(self.pages):
@@ -223,7 +233,7 @@ class Book:
 
     def _reverse(self, page: Page, told: Told) -> bool:
         """Mirror every entry of the one answer that this takes back to the cent, and what of it a check gave back."""
-        original, why = _original_of(page, told)
+        original, why = original_of(page, told)
         if original is None and self._was_by_letter(page, told):
             return True
         if original is None:
@@ -376,19 +386,3 @@ def _counts(entry: Entry) -> bool:
 def denies(said: Claim835) -> bool:
     """Whether an answer that moved no money refuses the claim; a charge of zero leaves nothing to refuse."""
     return bool(said.charge_cents) and is_denial(said.status, said.every_adjustment)
-
-
-def _original_of(page: Page, told: Told) -> tuple[Told | None, str]:
-    """The newest standing answer of this payer that is mirrored exactly, those with its claim number first."""
-    payer_id = told.row.remittance.payer_id
-    standing = [t for t in reversed(page.told) if t.row.remittance.payer_id == payer_id and t.stands]
-    numbers = {n for n in (told.said.payer_control_number, told.said.original_control_number) if n}
-    numbered = [t for t in standing if t.said.payer_control_number in numbers]
-    for found in (numbered, standing):
-        exact = [t for t in found if not difference(t.said, told.said)]
-        if exact:
-            return exact[0], ""
-    if not standing:
-        return None, "This takes back an answer that is not posted; it was kept and not posted."
-    why = difference((numbered or standing)[0].said, told.said)
-    return None, f"This takes back an earlier answer but does not match it: {why}. It was kept and not posted."

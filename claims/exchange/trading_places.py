@@ -34,7 +34,7 @@ def trade_places(page: Page, letters: Container[UUID], coming: Told | None = Non
     coming, is said ahead of all that stands of the other. True when something stands that has now to be posted in its
     new place.
 
-    Nobody moves where a person or a letter moved money besides: what answers come to is theirs to say there.
+    Nobody moves where a person, or a letter in part, moved money besides: what answers come to is theirs to say there.
     """
     moved = False
     while pair := next(_turned_round(page, coming), None):

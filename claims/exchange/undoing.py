@@ -117,7 +117,9 @@ def _refuse(page: Page, posted: _Posted) -> None:
     later = [
         t
         for t in page.told
-        if (at := t.row.posted_at) and not t.is_reversed and (ranks.get(t.row.pk, own[0]), at) > own
+        if (at := t.row.posted_at)
+        and not (t.is_reversed or t.said.is_reversal)
+        and (ranks.get(t.row.pk, own[0]), at) > own
     ]
     if later:
         behind = later[-1].row

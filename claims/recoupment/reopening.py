@@ -1,7 +1,7 @@
 """When an earlier payer takes its answer back, what later payers paid has lost its ground: they are reopened.
 
 A reopened payer is sent a correction (7), or a person says that its answer stays. When the earlier payer then says the
-very same again, nothing has changed and the later answer stands as before.
+very same again, or an order puts the reopened one ahead of it, its answer stands as before.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from cob.audit.models import record
 from cob.turns import Turn, wait_for
 
 REOPENED = "payer reopened"
-_HAVE_PAID = (PayerState.ADJUDICATED, PayerState.DENIED)
+_HAVE_ANSWERED = (PayerState.ADJUDICATED, PayerState.DENIED)
 CHUNK = 1_000
 _Row = TypeVar("_Row")
 
@@ -41,7 +41,7 @@ def reopen_later(taken_back: Iterable[Adjudication]) -> list[ClaimPayer]:
         for row in gone:
             if row.claim_payer and row.pk not in again:
                 first[row.claim_id] = min(row.claim_payer.rank, first.get(row.claim_id, row.claim_payer.rank))
-        later = ClaimPayer.objects.filter(claim__in=first, state__in=_HAVE_PAID).select_related("claim", "payer")
+        later = ClaimPayer.objects.filter(claim__in=first, state__in=_HAVE_ANSWERED).select_related("claim", "payer")
         part = [row for row in later if row.rank > first[row.claim_id]]
         _move(part, PayerState.REOPENED, REOPENED, "A payer before it took its answer back.")
         rows += part
@@ -54,7 +54,7 @@ def settle_same(remittance: Remittance) -> list[ClaimPayer]:
     return _settle(ClaimPayer.objects.filter(Exists(here)), "The payer before it says the same as before.")
 
 
-def settle_in_front(claim: Claim) -> list[ClaimPayer]:
+def settle_put_ahead(claim: Claim) -> list[ClaimPayer]:
     """Payers reopened earlier that an order has put ahead of the one that took its answer back."""
     return _settle(ClaimPayer.objects.filter(claim=claim), "No payer before it took an answer back.")
 
@@ -64,7 +64,7 @@ def _settle(payers: QuerySet[ClaimPayer], why: str) -> list[ClaimPayer]:
     for part in _in_parts(list(payers.filter(state=PayerState.REOPENED).select_related("claim", "payer"))):
         same = grounded(part)
         states = answered_as(same)
-        for state in _HAVE_PAID:
+        for state in _HAVE_ANSWERED:
             _move([row for row in same if states[row.pk] == state], state, "payer's answer stands", why)
         back += same
     return back

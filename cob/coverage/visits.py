@@ -48,15 +48,13 @@ class Visit:
         return planned if planned and planned >= today else today
 
     def choose(self, day: date) -> None:
-        """Ask about another day; what was not known then may be known for it."""
-        self._keep({"on": day.isoformat()})
-
-    def turn_to(self, day: date) -> None:
-        """The day of another window: what was asked and planned for each of the two is kept for it."""
-        rest = {name: value for name, value in self.kept.items() if name not in ("on", "others")}
-        others = {**self.kept.get("others", {}), self.on.isoformat(): rest}
-        mine = others.pop(day.isoformat(), {})
-        self._keep({"on": day.isoformat(), **mine, "others": dict(list(others.items())[-MOST_WINDOWS:])})
+        """Ask about another day; what was not known then may be known for it. What was asked and planned for the days
+        of other windows stays theirs; the same day chosen again begins anew.
+        """
+        mine = {name: value for name, value in self.kept.items() if name not in ("on", "others")}
+        others = {**self.kept.get("others", {}), self.on.isoformat(): mine if day != self.on else {}}
+        own = others.pop(day.isoformat(), {})
+        self._keep({"on": day.isoformat(), **own, "others": dict(list(others.items())[-MOST_WINDOWS:])})
 
     @property
     def asked(self) -> list[AskedOnce]:
@@ -136,5 +134,5 @@ def visit_of(request: DeskRequest, patient: Patient) -> Visit:
     visit = Visit(request.session, patient)
     opened_for = as_day(request.POST.get("visit_on"))
     if opened_for is not None and EARLIEST <= opened_for <= LATEST and opened_for != visit.on:
-        visit.turn_to(opened_for)
+        visit.choose(opened_for)
     return visit

@@ -77,6 +77,12 @@ CASES = {
         "Northern",
         "send it a correction",
     ),
+    "what it had answered as the first payer, wrongly: it was sent the claim as the second": (
+        ask(FLIPPED, replace(SECOND, state="reversed", taken_back_on=TODAY, taken_back_as=1, submitted_on=TODAY)),
+        "hold",
+        "Northern",
+        "corrected one is awaited",
+    ),
     "what it had answered in the same place": (
         ask(FLIPPED, replace(SECOND, state="reversed", taken_back_on=TODAY, taken_back_as=2)),
         "hold",

@@ -14,7 +14,7 @@ from cob.rules.order.accidents import PAYS_FOR
 
 @flag(
     "PLAN-ENDS", "Plan ends", "GEN-DOS", queue="WQ11",
-    gone="What follows the plan is on file, or its last day moved.",
+    gone="What follows the plan is on file and in force or verified, or its last day moved.",
 )  # fmt: skip
 def plan_ends(picture: Picture) -> Iterator[Sign]:
     """Care after a plan’s last day is nobody’s until the next plan is on file; authorizations do not move with it."""

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 
 import pytest
 
 from claims.actions import apply_order
+from claims.exchange.posting import Book
+from claims.exchange.undoing import undo_postings
 from claims.ledger_check import check_all
+from claims.matching import with_everything
 from claims.models import Adjudication, Claim
+from claims.models.undo import UndoKind
 from claims.queries import next_step_of
 from claims.recoupment.watching import follow_the_order
+from claims.submissions.applied import place_payers
 from claims.submissions.folder import open_folder
 from cob.audit.acting import acting
 from cob.coverage.models import Coverage
@@ -113,6 +119,96 @@ def test_what_a_refusal_says_of_its_place_holds_nobody_there(bring, turn):
     assert balances() == (85_00, 60_00, 0, 5_00)
     assert ranks() == {"BETA LIFE": 1, "ACME HEALTH": 2}
     assert (state(1), state(2)) == ("adjudicated", "adjudicated")
+
+
+@pytest.mark.parametrize("turn", list(map("".join, permutations("DBo"))))
+def test_a_refusal_of_who_comes_second_is_never_the_last_word(bring, turn):
+    bring(file_837p(claim(other_coverages=(also(),))))
+    for what in turn:
+        COMES[what](bring)
+
+    assert balances() == (70_00, 60_00, 20_00, 0)
+    assert ranks() == {"BETA LIFE": 1, "ACME HEALTH": 2}
+    assert next_step_of(open_folder(Claim.objects.get()), date(2026, 4, 20)).place.payer == "ACME HEALTH"
+
+
+@pytest.mark.parametrize("turn", ["AaoB2", "AoaB2", "AaB2o", "Aa2oB"])
+def test_one_payer_on_two_places_changes_them_by_member_number(bring, turn):
+    spouse = replace(BETA_FIRST, patient=replace(BETA_FIRST.patient, id="SEC0001"))
+    bring(file_837p(claim(other_coverages=(also(ACME),))))
+    for what in turn:
+        if what == "o":
+            row = Claim.objects.get()
+            with acting("the test"):
+                Coverage.objects.update(kind="employer")
+                cards = {card.member_id: card for card in Coverage.objects.all()}
+                order = determined(row, [cards["SEC0001"], cards["MEM0001"]])
+                apply_order(claim=row, determination=order)
+        elif what == "B":
+            bring(file_835(transaction(spouse, trace="EFTB")))
+        else:
+            COMES[what](bring)
+
+    assert balances() == (85_00, 60_00, 0, 5_00)
+    places = Claim.objects.get().payers.order_by("rank").values_list("coverage__member_id", flat=True)
+    assert list(places) == ["SEC0001", "MEM0001"]
+
+
+def test_an_order_put_on_file_while_the_first_answer_is_posted_sees_that_answer(bring, monkeypatch):
+    bring(file_837p(claim(other_coverages=(also(),))))
+
+    def once_the_claim_is_free(*given):
+        COMES["A"](bring)
+        return place_payers(*given)
+
+    monkeypatch.setattr("claims.actions.place_payers", once_the_claim_is_free)
+    with acting("the test"):
+        Claim.objects.get().payers.filter(rank=2).delete()
+    decide("ACME HEALTH", "BETA LIFE")
+
+    assert balances() == (75_00, 50_00, 25_00, 0)
+
+
+def test_an_answer_is_posted_in_the_place_its_payer_has_once_the_claim_is_held(bring):
+    bring(file_837p(claim(other_coverages=(also(),))))
+    read_before = list(with_everything(Claim.objects.all()))
+    decide("BETA LIFE", "ACME HEALTH")
+
+    with acting("the test"):
+        (page,) = Book(read_before).pages.values()
+
+    assert {str(row.payer): row.rank for row in page.payers} == {"BETA LIFE": 1, "ACME HEALTH": 2}
+
+
+def test_an_answer_behind_which_only_a_taking_back_was_posted_can_be_undone(bring, main):
+    bring(file_837p(claim(other_coverages=(also(),))))
+    for what in "AoBa":
+        COMES[what](bring)
+
+    with acting("the test"):
+        undo_postings(
+            [Adjudication.objects.get(payer_control_number="ICN2")],
+            kind=UndoKind.UNPOSTED,
+            reason="Wrong claim.",
+            by=None,
+        )
+
+    assert balances() == (0, 0, 150_00, 0)
+
+
+@pytest.mark.parametrize("claims", [1, 20])
+def test_an_order_that_moves_nobody_asks_little_of_each_claim(bring, claims, django_assert_max_num_queries):
+    numbers = [f"PCN{n}" for n in range(1, claims + 1)]
+    bring(file_837p(*(claim(number, other_coverages=(also(),)) for number in numbers)))
+    paid = [answer(number, svc(("CO-45", 50_00), ("PR-2", 25_00)), number=f"I{number}") for number in numbers]
+    bring(file_835(*paid))
+    rows = list(Claim.objects.all())
+    with acting("the test"):
+        Coverage.objects.update(kind="employer")
+        cards = {card.payer.name: card for card in Coverage.objects.select_related("payer")}
+        order = determined(rows[0], [cards["ACME HEALTH"], cards["BETA LIFE"]])
+        with django_assert_max_num_queries(8 * claims):
+            assert [apply_order(claim=row, determination=order) for row in rows] == [False] * claims
 
 
 @pytest.mark.parametrize("turn", NO_PAYER_OF_THE_DAY)

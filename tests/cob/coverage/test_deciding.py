@@ -182,6 +182,16 @@ def test_what_one_visit_is_for_does_not_outdate_the_verdict_of_its_claim(settled
     assert current(settled, DAY) == new
 
 
+def test_an_order_decided_before_it_was_told_what_the_visit_is_for_is_not_taken(settled, sol, acted):
+    row = _determine(settled)
+    actions.tell_fact(
+        patient=settled, path="claim.related_to", value=["none"], true_from=DAY, told_by="patient", by=acted
+    )
+
+    with pytest.raises(BadOverride, match="has changed since this verdict"):
+        _override(row, sol)
+
+
 def test_who_overrides_a_verdict_already_replaced_is_told_by_whom(settled, sol):
     row = _determine(settled)
     later = _override(row, sol)

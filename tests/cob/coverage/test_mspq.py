@@ -205,6 +205,8 @@ def test_an_answer_about_this_care_holds_for_this_visit_alone(main, acted, path)
 
     assert path not in {line.path for line in mspq_for(patient, DAY).open}
     assert path in {line.path for line in mspq_for(patient, later).open}
+    actions.tell_fact(path=path, value=False, true_from=later, for_day=later, **who)
+    assert path not in {line.path for line in mspq_for(patient, later).open}
 
 
 def test_answers_only_medicare_asks_for_are_in_no_case(main, acted):

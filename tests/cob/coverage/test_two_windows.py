@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from cob.coverage import actions
 from cob.coverage.models import CheckIn, Determination, Fact, MspQuestionnaire, NotKnown
+from cob.coverage.visits import Visit
 from tests.cob.coverage.conftest import DAY
 from tests.cob.coverage.questionnaires import AGE, answer_the_rest, on_medicare, plan_of
 
@@ -55,6 +56,20 @@ def test_a_check_in_is_of_its_own_visit_with_the_accident_it_tells_of(desk, pati
 
     assert CheckIn.objects.get().service_on == DAY
     assert [fact.true_from for fact in Fact.objects.filter(path="claim.related_to", value=["auto"])] == [DAY]
+
+
+def test_what_check_in_still_leads_to_is_kept_for_its_own_day(desk, patient):
+    session = desk.session
+    Visit(session, patient).plan(["coverage-new:card"])
+    session.save()
+
+    choose(desk, patient, ANOTHER)
+    assert Visit(desk.session, patient).steps == []
+
+    choose(desk, patient, DAY)
+    assert Visit(desk.session, patient).steps == ["coverage-new:card"]
+    choose(desk, patient, DAY)  # the same day chosen again begins anew
+    assert Visit(desk.session, patient).steps == []
 
 
 def test_what_a_visit_is_because_of_is_told_of_its_own_day(desk, patient):

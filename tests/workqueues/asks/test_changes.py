@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 import time_machine
 
+from cob.coverage.models import Option
 from tests.factories.coverage import CoverageFactory
 from tests.factories.patients import PatientFactory, PersonFactory
 from tests.factories.workqueues import plan_ending
@@ -37,7 +38,7 @@ def test_the_task_of_a_plans_end_outlasts_the_end_until_a_plan_follows(main):
     CoverageFactory(patient=patient, effective_on=date(2026, 12, 1))
     assert items("2027-06-02") == []
     item.refresh_from_db()
-    assert item.closed_because == "What follows the plan is on file, or its last day moved."
+    assert item.closed_because == "What follows the plan is on file and in force or verified, or its last day moved."
 
 
 @pytest.mark.parametrize(("day", "is_work"), [("2026-12-31", True), ("2027-01-01", False)])
@@ -65,3 +66,13 @@ def test_whose_plan_it_is_tells_what_the_patient_is_where_nobody_said(main, colu
     CoverageFactory(patient=patient, relationship="", subscriber=PersonFactory(patient=patient, relation=relation))
 
     assert [item.reason_codes for item in items("2026-10-19")] == [[code]]
+
+
+def test_a_visit_far_off_on_a_last_day_that_does_not_count_is_work(main):
+    on = {"scope": "practice", "effective_on": date(2026, 1, 1), "source": "the plan's book, p. 1"}
+    Option.objects.create(name="term_date_is_last_day", value=False, **on)
+    patient = ended(main, on=date(2027, 3, 31))
+    patient.next_visit_on = date(2027, 3, 31)
+    patient.save()
+
+    assert {item.patient_id for item in items("2026-12-01")} == {patient.pk}

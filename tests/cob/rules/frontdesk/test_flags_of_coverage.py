@@ -106,6 +106,14 @@ def test_a_plans_end_is_told(last, visit, stands):
     assert ("PLAN-ENDS" in ids(seen)) is stands
 
 
+@pytest.mark.parametrize("kind", ["discount_card", "sharing_ministry", "no_fault"])
+def test_what_is_no_plan_does_not_follow_one(kind):
+    ends = card(facts={"last_covered_day": "2026-10-31"})
+    other = card("Other", kind=kind, facts={"effective": "2026-11-01"}, verified_on=TODAY)
+
+    assert "PLAN-ENDS" in ids(picture(ends, other))
+
+
 @pytest.mark.parametrize(
     ("begins", "verified", "stands"),
     [("2026-11-01", TODAY, False), ("2026-11-01", None, True), ("2020-01-01", TODAY, True)],
@@ -169,6 +177,8 @@ NO_ACCIDENT = {"claim": {"related_to": ["none"]}}
         pytest.param("no_fault", NO_ACCIDENT, False, id="an accident payer, and no accident"),
         pytest.param("no_fault", {}, True, id="an accident payer, nobody asked"),
         pytest.param("no_fault", {"claim": {"related_to": ["auto"]}}, True, id="an accident payer of this accident"),
+        pytest.param("workers_comp", {"claim": {"related_to": ["auto"]}}, False, id="compensation, a car accident"),
+        pytest.param("wtc", NO_ACCIDENT, False, id="the World Trade Center program, another reason"),
         pytest.param("ihs", {}, True, id="Indian health"),
     ],
 )
@@ -212,6 +222,10 @@ AT_67 = {"born_on": date(1959, 6, 1)}
         pytest.param({"employer": {"size": "20-99"}}, True, id="work not known"),
         pytest.param({"employment": {"status": "working"}, "employer": {"size": "<20"}}, False, id="both known"),
         pytest.param({"employment": {"status": "retired"}}, False, id="retired: size does not matter"),
+        pytest.param(
+            {"employment": {"status": "working", "rehired_qualifies": False}}, True, id="not rehired: no rule reads it"
+        ),
+        pytest.param({"employment": {"status": "rehired_retiree", "rehired_qualifies": False}}, False, id="rehired"),
         pytest.param({"continuation": "cobra"}, False, id="COBRA: size does not matter"),
     ],
 )
