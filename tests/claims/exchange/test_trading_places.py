@@ -13,7 +13,7 @@ from claims.exchange.posting import Book
 from claims.exchange.undoing import undo_postings
 from claims.ledger_check import check_all
 from claims.matching import with_everything
-from claims.models import Adjudication, Claim
+from claims.models import Adjudication, Claim, ClaimPayer
 from claims.models.undo import UndoKind
 from claims.queries import next_step_of
 from claims.recoupment.watching import follow_the_order
@@ -171,6 +171,8 @@ def test_an_order_put_on_file_while_the_first_answer_is_posted_sees_that_answer(
 
 def test_an_answer_is_posted_in_the_place_its_payer_has_once_the_claim_is_held(bring):
     bring(file_837p(claim(other_coverages=(also(),))))
+    with acting("the test"):
+        ClaimPayer.objects.update(state="expected")  # nobody was sent it, so the order moves them
     read_before = list(with_everything(Claim.objects.all()))
     decide("BETA LIFE", "ACME HEALTH")
 
