@@ -19,6 +19,7 @@ from claims.queries import next_step_of
 from claims.recoupment.watching import follow_the_order
 from claims.submissions.applied import place_payers
 from claims.submissions.folder import open_folder
+from claims.write_offs import RestsOn, entry
 from cob.audit.acting import acting
 from cob.coverage.models import Coverage
 from tests.claims.edi_samples import ACME, BETA, also, answer, claim, file_835, file_837p, svc, taken_back, transaction
@@ -101,13 +102,13 @@ NO_PAYER_OF_THE_DAY = [
 REFUSED = ["".join(turn) for turn in permutations("D2Bo") if is_in_order(turn, "D2")]
 
 
-def decide(*payers):
+def decide(*payers, **changes):
     """The order on file from now on, which the claims of that day follow."""
     row = Claim.objects.get()
     with acting("the test"):
         Coverage.objects.update(kind="employer")
         cards = {card.payer.name: card for card in Coverage.objects.select_related("payer")}
-        apply_order(claim=row, determination=determined(row, [cards[name] for name in payers]))
+        apply_order(claim=row, determination=determined(row, [cards[name] for name in payers], **changes))
 
 
 @pytest.mark.parametrize("turn", REFUSED)
@@ -196,6 +197,30 @@ def test_an_answer_behind_which_only_a_taking_back_was_posted_can_be_undone(brin
         )
 
     assert balances() == (0, 0, 150_00, 0)
+
+
+def test_where_two_share_a_place_nobody_changes_it(bring):
+    bring(file_837p(claim(other_coverages=(also(),))))
+    decide("BETA LIFE", "ACME HEALTH", status="tie")
+    for what in "ABa":
+        COMES[what](bring)
+
+    assert ranks() == {"ACME HEALTH": 1, "BETA LIFE": 2}
+
+
+def test_where_a_person_wrote_off_besides_nobody_changes_places(bring, ben):
+    bring(file_837p(claim(other_coverages=(also(),))))
+    for what in "AoB":
+        COMES[what](bring)
+    row = Claim.objects.get()
+    second = row.payers.get(rank=2)
+    with acting(ben):
+        entry(
+            row, row.lines.get().pk, 1_00, RestsOn(None, second.payer_id, 2), note="A dollar.", by=ben, said="1"
+        ).save()
+    COMES["a"](bring)
+
+    assert ranks() == {"ACME HEALTH": 1, "BETA LIFE": 2}
 
 
 @pytest.mark.parametrize("claims", [1, 20])
