@@ -17,6 +17,7 @@ from claims.ledger import Account, Answer, Entries
 from claims.reasons import QMB, SEQUESTRATION
 from claims.reversals import difference
 from cob.cents import NotDollars, dollars, parse_dollars
+from cob.rules import BadCase
 from cob.x12.balance835 import balance_835
 from cob.x12.codes import GROUPS, has_carc_shape
 from cob.x12.parts import Adjustment, Party, Procedure
@@ -37,7 +38,7 @@ _EXPECTED = {
 }
 
 
-class BadLedgerCase(ValueError):
+class BadLedgerCase(BadCase):
     """A case that cannot be answered; `str()` names the field, what was found there and what is expected."""
 
 

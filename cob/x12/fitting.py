@@ -6,7 +6,7 @@ Payers cut names as well, so that nobody is taken for somebody else by it; a num
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from cob.x12.segment_writer import clean
 
@@ -26,8 +26,7 @@ T = TypeVar("T")
 
 def fitted(value: T) -> T:
     """The same dataclass with what is too long cut; the value itself where nothing is."""
-    result: Any = _fitted(value)
-    return result  # type: ignore[no-any-return]
+    return cast(T, _fitted(value))
 
 
 def _fitted(value: Any) -> Any:
