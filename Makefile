@@ -16,7 +16,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 unexport PYTHONDONTWRITEBYTECODE
 SYNC := $(BIN)/uv sync --quiet --frozen --inexact
 
-.PHONY: help run test check lint format types imports templates audit worker beat clean
+.PHONY: help run test check lint format types imports templates audit compiled interpreted worker beat clean
 .DEFAULT_GOAL := help
 
 help:
@@ -26,6 +26,8 @@ help:
 	@echo "make format            put code and templates in order"
 	@echo "make worker, make beat the two other processes, when COB_REDIS_URL is set"
 	@echo "make audit             known holes in the dependencies (needs the public advisory service)"
+	@echo "make compiled          the payer order as machine code: verdicts in half the time (needs a C compiler)"
+	@echo "make interpreted       back to its sources"
 	@echo "make clean             remove what was installed and cached; the data folder stays"
 
 run: .venv/runtime
@@ -55,6 +57,16 @@ format: .venv/development
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
+
+compiled: .venv/runtime
+	@$(SYNC) --no-dev --group compile || { echo "uv could not install; trying pip."; $(call with_pip,dependency-groups compile); }
+	@echo "Compiling the payer order; it takes a minute…"
+	@mkdir -p build
+	@$(BIN)/python -m cob.compiled >build/compiled.log 2>&1 || { grep -i error build/compiled.log | tail -2; \
+	  echo "That needs a C compiler and Python's headers (Debian: apt-get install gcc python3-dev). Without, the desk runs the sources."; exit 1; }
+
+interpreted: .venv/runtime
+	$(BIN)/python -m cob.compiled --remove
 
 worker: .venv/runtime
 	@exec $(BIN)/celery -A cob worker --loglevel WARNING

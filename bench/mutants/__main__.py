@@ -22,6 +22,7 @@ from bench.mutants import asking
 from bench.mutants.book import Book, report
 from bench.mutants.changes import Change, changes
 from bench.mutants.swap import Living, Place, Swapper, place
+from cob import compiled
 
 ROOT = Path(__file__).parents[2]
 RULES = Path("cob/rules")
@@ -41,6 +42,8 @@ def main() -> int:
     asked.add_argument("--seed", default="", help="another order; whatever part of it is done is a fair sample too")
     asked.add_argument("--again", action="store_true", help="ask again about the changes nobody noticed")
     chosen = asked.parse_args()
+    if compiled.built():
+        asked.error("the rules are compiled, so no change to their sources counts; run `make interpreted`")
     os.chdir(ROOT)
     modules = chosen.modules or [path.relative_to(ROOT) for path in sorted((ROOT / RULES).rglob("*.py"))]
     book = Book(chosen.book)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cob import compiled  # noqa: F401 - read first, it refuses machine code of other sources
 from cob.rules.order.case import Case
 from cob.rules.order.determination import determine as _determine
 from cob.rules.order.intake import BadCase, read_case

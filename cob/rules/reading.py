@@ -7,12 +7,14 @@ for each. If every run gives the same answer nobody is asked.
 
 from __future__ import annotations
 
-import sys
+import ast
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from types import CodeType, FrameType
-from typing import Any, Generic, Literal, NamedTuple, ParamSpec, Protocol, TypeVar, cast
+from functools import cache
+from pathlib import Path
+from typing import Any, Generic, Literal, NamedTuple, ParamSpec, TypeVar
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -274,21 +276,40 @@ def _choice(
     return Choice(key, assumed, Leaf(first.assumed, first.result, trace), ways)
 
 
-class Rule(Protocol[P, T_co]):
-    """A rule of the catalogue: the function itself, with an id, where it stands, how sure that is, and one sentence."""
+class Rule(Generic[P, T_co]):
+    """A rule of the catalogue: the law itself, with an id, where it stands, how sure that is, and one sentence."""
 
-    id: str
-    cites: tuple[str, ...]
-    cite: str  # the citations in one line
-    sure: Sure
-    sentence: str
-    where: str  # the module it stands in
+    def __init__(self, law: Callable[P, T_co], rule_id: str, cites: tuple[str, ...], sure: Sure) -> None:
+        self.law = law
+        self.id = rule_id
+        self.cites = cites
+        self.cite = "; ".join(cites)  # in one line
+        self.sure = sure
+        self.sentence = " ".join((law.__doc__ or _told_in_source(law)).split())
+        self.where = law.__module__
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T_co: ...
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T_co:
+        heard = _HEARD.get()
+        if heard is not None:
+            heard[self.id] = None
+        return self.law(*args, **kwargs)
+
+
+def _told_in_source(law: Callable[..., Any]) -> str:
+    """What a compiled function says of itself: mypyc leaves it out."""
+    return _docstrings(law.__module__).get(law.__name__, "")
+
+
+@cache
+def _docstrings(module: str) -> dict[str, str]:
+    source = Path(__file__).parents[2].joinpath(*module.split(".")).with_suffix(".py")
+    functions = [one for one in ast.parse(source.read_bytes()).body if isinstance(one, ast.FunctionDef)]
+    return {one.name: ast.get_docstring(one) or "" for one in functions}
 
 
 BOOK: dict[str, Rule[..., Any]] = {}
-_BY_CODE: dict[CodeType, str] = {}
+# The rules asked in this thread, while somebody wants to know.
+_HEARD: ContextVar[dict[str, None] | None] = ContextVar("_HEARD", default=None)
 
 
 def rule(rule_id: str, *cites: str, sure: Sure = "read in full") -> Callable[[Callable[P, T]], Rule[P, T]]:
@@ -297,30 +318,19 @@ def rule(rule_id: str, *cites: str, sure: Sure = "read in full") -> Callable[[Ca
     def enter(law: Callable[P, T]) -> Rule[P, T]:
         if rule_id in BOOK:
             raise ValueError(f"{rule_id} is already in the rule book")
-        entered: Any = law
-        entered.id, entered.cites, entered.cite, entered.sure = rule_id, cites, "; ".join(cites), sure
-        entered.sentence, entered.where = " ".join((law.__doc__ or "").split()), law.__module__
+        entered: Rule[P, T] = Rule(law, rule_id, cites, sure)
         BOOK[rule_id] = entered
-        _BY_CODE[entered.__code__] = rule_id
-        return cast("Rule[P, T]", entered)
+        return entered
 
     return enter
 
 
 @contextmanager
 def hearing() -> Iterator[dict[str, None]]:
-    """Collects the ids of the rules that are asked inside the block, whether or not they have anything to say. Listens
-    to this thread's calls only while somebody wants to know, so that it costs nothing otherwise.
-    """
+    """Collects the ids of the rules that are asked inside the block, whether or not they have anything to say."""
     heard: dict[str, None] = {}
-
-    def listen(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and frame.f_code in _BY_CODE:
-            heard[_BY_CODE[frame.f_code]] = None
-
-    before = sys.getprofile()
-    sys.setprofile(listen)
+    before = _HEARD.set(heard)
     try:
         yield heard
     finally:
-        sys.setprofile(before)
+        _HEARD.reset(before)

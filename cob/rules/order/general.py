@@ -143,7 +143,7 @@ def _possible_ends(plan: Plan) -> list[Any]:
 
 def _too_old(plan: Plan) -> str | None:
     """A child's cover ends with age when no other end is on file, unless a disability keeps it."""
-    if not plan.commercial or plan.kind in NO_AGE_LIMIT or plan.known_relationship() not in (*CHILDREN, None):
+    if not plan.commercial or plan.kind in NO_AGE_LIMIT or plan.known_relationship() not in MAYBE_CHILDREN:
         return None
     born = plan.visit.born()
     if not plan.visit.is_past_a_childs_years:

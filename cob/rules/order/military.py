@@ -95,7 +95,7 @@ def tricare_needs_part_b(visit: Visit) -> bool:
     """A retiree family with Part A needs Part B to keep TRICARE; check eligibility."""
     exempt = ("adsm", "adfm", "trs", "trr", "tya")
     beneficiary = visit.case.military.beneficiary if visit.case.military else None
-    return beneficiary not in (*exempt, None) and _part_a_without_b(visit)
+    return beneficiary is not None and beneficiary not in exempt and _part_a_without_b(visit)
 
 
 @rule("CVA-LAST", "38 USC 1781(b)")

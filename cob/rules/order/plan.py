@@ -69,7 +69,9 @@ class Plan:
         if value is not None:
             self.visit.trace.used[self.root + name] = None
             return value
-        return self.visit.glance(self.root + name, value)
+        self.visit.trace.glanced[self.root + name] = None
+        assumed: T | None = self.visit.assumed.get(self.root + name)
+        return assumed
 
     @property
     def name(self) -> str:

@@ -214,7 +214,7 @@ class Visit(Facts):
         people = self.case.people.items()
         others = [key for key, person in people if person.relation is None and key != self.case.patient]
         return [key for key, person in people if person.relation in PARENTS] + others or [
-            key for key, person in people if person.relation not in (None, *COUPLES) and key != self.case.patient
+            key for key, person in people if person.relation not in COUPLES | {None} and key != self.case.patient
         ]
 
     def dates_around(self, name: str) -> list[date]:

@@ -4,12 +4,12 @@ nothing. The laws here are small ones of the test's own.
 
 from __future__ import annotations
 
-import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 import cob.rules.reading as reading
-from cob.rules.reading import BOOK, Choice, Facts, Unknown, hearing, rule
+from cob.rules.reading import Choice, Facts, Rule, Unknown, hearing, rule
 
 
 @pytest.fixture
@@ -19,9 +19,8 @@ def facts():
 
 @pytest.fixture
 def book(monkeypatch):
-    """A book and an ear that forget what a test enters."""
+    """A book that forgets what a test enters."""
     monkeypatch.setattr(reading, "BOOK", {})
-    monkeypatch.setattr(reading, "_BY_CODE", {})
     return reading
 
 
@@ -182,11 +181,11 @@ def test_a_law_that_did_not_finish_leaves_the_trace_alone(facts):
     assert not before.used
 
 
-class Noted:
-    id, sentence = "NOTED", "A note."
+def noted():
+    """A note."""
 
 
-NOTED = Noted()
+NOTED = Rule(noted, "NOTED", (), "read in full")
 
 
 def test_a_note_keeps_its_first_text_and_falls_back_on_the_rules_sentence(facts):
@@ -306,16 +305,24 @@ def test_a_rule_without_a_sentence_says_nothing(book):
     assert rule("X-2")(lambda: None).sentence == ""
 
 
-def test_asked_rules_are_heard_inside_the_block_and_the_ear_is_given_back(book):
+def test_asked_rules_are_heard_inside_the_block_alone(book):
     law = rule("X-3")(lambda: 1)
     other = rule("X-4")(lambda: 2)
-    before = sys.getprofile()
 
     with hearing() as heard:
+        assert law() == 1
         law()
-        law()
+        with hearing() as nested:
+            other()
     other()
 
-    assert list(heard) == ["X-3"]
-    assert sys.getprofile() is before
-    assert "X-3" not in BOOK
+    assert (list(heard), list(nested)) == (["X-3"], ["X-4"])
+
+
+def test_another_thread_is_not_heard(book):
+    law = rule("X-5")(lambda: 1)
+
+    with hearing() as heard, ThreadPoolExecutor(1) as pool:
+        pool.submit(law).result()
+
+    assert not heard
