@@ -44,7 +44,10 @@ def build() -> None:
     remove()
     sources = [file.relative_to(ROOT).as_posix() for file in SOURCES]
     modules = mypycify(
-        ["--config-file=", "--ignore-missing-imports", *sources], opt_level="3", debug_level="0", group_name="cob_rules"
+        ["--config-file=", "--ignore-missing-imports", "--cache-dir=build/mypy", *sources],
+        opt_level="3",
+        debug_level="0",
+        group_name="cob_rules",
     )
     command = Distribution({"name": "cob-desk", "ext_modules": modules}).get_command_obj("build_ext")
     command.inplace = True

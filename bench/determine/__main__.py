@@ -17,6 +17,7 @@ from bench.determine import bare, facts
 from bench.determine.engine_rules import EngineRules
 from bench.determine.population import cases
 from bench.determine.zen_tables import ZenTables
+from cob import compiled
 from cob.rules import determine, read_case
 from cob.rules.bulk import Decider
 from cob.rules.door import as_line, read_json
@@ -96,7 +97,8 @@ def main() -> None:
     raw = list(cases(chosen.cases))
     agree(raw)
     coverages = mean(len(case["coverages"]) for case in raw)
-    print(f"{len(raw):,} cases, {coverages:.2f} coverages on average; all ways agree on every order and every rule\n")
+    print(f"{len(raw):,} cases, {coverages:.2f} coverages on average; all ways agree on every order and every rule")
+    print(f"The desk's rules run {'compiled' if compiled.built() else 'interpreted'}.\n")
     spent = measure(ways(raw), chosen.rounds)
     many, long_way = first_meeting(list(cases(chosen.many)))
     spent[f"desk, {chosen.many:,} in bulk, none known"] = many

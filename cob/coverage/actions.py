@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -102,16 +103,23 @@ def change_coverage(
         row: Coverage = Coverage.objects.select_for_update(of=("self",)).get(pk=coverage.pk)
         if seen and seen != fingerprint(row):
             raise ChangedMeanwhile(_last_author(row))
-        before = fingerprint(row)
+        before, card = fingerprint(row), _card(row)
         for name, value in columns.items():
             setattr(row, name, value)
         if fingerprint(row) != before:
             refuse_backward(row)
+            if _card(row) != card:  # what a payer confirmed was the other card
+                row.verified_on, row.verified_by, row.verified_how = None, None, ""
             with doing("coverage changed"):
                 row.save()
         _tell(row, told, by)
         row.refresh_from_db()
     return row
+
+
+def _card(row: Coverage) -> tuple[UUID, str]:
+    """Whose card it is and its number, however that is spaced."""
+    return row.payer_id, squash(row.member_id)
 
 
 def end_coverage(*, coverage: Coverage, last_day: date, by: User | None, told_by: str, told_how: str = "") -> Coverage:

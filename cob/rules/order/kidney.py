@@ -110,7 +110,8 @@ def _turns(visit: Visit) -> list[int]:
     if not others:
         return []
     jobs = [plan for plan in visit.plans.values() if plan.group and not plan.is_out()]
-    days = [*map(employment.work_ended, jobs), *[day for plan in jobs for day in employment.counts_turn(plan)]]
+    days = [employment.work_ended(plan) for plan in jobs]
+    days += [day for plan in jobs for day in employment.counts_turn(plan)]
     months = [*others, visit.aged_from(), *[month_of(day) for day in days if day is not None]]
     return sorted({month for month in months if month is not None}, reverse=True)
 

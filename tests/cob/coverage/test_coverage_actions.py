@@ -73,10 +73,10 @@ def test_verifying_does_not_disturb_somebody_who_is_writing(amara, acted):
     seen = actions.fingerprint(amara.job)
     actions.verify_coverage(coverage=amara.job, method="Payer portal", reference="T-1", by=acted)
 
-    actions.change_coverage(coverage=amara.job, by=None, seen=seen, member_id="ANA1")
+    actions.change_coverage(coverage=amara.job, by=None, seen=seen, group_number="ANA1")
 
     amara.job.refresh_from_db()
-    assert (amara.job.member_id, amara.job.verified_how) == ("ANA1", "Payer portal, T-1")
+    assert (amara.job.group_number, amara.job.verified_how) == ("ANA1", "Payer portal, T-1")
 
 
 def test_a_coverage_ends_on_its_last_day_and_stays_on_file(amara):
@@ -103,6 +103,28 @@ def test_verifying_says_when_by_whom_and_how(amara, acted):
         timezone.localdate(), acted, "Call to the payer, 88-1402",
     )  # fmt: skip
     assert Event.objects.latest("id").verb == "verified"
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("member_id", "ANOTHER1"), ("payer", "another payer")], ids=["number", "payer"]
+)
+def test_another_card_has_not_been_verified(amara, acted, column, value):
+    actions.verify_coverage(coverage=amara.job, method="call", reference="C-1", by=acted)
+
+    row = actions.change_coverage(
+        coverage=amara.job, by=acted, **{column: PayerFactory() if column == "payer" else value}
+    )
+
+    assert (row.verified_on, row.verified_by, row.verified_how) == (None, None, "")
+
+
+def test_a_card_whose_number_is_spaced_otherwise_stays_verified(amara, acted):
+    actions.change_coverage(coverage=amara.job, by=acted, member_id="ABC123")
+    actions.verify_coverage(coverage=amara.job, method="call", reference="C-1", by=acted)
+
+    row = actions.change_coverage(coverage=amara.job, by=acted, member_id="abc 12-3", group_number="G9")
+
+    assert row.verified_on == timezone.localdate()
 
 
 def test_one_employer_however_it_is_written(main):
