@@ -35,6 +35,7 @@ urlpatterns = [
     path("refunds/<uuid:pk>/approve/", refunds.refund_approve, name="refund-approve"),
     path("refunds/<uuid:pk>/refuse/", refunds.refund_refuse, name="refund-refuse"),
     path("refunds/<uuid:pk>/send/", refunds.refund_send, name="refund-send"),
+    path("refunds/<uuid:pk>/back/", refunds.refund_back, name="refund-back"),
     path("disputes/<uuid:pk>/", disputes.dispute_page, name="dispute-page"),
     path("disputes/<uuid:pk>/take/", disputes.dispute_take, name="dispute-take"),
     path("disputes/<uuid:pk>/note/", disputes.dispute_note, name="dispute-note"),
