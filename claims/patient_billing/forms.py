@@ -191,8 +191,11 @@ class DisputeForm(forms.Form):
 class DisputeCloseForm(forms.Form):
     """Why it came to be, and how it ended."""
 
-    cause = forms.ChoiceField(label="Cause", choices=[c for c in Cause.choices if c[0] != Cause.UNKNOWN])
-    outcome = forms.ChoiceField(label="Outcome", choices=DisputeOutcome.choices)
+    # Nothing is chosen beforehand: the measure of disputes counts by cause.
+    cause = forms.ChoiceField(
+        label="Cause", choices=[("", "Choose the cause"), *(c for c in Cause.choices if c[0] != Cause.UNKNOWN)]
+    )
+    outcome = forms.ChoiceField(label="Outcome", choices=[("", "Choose how it ended"), *DisputeOutcome.choices])
     text = forms.CharField(label="What the patient was told", max_length=300, widget=forms.Textarea({"rows": 2}))
 
 
