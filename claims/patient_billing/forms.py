@@ -106,6 +106,18 @@ class PaymentForm(forms.Form):
         return told
 
 
+class LayForm(forms.Form):
+    """On which claim money is laid that lies on none, and how much of it."""
+
+    claim = ClaimField(label="Claim", queryset=Claim.objects.none(), empty_label="Choose the claim")
+    amount = DollarsField(label="Amount")
+    once = once_field()
+
+    def __init__(self, *args: Any, claims: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("ClaimField", self.fields["claim"]).queryset = claims
+
+
 class ReasonForm(forms.Form):
     """One sentence that says why."""
 

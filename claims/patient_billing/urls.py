@@ -14,6 +14,7 @@ urlpatterns = [
     path("patients/<uuid:pk>/account/dispute/", disputes.dispute_new, name="dispute-new"),
     path("patient-payments/<uuid:pk>/", payments.payment_page, name="payment-page"),
     path("patient-payments/<uuid:pk>/reverse/", payments.payment_reverse, name="payment-reverse"),
+    path("patient-payments/<uuid:pk>/lay/", payments.payment_lay, name="payment-lay"),
     path("patient-payments/<uuid:pk>/refund/", refunds.refund_free, name="refund-free"),
     path("claims/<uuid:pk>/hold/", holds.hold_new, name="hold-new"),
     path("claims/<uuid:pk>/question/", questions.question, name="question"),

@@ -189,6 +189,15 @@ class TestStatements:
         assert second.content["sentence"] == "This replaces statement S000001. You owe nothing."
         assert "you paid $20.00 and you owe nothing" in second.content["claims"][0]["sentence"]
 
+    def test_a_statement_is_replaced_once_and_whoever_presses_second_is_told(self, bring, ben, sol):
+        first = issue(patient=one_plan(bring).patient, by=ben)
+        second = issue(patient=first.patient, by=ben, corrects=first)
+
+        with pytest.raises(StatementRefused, match="Ben Baker replaced it by statement S000002 already"):
+            issue(patient=first.patient, by=sol, corrects=first)
+
+        assert issue(patient=first.patient, by=sol, corrects=second).number == "S000003"
+
     def test_a_run_sends_each_one_and_says_for_whom_not_and_again_sends_nobody_a_second(self, bring, ben, main):
         bring(file_837p(claim(), claim("PCN2", subscriber=insured(member="OTHER1", last="ROE", first="ANN"))))
         bring(file_835(answer("PCN1", svc(*PAID)), answer("PCN2", svc(*PAID), number="I2", last="ROE", first="ANN")))
