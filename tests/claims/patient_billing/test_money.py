@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.db import IntegrityError, transaction
+from pypdf import PdfReader
 
 from claims.models import Claim
 from claims.patient_billing import holding, paying, refunding
@@ -169,6 +171,12 @@ class TestStatements:
         assert paper == pdf_of(statement.content)
         with pytest.raises(IntegrityError), transaction.atomic():
             Statement.objects.update(amount_cents=1)
+
+    def test_a_name_with_letters_the_font_lacks_is_no_row_of_boxes(self, bring, ben):
+        content = issue(patient=one_plan(bring).patient, by=ben).content
+        content["patient"]["name"] = "Jiří Dvořák"
+
+        assert "Jirí Dvorák" in PdfReader(BytesIO(pdf_of(content))).pages[0].extract_text()
 
     def test_two_people_pressing_send_one_and_the_other_is_told(self, bring, ben, sol):
         row = one_plan(bring)
