@@ -18,6 +18,7 @@ urlpatterns = [
     path("patient-payments/<uuid:pk>/refund/", refunds.refund_free, name="refund-free"),
     path("claims/<uuid:pk>/hold/", holds.hold_new, name="hold-new"),
     path("claims/<uuid:pk>/question/", questions.question, name="question"),
+    path("claims/<uuid:pk>/question/<slug:fact>/back/", questions.answer_back, name="answer-back"),
     path("claims/<uuid:pk>/not-billed/", questions.not_billed, name="not-billed"),
     path("claims/<uuid:pk>/not-billed/back/", questions.not_billed_back, name="not-billed-back"),
     path("claims/<uuid:pk>/write-off/reverse/", questions.write_off_reverse, name="write-off-reverse"),

@@ -59,6 +59,27 @@ def question(request: DeskRequest, pk: UUID) -> HttpResponse:
                     template="billing/question.html")  # fmt: skip
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(Permission.VIEW_CLAIMS, Permission.EDIT_PATIENTS)
+def answer_back(request: DeskRequest, pk: UUID, fact: str) -> HttpResponse:
+    """Take an answer of the claim back, when it turned out otherwise; it is asked anew."""
+    claim = claim_or_404(request.user, pk)
+    record_view("answer of a claim", [claim.patient_id], site_id=claim.site_id)
+    told = next((row for row in telling.told_of(claim) if row.name == fact), None)
+    says = f"{told.told_by} said that {asking.answer_words(fact, told.value)}." if told else ""
+    form = ReasonForm(request.POST if request.method == "POST" else None, label="What turned out otherwise")
+    sheet = Sheet("Take the answer back", "Take it back", claim.patient, reverse("claims:claim-page", args=[pk]),
+                  lede=says)  # fmt: skip
+    return answered(
+        request,
+        form,
+        sheet,
+        lambda told: telling.take_back(claim=claim, fact=fact, because=told["because"], by=request.user),
+        refusals=telling.NotTold,
+        done="The answer was taken back; what the patient owes is worked out anew.",
+    )
+
+
 def outcomes(picture: Picture, fact: str) -> list[tuple[str, int]]:
     """What the whole claim comes to for each answer: in words, and in cents."""
     asked_lines = [share for share in picture.shares.values() if share.question and share.question.fact == fact]

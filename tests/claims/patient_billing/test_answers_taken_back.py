@@ -1,0 +1,63 @@
+"""An answer a share rests on may turn out otherwise: it is shown with who gave it, taken back with a reason, and asked
+anew."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from claims.patient_billing import protecting, telling
+from claims.patient_billing.models import BillingFact
+from cob.coverage.facts import tell_fact
+from tests.claims.edi_samples import MEDICARE, answer, claim, file_835, file_837p, insured, svc, to
+from tests.claims.edi_samples import transaction as remit
+from tests.claims.patient_billing.flow import grounds, only, standing
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "by_ben")]
+QUESTION = "Did the patient sign a notice (ABN) before the service?"
+
+
+@pytest.fixture
+def row(bring, ben):
+    """Medicare held it not necessary and left $150.00 to the patient: whether a notice was signed decides."""
+    bring(file_837p(claim(subscriber=insured(filing="MB"), payer=to(MEDICARE))))
+    tell_fact(patient=only().patient, path="medicare.qmb", value=False, told_by="271", by=ben)
+    bring(file_835(remit(answer("PCN1", svc(("PR-50", 150_00)), status="4"), payer=MEDICARE)))
+    return only()
+
+
+def tell(row, value, ben):
+    telling.answer(claim=row, fact="abn_signed", value=value, told_by="Chart", source="Form of 03/01", by=ben)
+
+
+def test_what_was_told_wrongly_is_taken_back_from_the_claim_and_asked_anew(row, ben, sign_in):
+    tell(row, True, ben)
+    assert standing().owes_cents == 150_00
+    client, here = sign_in(ben), reverse("claims:claim-page", args=[row.pk])
+    back = reverse("billing:answer-back", args=[row.pk, "abn_signed"])
+    page = client.get(here).content.decode()
+    assert "Chart (Form of 03/01) on 04/15/2026: a notice was signed before the service." in page
+    assert back in page
+    assert client.post(back, {"because": ""}).status_code == 422
+
+    after = client.post(back, {"because": "It was of another service."}, follow=True).content.decode()
+
+    assert (standing().owes_cents, standing().held) == (None, QUESTION)
+    assert back not in after
+    assert [fact.value for fact in BillingFact.objects.order_by("told_at")] == [True, None]
+    with pytest.raises(telling.NotTold, match="not told any more"):
+        telling.take_back(claim=row, fact="abn_signed", because="Again.", by=ben)
+
+
+def test_with_the_write_off_that_followed_taken_back_the_patient_owes_it_after_all(row, ben, pat):
+    tell(row, False, ben)
+    protecting.write_off(claim=row, by=pat)
+    assert standing().owes_cents == 0
+    protecting.take_back(claim=only(), because="The notice was found.", by=pat)
+    telling.take_back(claim=row, fact="abn_signed", because="The notice was found.", by=ben)
+    assert standing().held == QUESTION
+
+    tell(row, True, ben)
+
+    assert standing().owes_cents == 150_00
+    assert "fact_unknown" not in grounds()
