@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from claims.models import Claim
 from claims.patient_billing.models import Cause, DisputeOutcome, Method
+from claims.patient_billing.paying import MOST_CENTS
 from claims.patient_billing.standing import ClaimStanding
 from cob.accounts.models import Site
 from cob.accounts.roles import Role
@@ -147,11 +148,16 @@ class ExtendForm(ReasonForm):
     until = DayField(label="Until")
 
 
+def _is_a_copay(cents: int) -> None:
+    if not 0 <= cents <= MOST_CENTS:
+        raise ValidationError(f"Give an amount from 0 to ${dollars(MOST_CENTS)}.")
+
+
 class AnswerForm(forms.Form):
     """The answer to a question of a share. `choices` are its answers in words."""
 
     value = forms.ChoiceField(label="Answer", widget=forms.RadioSelect)
-    cents = DollarsField(label="Amount", required=False)
+    cents = DollarsField(label="Amount", required=False, validators=[_is_a_copay])
     told_by = forms.CharField(label="Who told us", max_length=80, help_text="Patient, payer, chart, contract file.")
     source = forms.CharField(label="Where it stands", max_length=200, required=False)
 
