@@ -58,16 +58,16 @@ def told_of(claim: Claim) -> list[BillingFact]:
     return [row for row in last.values() if row.value is not None]
 
 
-def take_back(*, claim: Claim, fact: str, because: str, by: User) -> None:
+def take_back(*, told: BillingFact, because: str, by: User) -> None:
     """An answer of the claim turned out otherwise: it is asked anew. What it was stays on file. Raises NotTold."""
     if not because.strip():
         raise NotTold("Say what turned out otherwise.")
     with transaction.atomic(), doing("billing fact taken back", reason=because):
-        Claim.objects.select_for_update().get(pk=claim.pk)
-        if fact not in {row.name for row in told_of(claim)}:
+        claim = Claim.objects.select_for_update().get(pk=told.claim_id)
+        if told not in told_of(claim):
             raise NotTold("This is not told any more. Somebody may have taken it back just now.")
         row = BillingFact.objects.create(
-            name=fact, claim=claim, told_by=str(by)[:80], source=because.strip()[:200], recorded_by=by
+            name=told.name, claim=claim, told_by=str(by)[:80], source=because.strip()[:200], recorded_by=by
         )
         record(VERB, row, patients=[claim.patient_id], site_id=claim.site_id)
 

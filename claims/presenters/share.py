@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -41,7 +42,7 @@ class ShareRow:
 class ToldRow:
     """An answer the share rests on, in a sentence."""
 
-    fact: str
+    id: UUID
     text: str
 
 
@@ -79,7 +80,7 @@ def share_part(standing: ClaimStanding, postings: Sequence[Posting]) -> SharePar
 def _told(row: BillingFact) -> ToldRow:
     where = f" ({row.source})" if row.source else ""
     on = f"{timezone.localtime(row.told_at):%m/%d/%Y}"
-    return ToldRow(row.name, f"{row.told_by}{where} on {on}: {answer_words(row.name, row.value)}.")
+    return ToldRow(row.pk, f"{row.told_by}{where} on {on}: {answer_words(row.name, row.value)}.")
 
 
 def _row(standing: ClaimStanding, line: Line, share: Share) -> ShareRow:

@@ -35,7 +35,8 @@ def test_what_was_told_wrongly_is_taken_back_from_the_claim_and_asked_anew(row, 
     tell(row, True, ben)
     assert standing().owes_cents == 150_00
     client, here = sign_in(ben), reverse("claims:claim-page", args=[row.pk])
-    back = reverse("billing:answer-back", args=[row.pk, "abn_signed"])
+    told = BillingFact.objects.get()
+    back = reverse("billing:answer-back", args=[row.pk, told.pk])
     page = client.get(here).content.decode()
     assert "Chart (Form of 03/01) on 04/15/2026: a notice was signed before the service." in page
     assert back in page
@@ -47,7 +48,7 @@ def test_what_was_told_wrongly_is_taken_back_from_the_claim_and_asked_anew(row, 
     assert back not in after
     assert [fact.value for fact in BillingFact.objects.order_by("told_at")] == [True, None]
     with pytest.raises(telling.NotTold, match="not told any more"):
-        telling.take_back(claim=row, fact="abn_signed", because="Again.", by=ben)
+        telling.take_back(told=told, because="Again.", by=ben)
 
 
 def test_with_the_write_off_that_followed_taken_back_the_patient_owes_it_after_all(row, ben, pat):
@@ -55,7 +56,7 @@ def test_with_the_write_off_that_followed_taken_back_the_patient_owes_it_after_a
     protecting.write_off(claim=row, by=pat)
     assert standing().owes_cents == 0
     protecting.take_back(claim=only(), because="The notice was found.", by=pat)
-    telling.take_back(claim=row, fact="abn_signed", because="The notice was found.", by=ben)
+    telling.take_back(told=BillingFact.objects.get(), because="The notice was found.", by=ben)
     assert standing().held == QUESTION
 
     tell(row, True, ben)
