@@ -250,6 +250,8 @@ UPLOAD_BYTES_MAX = env.cob_upload_mib * 1024 * 1024
 # Uploads above 1 MiB go to disk, never to memory; EDI files are streamed from there.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
+# A long paper EOB is one form of so many fields (claims.paper.typed); Django's thousand end at some twenty claims.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- jobs -----------------------------------------------------------------------------------------------------------

@@ -15,6 +15,15 @@ _COUNTED = 1 << 12
 _VERSION_7, _VARIANT = 7 << 76, 2 << 62
 
 
+def is_id(text: str) -> bool:
+    """Whether it can be the id of a row at all."""
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
 def in_order() -> Iterator[uuid.UUID]:
     """Without end."""
     return (uuid.UUID(int=number) for number in _numbers())

@@ -17,7 +17,7 @@ from denials import actions as denials
 from denials import writing_off
 from denials.models import Denial, Status
 from workqueues import clocks
-from workqueues.asks import filing_risk, standoffs
+from workqueues.asks import disputes, filing_risk, standoffs
 from workqueues.asks.denials import POINTS_AWAY
 from workqueues.membership import FAILED_WITHIN, ROUND, reopened
 from workqueues.models import Closure, ClosureCode, Evidence, EvidenceKind, Item, Note, State
@@ -32,6 +32,8 @@ ASKS_A_PAYER = ("secondary-submission", "rejected-claims")
 def close(*, item: Item, code: str, root_cause: str, because: str, by: User, now: datetime | None = None) -> Item:
     """End it with the proof its queue asks for. A write-off waits for a second person. Raises Refused."""
     mine(item, by)
+    if item.subject_type == disputes.SUBJECT:
+        raise Refused("Close the dispute itself: it asks for the cause and what came of it, and this ends with it.")
     if code == ClosureCode.REASON_GONE:
         raise Refused("Only the desk itself says that a reason has gone.")
     if code == ClosureCode.WRITE_OFF:
@@ -120,6 +122,8 @@ def reopen(*, item: Item, reason: str, by: User, now: datetime | None = None) ->
         raise Refused("Say why it must be worked again.")
     if Item.objects.open().filter(queue=item.queue, subject_id=item.subject_id).exists():
         raise Refused("A newer item about the same is open; work that one.")
+    if item.subject_type == disputes.SUBJECT and disputes.gone([item.subject_id]):
+        raise Refused("The dispute is closed. When the patient comes again, log it anew from the account.")
     state, closed_at = State(item.state), item.closed_at
     values = reopened(item, now, closed_at)
     clocks.start(item, queue_of(item), now)

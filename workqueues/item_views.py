@@ -22,7 +22,7 @@ from cob.audit.reads import record_view
 from denials.models import Denial
 from denials.playbooks import PLAYBOOKS
 from workqueues import actions, clocks, forms, presenters, queries
-from workqueues.asks import flags
+from workqueues.asks import disputes, flags
 from workqueues.models import EvidenceKind, Item, State
 from workqueues.terms import held
 from workqueues.write_offs import may_approve
@@ -256,15 +256,13 @@ item_set_aside = _page(
         hint="Our own clock stands still meanwhile. Limits set by others do not.",
     )
 )
-item_close = _page(
-    Page(
-        "Close",
-        "Close",
-        forms.CloseForm,
-        lambda item, request, told: actions.close(item=item, by=request.user, **told),
-        "Done.",
-        goes_on=True,
-    )
+_CLOSE = Page(
+    "Close",
+    "Close",
+    forms.CloseForm,
+    lambda item, request, told: actions.close(item=item, by=request.user, **told),
+    "Done.",
+    goes_on=True,
 )
 item_reopen = _page(
     Page(
@@ -319,6 +317,16 @@ _SEND_BACK = Page(
     lambda item, request, told: actions.send_back(item=item, by=request.user, note=told["reason"]),
     "Sent back to its worker.",
 )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(Permission.WORK_ITEMS)
+def item_close(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """A dispute is closed on its own page, and its item with it."""
+    item = _item(request, pk)
+    if item.is_open and item.subject_type == disputes.SUBJECT and request.method != "POST":
+        return redirect("billing:dispute-close", item.subject_id)
+    return _form_page(request, pk, _CLOSE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

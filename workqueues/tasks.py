@@ -82,6 +82,7 @@ VERBS = (
     "refund refused",
     "refund approved",
     "refund sent",
+    "patient refund taken back",
     "expected payment reckoned",
 )
 

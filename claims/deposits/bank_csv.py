@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from claims.paper.reckoning import read_day
-from cob.cents import NotDollars, parse_dollars
+from cob.cents import NotDollars, dollars, parse_dollars
+from cob.x12.fields import LARGEST_CENTS
 
 MOST_BYTES, MOST_LINES, MOST_SHOWN = 4 * 1024 * 1024, 20_000, 200
 EARLIEST = date(2000, 1, 1)
 FIELDS = ("date", "amount", "debit", "trace", "payer")
+TOO_MUCH = f"No remittance can say more than ${dollars(LARGEST_CENTS)}."
 _ADDENDA = re.compile(r"TRN\s*\*\s*1\s*\*\s*([A-Za-z0-9.-]{1,50})")
 _GUESSES = {
     "date": ("date", "posted", "posting date", "transaction date", "value date"),
@@ -138,6 +140,9 @@ def _read_line(line: int, cells: list[str], mapping: Mapping[str, str], found: R
         return
     if cents <= 0:
         found.left_out.append((line, "money out" if cents < 0 else "nothing moved"))
+        return
+    if cents > LARGEST_CENTS:
+        found.wrong.append((line, f"amount: {TOO_MUCH}"))
         return
     day = read_day(cell("date"))
     if day is None or day < EARLIEST:

@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from claims.deposits.bank_csv import EARLIEST, FIELDS
+from claims.deposits.bank_csv import EARLIEST, FIELDS, TOO_MUCH
 from claims.forms import DollarsField, SiteForm
+from cob.x12.fields import LARGEST_CENTS
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _LABELS = {
@@ -42,6 +43,8 @@ class DepositForm(SiteForm):
         cents = self.cleaned_data["amount"]
         if cents is not None and cents <= 0:
             raise forms.ValidationError("A deposit is money in: more than zero.")
+        if cents is not None and cents > LARGEST_CENTS:
+            raise forms.ValidationError(TOO_MUCH)
         return cents
 
 

@@ -31,6 +31,7 @@ from reportlab.platypus import (
 from reportlab.platypus.tableofcontents import TableOfContents
 
 from claims.packets.blocks import Block, Facts, Grid, Items, Part, Picture, Words
+from cob.drawable import drawable
 
 _MARGIN, _WIDE = 20 * mm, letter[0] - 40 * mm
 _PICTURE = (_WIDE, letter[1] - 62 * mm)
@@ -141,7 +142,7 @@ def _numbered(foot: str) -> type[Canvas]:
             for number, state in enumerate(self._drawn, start=1):
                 self.__dict__.update(state)
                 self.setFont("Helvetica", 8)
-                self.drawString(_MARGIN, 11 * mm, _plain(foot))
+                self.drawString(_MARGIN, 11 * mm, drawable(foot))
                 self.drawRightString(letter[0] - _MARGIN, 11 * mm, f"Page {number} of {len(self._drawn)}")
                 super().showPage()
             super().save()
@@ -203,9 +204,4 @@ def _picture(block: Picture) -> Iterator[Any]:
 
 
 def _safe(text: str) -> str:
-    return escape(_plain(text))
-
-
-def _plain(text: str) -> str:
-    # The built-in fonts know Latin-1 and the usual quotes; anything else would be an empty box.
-    return text.replace("−", "-").encode("cp1252", "replace").decode("cp1252")
+    return escape(drawable(text))

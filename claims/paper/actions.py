@@ -19,7 +19,7 @@ from claims.models.undo import UndoKind
 from claims.paper import typed
 from claims.paper.as_835 import file_of
 from claims.paper.reckoning import Reckoned, reckon
-from claims.paper.scans import MASK_UNIT, Mask, keep_masked, masked_png
+from claims.paper.scans import MASK_UNIT, Mask, keep_masked, masked_png, sha256_of
 from claims.recoupment.provider_ledger import take_out
 from cob.accounts.models import Site, User
 from cob.audit.acting import doing
@@ -155,14 +155,21 @@ def withdraw(*, eob: PaperEob, reason: str, by: User) -> PaperEob:
 def attach_page(
     *, scan: EobScan, page: int, claim: Claim, masks: Sequence[Mask], is_alone: bool, by: User
 ) -> ClaimPage:
-    """Give a claim its page, other patients burnt out. Raises EobRefused; IndexError for no such page."""
+    """Give a claim its page, other patients burnt out; the same page masked alike is there once. Raises EobRefused;
+    IndexError for no such page."""
     if claim.site_id != scan.site_id:
         raise EobRefused("The claim belongs to another site than the scan.")
     if not masks and not is_alone:
         raise EobRefused("Mask what shows other patients, or say that the page shows nobody else.")
     check_masks(masks)
-    kept, sha256 = keep_masked(masked_png(scan, page, masks))
-    with doing("EOB page attached"):
+    data = masked_png(scan, page, masks)
+    with transaction.atomic(), doing("EOB page attached"):
+        Claim.objects.select_for_update().get(pk=claim.pk)
+        rows = ClaimPage.objects.filter(claim=claim, scan=scan, page=page, withdrawn_at=None)
+        there: ClaimPage | None = rows.filter(sha256=sha256_of(data)).first()
+        if there:
+            return there
+        kept, sha256 = keep_masked(data)
         row = ClaimPage(claim=claim, scan=scan, page=page, masks=list(masks), is_alone=is_alone, sha256=sha256, by=by)
         row.kept.name = kept
         row.save()

@@ -21,7 +21,7 @@ from claims.models import EobScan
 from claims.models.paper import ScanKind
 from cob.accounts.models import Site, User
 
-__all__ = ["MASK_UNIT", "Mask", "ScanRefused", "keep_masked", "keep_scan", "masked_png", "page_png"]
+__all__ = ["MASK_UNIT", "Mask", "ScanRefused", "keep_masked", "keep_scan", "masked_png", "page_png", "sha256_of"]
 
 MASK_UNIT = 10_000
 Mask = tuple[int, int, int, int]
@@ -31,7 +31,7 @@ def keep_scan(name: str, stream: IO[bytes], *, site: Site, by: User) -> tuple[Eo
     """Keep a document; False when this site has these bytes already. Raises ScanRefused."""
     data = stream.read(documents.BYTES_MAX + 1)
     kind, pages = documents.recognised(name, data, ScanKind.values)
-    sha256 = hashlib.sha256(data).hexdigest()
+    sha256 = sha256_of(data)
     found = EobScan.objects.filter(site=site, sha256=sha256).first()
     if found:
         return found, False
@@ -70,9 +70,14 @@ def masked_png(scan: EobScan, page: int, masks: Iterable[Mask]) -> bytes:
     return documents.as_png(copy)
 
 
+def sha256_of(data: bytes) -> str:
+    """The hash a picture is kept under."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def keep_masked(data: bytes) -> tuple[str, str]:
     """Keep a masked picture; its name in the storage and its hash."""
-    sha256 = hashlib.sha256(data).hexdigest()
+    sha256 = sha256_of(data)
     kept = f"claim_pages/{sha256[:2]}/{uuid.uuid4().hex}.png"
     documents.put(kept, data)
     return kept, sha256

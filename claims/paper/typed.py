@@ -8,7 +8,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from cob.uuids import is_id
+
 MOST_CLAIMS, MOST_LINES, MOST_OTHER, MOST_PLB = 60, 50, 4, 6
+MOST_ROWS = 600  # lines of all claims: with them a form stays within the fields a request may have
 MOST_CHARACTERS = 80
 
 
@@ -107,6 +110,11 @@ class Eob:
     claims: list[Claim] = field(default_factory=list)
     provider: list[Provider] = field(default_factory=list)
 
+    @property
+    def has_room(self) -> bool:
+        """Whether a line may be added."""
+        return sum(len(claim.lines) for claim in self.claims) < MOST_ROWS
+
 
 _ADAPTER: TypeAdapter[Eob] = TypeAdapter(Eob)
 
@@ -139,7 +147,9 @@ def _claim(said: _Said, at: str) -> Claim:
     names = ("claim", "number", "last", "first", "member", "status", "payer_number", "remarks")
     lines = [_line(said, f"{at}l{n}-") for n in range(MOST_LINES) if f"{at}l{n}-billed" in said.data]
     totals = _line(said, f"{at}t-") if f"{at}t-billed" in said.data else None
-    return Claim(**said.texts(at, names), lines=[] if totals else lines, other=_other(said, at), totals=totals)
+    made = Claim(**said.texts(at, names), lines=[] if totals else lines, other=_other(said, at), totals=totals)
+    made.claim = made.claim if is_id(made.claim) else ""
+    return made
 
 
 _LINE = ("number", "service_on", "procedure", "modifiers", "billed", "allowed", "deductible", "coinsurance", "copay",
@@ -161,4 +171,4 @@ class _Said:
 
     def texts(self, at: str, names: tuple[str, ...]) -> dict[str, Any]:
         """The fields of these names under that beginning, by name."""
-        return {name: self.data.get(at + name, "").strip()[:MOST_CHARACTERS] for name in names}
+        return {name: self.data.get(at + name, "").replace("\0", "").strip()[:MOST_CHARACTERS] for name in names}

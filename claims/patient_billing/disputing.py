@@ -6,11 +6,12 @@ import uuid
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from claims.models import Claim
 from claims.patient_billing.holding import dispute_hold, end_dispute_hold
-from claims.patient_billing.models import Cause, Dispute, DisputeNote, Statement
+from claims.patient_billing.models import Cause, Dispute, DisputeNote, Ground, Statement, StatementHold
 from claims.patient_billing.models.dispute import DisputeOutcome
 from cob.accounts.models import User
 from cob.audit.acting import doing
@@ -128,12 +129,15 @@ def _still_disputed(closed: Dispute) -> set[uuid.UUID]:
 
 
 def _claims(patient: Patient, statement: Statement | None, claim: Claim | None) -> list[Claim]:
-    """What a dispute is about: one claim, the claims of a statement, or all that is the patient's."""
+    """What a dispute is about: one claim, the claims of a statement, or all that is the patient's, what is held as
+    disputed included: of that a payer may have taken over the rest meanwhile."""
     if claim is not None:
         return [claim]
     if statement is not None:
         return list(Claim.objects.filter(statements__statement=statement).defer("content"))
-    return list(Claim.objects.filter(patient=patient, is_void=False, patient_cents__gt=0).defer("content"))
+    held = StatementHold.objects.open().filter(claim=OuterRef("pk"), ground=Ground.DISPUTE).order_by()
+    mine = Q(is_void=False, patient_cents__gt=0) | Q(Exists(held))
+    return list(Claim.objects.filter(mine, patient=patient).defer("content"))
 
 
 def _open(dispute: Dispute) -> Dispute:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from claims.models import Claim
 from claims.patient_billing.models import Cause, DisputeOutcome, Method
+from claims.patient_billing.paying import MOST_CENTS
 from claims.patient_billing.standing import ClaimStanding
 from cob.accounts.models import Site
 from cob.accounts.roles import Role
@@ -106,6 +107,18 @@ class PaymentForm(forms.Form):
         return told
 
 
+class LayForm(forms.Form):
+    """On which claim money is laid that lies on none, and how much of it."""
+
+    claim = ClaimField(label="Claim", queryset=Claim.objects.none(), empty_label="Choose the claim")
+    amount = DollarsField(label="Amount")
+    once = once_field()
+
+    def __init__(self, *args: Any, claims: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("ClaimField", self.fields["claim"]).queryset = claims
+
+
 class ReasonForm(forms.Form):
     """One sentence that says why."""
 
@@ -135,11 +148,16 @@ class ExtendForm(ReasonForm):
     until = DayField(label="Until")
 
 
+def _is_a_copay(cents: int) -> None:
+    if not 0 <= cents <= MOST_CENTS:
+        raise ValidationError(f"Give an amount from 0 to ${dollars(MOST_CENTS)}.")
+
+
 class AnswerForm(forms.Form):
     """The answer to a question of a share. `choices` are its answers in words."""
 
     value = forms.ChoiceField(label="Answer", widget=forms.RadioSelect)
-    cents = DollarsField(label="Amount", required=False)
+    cents = DollarsField(label="Amount", required=False, validators=[_is_a_copay])
     told_by = forms.CharField(label="Who told us", max_length=80, help_text="Patient, payer, chart, contract file.")
     source = forms.CharField(label="Where it stands", max_length=200, required=False)
 
@@ -191,8 +209,11 @@ class DisputeForm(forms.Form):
 class DisputeCloseForm(forms.Form):
     """Why it came to be, and how it ended."""
 
-    cause = forms.ChoiceField(label="Cause", choices=[c for c in Cause.choices if c[0] != Cause.UNKNOWN])
-    outcome = forms.ChoiceField(label="Outcome", choices=DisputeOutcome.choices)
+    # Nothing is chosen beforehand: the measure of disputes counts by cause.
+    cause = forms.ChoiceField(
+        label="Cause", choices=[("", "Choose the cause"), *(c for c in Cause.choices if c[0] != Cause.UNKNOWN)]
+    )
+    outcome = forms.ChoiceField(label="Outcome", choices=[("", "Choose how it ended"), *DisputeOutcome.choices])
     text = forms.CharField(label="What the patient was told", max_length=300, widget=forms.Textarea({"rows": 2}))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import F, Sum, Value
+from django.db.models import F, OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from claims.models import Claim
@@ -26,23 +26,23 @@ class Standing(NamedTuple):
 
 def standing_payments(patients: Collection[uuid.UUID]) -> list[Standing]:
     """Payments no reversal took back, oldest first."""
-    rows = PatientPayment.objects.filter(patient__in=patients, reverses=None, reversed_by=None)
-    laid = dict(
-        Allocation.objects.filter(payment__in=rows.values("pk"))
-        .order_by()
-        .values_list("payment")
-        .annotate(cents=Sum("amount_cents"))
-    )
+    rows = _with_free().filter(patient__in=patients).order_by("received_on", "created_at")
+    return [Standing(row, row.free) for row in rows]
+
+
+def _with_free() -> Any:
+    """Payments that stand, with what is `free` of each."""
+    laid = Allocation.objects.filter(payment=OuterRef("pk")).order_by().values("payment")
     # What goes back from money on no claim; what goes back from a claim stays laid on it.
-    back = dict(
-        PatientRefund.objects.live()
-        .filter(payment__in=rows.values("pk"), claim=None)
-        .order_by()
-        .values_list("payment")
-        .annotate(cents=Sum("amount_cents"))
-    )
-    ordered = rows.order_by("received_on", "created_at")
-    return [Standing(row, row.amount_cents - laid.get(row.pk, 0) - back.get(row.pk, 0)) for row in ordered]
+    back = PatientRefund.objects.live().filter(payment=OuterRef("pk"), claim=None).order_by().values("payment")
+    taken = (Coalesce(Subquery(rows.annotate(cents=Sum("amount_cents")).values("cents")), 0) for rows in (laid, back))
+    rows = PatientPayment.objects.filter(reverses=None, reversed_by=None)
+    return rows.annotate(free=F("amount_cents") - sum(taken, Value(0)))
+
+
+def paid_ahead() -> Any:
+    """Payments of which something lies on no claim and waits for no visit: nothing more is asked for before it does."""
+    return _with_free().filter(free__gt=0, service_on=None)
 
 
 def paid_on(claims: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:

@@ -134,16 +134,22 @@ def reverse(*, payment: PatientPayment, reason: str, by: User) -> PatientPayment
     return row
 
 
-def lay(*, payment: PatientPayment, claim: Claim, amount_cents: int, by: User) -> Allocation:
-    """Lay money that is on no claim yet on one of the same patient. Raises PaymentRefused."""
+def lay(*, payment: PatientPayment, claim: Claim, amount_cents: int, by: User, once: UUID | None = None) -> Allocation:
+    """Lay money that is on no claim yet on one of the same patient; `once` names the row, so that a form sent twice
+    lays it once. Raises PaymentRefused."""
     with transaction.atomic(), doing("patient paid"):
         Patient.objects.select_for_update().get(pk=payment.patient_id)
+        before: Allocation | None = Allocation.objects.filter(pk=once, payment=payment).first() if once else None
+        if before:
+            return before
         free = next((one.free_cents for one in standing_payments([payment.patient_id]) if one.payment == payment), 0)
-        if claim.patient_id != payment.patient_id:
-            raise PaymentRefused("The claim is not this patient’s: money never goes to somebody else’s.")
+        if claim.patient_id != payment.patient_id or claim.is_void:
+            raise PaymentRefused("The claim is not this patient’s, or is void: money never goes to somebody else’s.")
         if not 0 < amount_cents <= free:
             raise PaymentRefused(f"Receipt {payment.receipt} has ${dollars(free)} left.")
-        row: Allocation = Allocation.objects.create(payment=payment, claim=claim, amount_cents=amount_cents, by=by)
+        row: Allocation = Allocation.objects.create(
+            pk=once or uuid.uuid4(), payment=payment, claim=claim, amount_cents=amount_cents, by=by
+        )
         record("patient paid", payment, patients=[payment.patient_id], site_id=payment.site_id)
     return row
 

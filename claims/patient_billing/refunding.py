@@ -94,19 +94,25 @@ def approve(*, refund: PatientRefund, by: User) -> PatientRefund:
     """The second person's yes. Raises RefundRefused."""
     if refund.proposed_by_id == by.pk:
         raise RefundRefused("You proposed it: somebody else has to approve it.")
-    if refund.state == RefundState.PROPOSED and refund.claim_id and not _is_still_owed(refund):
-        raise RefundRefused(
-            "The patient has not paid this too much any more: what is known of the claim has changed since it was "
-            "proposed. Refuse it; what is too much then can be proposed anew."
-        )
+    if refund.state == RefundState.PROPOSED and (why := against(refund)):
+        raise RefundRefused(why)
     return _decide(refund, RefundState.APPROVED, by, "")
 
 
-def _is_still_owed(refund: PatientRefund) -> bool:
-    """Whether without this refund the claim had a credit of as much."""
+def against(refund: PatientRefund) -> str:
+    """Why it must not go out as things stand, and what to do; empty where nothing stands against it: without this
+    refund its claim has a credit of as much. Money on no claim is the patient's in any case."""
+    if refund.claim_id is None:
+        return ""
     claim = Claim.objects.select_related("patient", "site").get(pk=refund.claim_id)
     paid = paid_on([claim.pk])[claim.pk] + refund.amount_cents
-    return pictures_of([claim])[claim.pk].over_cents(paid) >= refund.amount_cents
+    if pictures_of([claim])[claim.pk].over_cents(paid) >= refund.amount_cents:
+        return ""
+    do = "Take it back" if refund.state == RefundState.APPROVED else "Refuse it"
+    return (
+        "The patient has not paid this too much any more: what is known of the claim has changed since it was "
+        f"proposed. {do}; what is too much then can be proposed anew."
+    )
 
 
 def refuse(*, refund: PatientRefund, because: str, by: User) -> PatientRefund:
@@ -130,6 +136,11 @@ def send(*, refund: PatientRefund, method: str, reference: str, on: date) -> Pat
     """The money went out. Raises RefundRefused."""
     if on > timezone.localdate():
         raise RefundRefused("The day it went out has not come yet.")
+    if refund.decided_at and on < timezone.localdate(refund.decided_at):
+        raise RefundRefused(f"It was approved on {timezone.localdate(refund.decided_at):%m/%d/%Y}, and cannot have "
+                            "gone out before.")  # fmt: skip
+    if refund.state == RefundState.APPROVED and (why := against(refund)):
+        raise RefundRefused(why)
     with transaction.atomic(), doing("refund sent"):
         approved = PatientRefund.objects.filter(pk=refund.pk, state=RefundState.APPROVED)
         done = approved.update(state=RefundState.SENT, method=method, reference=reference.strip()[:60], sent_on=on)
@@ -139,4 +150,22 @@ def send(*, refund: PatientRefund, method: str, reference: str, on: date) -> Pat
         raise RefundRefused(
             f"It can be sent once it is approved; now it stands at “{what}” (${dollars(refund.amount_cents)})."
         )
+    return refund
+
+
+def take_back(*, refund: PatientRefund, because: str, by: User) -> PatientRefund:
+    """Approved, and not sent after all; the money stays a credit. Raises RefundRefused."""
+    if not because.strip():
+        raise RefundRefused("Say why it does not go out: two people have agreed to it.")
+    with transaction.atomic(), doing("patient refund taken back", reason=because):
+        done = PatientRefund.objects.filter(pk=refund.pk, state=RefundState.APPROVED).update(
+            state=RefundState.WITHDRAWN,
+            withdrawn_by=by,
+            withdrawn_at=timezone.now(),
+            withdrawn_because=because.strip()[:300],
+        )
+    refund.refresh_from_db()
+    if not done:
+        raise RefundRefused(f"Only what is approved and not sent can be taken back; now it stands at "
+                            f"“{refund.get_state_display().lower()}”.")  # fmt: skip
     return refund

@@ -52,6 +52,26 @@ def answer(*, claim: Claim, fact: str, value: Any, told_by: str, source: str = "
         record(VERB, row, patients=[claim.patient_id], site_id=claim.site_id)
 
 
+def told_of(claim: Claim) -> list[BillingFact]:
+    """What was told of the claim itself and not taken back: one row a fact, the last word of each."""
+    last = {row.name: row for row in BillingFact.objects.filter(claim=claim).order_by("told_at")}
+    return [row for row in last.values() if row.value is not None]
+
+
+def take_back(*, told: BillingFact, because: str, by: User) -> None:
+    """An answer of the claim turned out otherwise: it is asked anew. What it was stays on file. Raises NotTold."""
+    if not because.strip():
+        raise NotTold("Say what turned out otherwise.")
+    with transaction.atomic(), doing("billing fact taken back", reason=because):
+        claim = Claim.objects.select_for_update().get(pk=told.claim_id)
+        if told not in told_of(claim):
+            raise NotTold("This is not told any more. Somebody may have taken it back just now.")
+        row = BillingFact.objects.create(
+            name=told.name, claim=claim, told_by=str(by)[:80], source=because.strip()[:200], recorded_by=by
+        )
+        record(VERB, row, patients=[claim.patient_id], site_id=claim.site_id)
+
+
 def _of_payer(claim: Claim, fact: str, value: Any, source: str, by: User) -> None:
     """A contract or the state's copay: kept with the payer, from the day of service on."""
     payer = _payer(claim, fact)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils import timezone
 
 from claims.models import Line, Posting
 from claims.patient_billing.asking import answer_words
 from claims.patient_billing.grounds import open_question, payer_of
+from claims.patient_billing.models import BillingFact
 from claims.patient_billing.protecting import NOTE
 from claims.patient_billing.share import Reason, Share
 from claims.patient_billing.standing import ClaimStanding
+from claims.patient_billing.telling import told_of
 from claims.patient_billing.write_off_reversal import to_reverse
 
 
@@ -34,6 +39,14 @@ class ShareRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldRow:
+    """An answer the share rests on, in a sentence."""
+
+    id: UUID
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SharePart:
     """What templates/billing/share.html shows. `forbidden_cents`: left of the charge and not to be asked for;
     `written_off_cents`: so much of that was written off; `reversible_cents`: so much of an earlier payer's write-off a
@@ -45,6 +58,7 @@ class SharePart:
     forbidden_cents: int
     written_off_cents: int
     reversible_cents: int
+    told: tuple[ToldRow, ...] = ()
 
 
 def share_part(standing: ClaimStanding, postings: Sequence[Posting]) -> SharePart:
@@ -59,7 +73,14 @@ def share_part(standing: ClaimStanding, postings: Sequence[Posting]) -> SharePar
     back = {row.reverses_id for row in postings}
     off = sum(p.amount_cents for p in postings if p.note.startswith(NOTE) and p.pk not in back)
     beyond = sum(part.cents for part in to_reverse(picture))
-    return SharePart(standing, rows, question, sum(picture.to_write_off.values()), off, beyond)
+    told = tuple(map(_told, told_of(picture.claim)))
+    return SharePart(standing, rows, question, sum(picture.to_write_off.values()), off, beyond, told)
+
+
+def _told(row: BillingFact) -> ToldRow:
+    where = f" ({row.source})" if row.source else ""
+    on = f"{timezone.localtime(row.told_at):%m/%d/%Y}"
+    return ToldRow(row.pk, f"{row.told_by}{where} on {on}: {answer_words(row.name, row.value)}.")
 
 
 def _row(standing: ClaimStanding, line: Line, share: Share) -> ShareRow:

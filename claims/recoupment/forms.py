@@ -12,6 +12,8 @@ from claims.models.recoupment import Decision, Ground
 from claims.recoupment.plb import ACCOUNT_WORDS, Account
 from cob.cents import NotDollars, dollars, parse_dollars
 from cob.coverage.models import Payer
+from cob.typed_day import EARLIEST, LATEST
+from cob.x12.fields import LARGEST_CENTS
 
 LETTER_BYTES_MAX = 10 * 1024 * 1024
 _KINDS = {b"%PDF-": ".pdf", b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"II*\x00": ".tif", b"MM\x00*": ".tif"}
@@ -26,6 +28,9 @@ class DayField(forms.DateField):
 
     def validate(self, value: Any) -> None:
         super().validate(value)
+        # A browser takes a year typed as 26 for the year 26.
+        if value and not EARLIEST <= value <= LATEST:
+            raise forms.ValidationError("Check the year.")
         if value and not self._may_be_ahead and value > timezone.localdate():
             raise forms.ValidationError("This day is still to come.")
 
@@ -47,6 +52,8 @@ class DollarsField(forms.Field):
             raise forms.ValidationError(str(error)) from error
         if cents <= 0:
             raise forms.ValidationError("Give an amount above nothing.")
+        if cents > LARGEST_CENTS:
+            raise forms.ValidationError(f"No payer can have paid more than ${dollars(LARGEST_CENTS)}.")
         return cents
 
 

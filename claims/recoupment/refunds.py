@@ -114,6 +114,7 @@ def send(*, refund: Refund, check_number: str, on: date, by: User) -> Refund:
         said: dict[str, object] = {"check_number": check_number.strip(), "sent_on": on, "sent_by": by}
         anew: dict[str, object] = {"acknowledged_on": None, "acknowledged_in": None, "ended_because": ""}
         row = _move(refund, S.APPROVED, S.SENT, "refund sent", **said, **anew)
+        _not_before(row, on)
         _still_owed(row)
         with doing("refund sent"):
             # A demand's letter took it off the claim, and so did the first sending of a check that came back.
@@ -124,6 +125,14 @@ def send(*, refund: Refund, check_number: str, on: date, by: User) -> Refund:
         credits.look([row.claim_id])
         row.refresh_from_db()
         return row
+
+
+def _not_before(row: Refund, on: date) -> None:
+    """The day of sending is what proves that a credit's clock was kept."""
+    since = row.credit.since if row.credit else row.recoupment.letter_on if row.recoupment else on
+    if on < since:
+        what = "payment that was too much" if row.credit else "letter"
+        raise RefundRefused(f"The {what} is of {since:%m/%d/%Y}; nothing of it can have gone back before.")
 
 
 def _lower(row: Refund, on: date) -> None:
@@ -156,6 +165,8 @@ def _pay(row: Refund, key: Key, on: date, *, is_demanded: bool) -> None:
 
 def acknowledge(*, refund: Refund, letter: str, on: date) -> Refund:
     """The payer confirmed it by letter. Raises RefundRefused."""
+    if refund.sent_on and on < refund.sent_on:
+        raise RefundRefused(f"It was sent on {refund.sent_on:%m/%d/%Y}, and cannot have been acknowledged before.")
     return _move(
         refund,
         S.SENT,

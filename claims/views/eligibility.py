@@ -17,7 +17,6 @@ from claims.eligibility import visits
 from claims.eligibility.sending import ask
 from claims.models import EdiFile
 from claims.presenters.eligibility import counts, visit_rows
-from claims.views.lookups import is_id
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.models import Site
 from cob.accounts.roles import Permission
@@ -27,6 +26,7 @@ from cob.coverage.models import Coverage, EligibilityAnswer
 from cob.jobs.models import Job, State
 from cob.jobs.progress import seen
 from cob.patients.models import Patient
+from cob.uuids import is_id
 
 PAGE = 50
 MOST_FOUND = 20

@@ -22,6 +22,7 @@ from claims.models import (
 )
 from claims.queries import answer_seen_by, files_seen_by, remittances_seen_by
 from cob.accounts.models import User
+from cob.uuids import is_id
 
 
 def claim_or_404(user: User, pk: UUID) -> Claim:
@@ -43,15 +44,6 @@ def sending_or_404(user: User, pk: str) -> Submission:
     if found is None:
         raise Http404
     return found
-
-
-def is_id(text: str) -> bool:
-    """Whether it can be the id of a row at all."""
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def waiver_or_404(user: User, pk: UUID) -> EditWaiver:

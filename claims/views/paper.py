@@ -25,10 +25,11 @@ from claims.presenters.paper import difference_words, view_of
 from claims.presenters.previews import preview_rows
 from claims.presenters.words import reasons
 from claims.queries import claims_like, claims_with_everything, eobs_seen_by, payers_to_choose
-from claims.views.lookups import claim_or_404, eob_or_404, is_id
+from claims.views.lookups import claim_or_404, eob_or_404
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.roles import Permission
 from cob.audit.reads import record_view
+from cob.uuids import is_id
 
 PAGE, REFUSED = 50, 422
 
@@ -195,7 +196,12 @@ def _do(request: DeskRequest, eob: PaperEob, content: typed.Eob) -> HttpResponse
 def _change(request: DeskRequest, content: typed.Eob, what: str, about: str) -> str:
     """Claims and lines added or taken out; the field to go on with, empty where nothing was to do."""
     number = _number(about, 9999) - 1
-    if what == "add" and len(content.claims) < typed.MOST_CLAIMS:
+    if (what == "add" and len(content.claims) >= typed.MOST_CLAIMS) or (
+        what in ("add", "line") and not content.has_room
+    ):
+        messages.warning(request, f"An EOB holds up to {typed.MOST_CLAIMS} claims and {typed.MOST_ROWS} lines.")
+        return ""
+    if what == "add":
         content.claims.append(_chosen(request, content, about))
         return f"c{len(content.claims) - 1}-l0-{'service_on' if about == 'unknown' else 'allowed'}"
     if what == "totals" and number < len(content.claims):

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from pydantic import ValidationError
 
 from cob.accounts.models import Site, User
 from cob.audit.acting import doing
@@ -38,7 +39,7 @@ def set_terms(
     with transaction.atomic():
         wait_for(Turn.PAYMENT_TERMS)
         before = latest(PlanTerms.objects.filter(payer=payer, plan_name=plan_name.strip()), effective_on)
-        kept = terms.model_dump(mode="json")
+        kept = _checked(terms)
         if before is not None and before.terms == kept and before.source == source:
             raise BadTerms("effective_on", f"Just this already holds, since {before.effective_on:%m/%d/%Y}.")
         row = PlanTerms(
@@ -52,6 +53,17 @@ def set_terms(
         with doing("payment terms set"):
             row.save()
     return row
+
+
+def _checked(terms: OnFile) -> dict[str, Any]:
+    """As they are kept; a copy with a value changed was checked by nobody, and what is kept is read at every share."""
+    kept = terms.model_dump(mode="json", warnings=False)
+    try:
+        OnFile.model_validate(kept)
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        raise BadTerms(str(first["loc"][0]), f"{first['msg']}.") from wrong
+    return kept
 
 
 def set_contract(

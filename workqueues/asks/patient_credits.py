@@ -102,7 +102,7 @@ def _free(refund: PatientRefund) -> Found:
 
 
 def gone(ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
-    return dict.fromkeys(ids, "The money went back, or it is no credit any more.")
+    return dict.fromkeys(ids, "The money went back, its refund was given up, or it is no credit any more.")
 
 
 ASK = Ask(found=found, gone=gone)

@@ -1,4 +1,4 @@
-"""Money going back to a patient: proposed by one person, approved by another, then sent."""
+"""Money going back to a patient: proposed by one person, approved by another, then sent, or taken back before it is."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ class RefundState(models.TextChoices):
     APPROVED = "approved", "Approved, to be sent"
     SENT = "sent", "Sent"
     REFUSED = "refused", "Not approved"
+    WITHDRAWN = "withdrawn", "Taken back, not sent"
 
 
 class RefundQuerySet(AuditedQuerySet):
     def live(self) -> Self:
         """Those that take money off the patient's credit, now or soon."""
-        return self.exclude(state=RefundState.REFUSED)
+        return self.exclude(state__in=[RefundState.REFUSED, RefundState.WITHDRAWN])
 
 
 class PatientRefund(Audited):
@@ -46,6 +47,9 @@ class PatientRefund(Audited):
     method = models.CharField(max_length=10, choices=Method, blank=True)
     reference = models.CharField(max_length=60, blank=True, help_text="Check number, card refund.")
     sent_on = models.DateField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_because = models.CharField(max_length=300, blank=True)
 
     objects: ClassVar = RefundQuerySet.as_manager()
 
@@ -65,6 +69,11 @@ class PatientRefund(Audited):
             ),
             models.CheckConstraint(
                 condition=~Q(state="sent") | (Q(sent_on__isnull=False) & ~Q(method="")), name="refund_sent_says_how"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn")
+                | (Q(withdrawn_by__isnull=False, sent_on=None) & ~Q(withdrawn_because="")),
+                name="refund_withdrawn_says_why",
             ),
         ]
 

@@ -14,6 +14,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from cob.cents import dollars
+from cob.drawable import drawable
 
 BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=10, leading=14)
 SMALL = ParagraphStyle("small", parent=BODY, fontSize=8.5, leading=11.5)
@@ -65,8 +66,7 @@ def _foot(number: str) -> Any:
 
 
 def _text(words: str, style: ParagraphStyle = BODY) -> Paragraph:
-    # The built-in fonts know Latin-1 and the usual quotes; anything else would be an empty box.
-    return Paragraph(escape(words), style)
+    return Paragraph(escape(drawable(words)), style)
 
 
 def _head(content: dict[str, Any]) -> list[Any]:
@@ -136,7 +136,7 @@ def _closing(content: dict[str, Any]) -> list[Any]:
 
 
 def _money(cents: int) -> Paragraph:
-    return _text(f"${dollars(cents)}" if cents >= 0 else f"−${dollars(-cents)}".replace("−", "-"), NUMBER)
+    return _text(f"${dollars(cents)}" if cents >= 0 else f"-${dollars(-cents)}", NUMBER)
 
 
 def _day(text: str) -> str:

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from claims.models import Claim
+from claims.patient_billing.laying import paid_ahead
 from claims.patient_billing.models import (
     Allocation,
     PatientRefund,
@@ -43,7 +44,7 @@ class RunRefused(ValueError):
 def candidates(sites: Iterable[uuid.UUID] | None, today: date) -> QuerySet[Patient]:
     """Patients with a claim that may go out, who got no statement lately. `sites` None: every site."""
     free = _owing().filter(~Exists(StatementHold.objects.open().filter(claim=OuterRef("pk")).order_by())).order_by()
-    rows = Patient.objects.filter(Exists(free), ~_lately(today), died_on=None)
+    rows = Patient.objects.filter(Exists(free), ~_lately(today), ~_paid_ahead(), died_on=None)
     return rows if sites is None else rows.filter(site__in=list(sites))
 
 
@@ -64,7 +65,7 @@ def _owing() -> QuerySet[Claim]:
 def left_out(sites: Iterable[uuid.UUID] | None, today: date) -> QuerySet[Patient]:
     """Patients of whom something waits, or who got a statement lately, and so get none now."""
     held = StatementHold.objects.open().filter(claim__patient=OuterRef("pk"), claim__is_void=False).order_by()
-    rows = Patient.objects.filter(Q(Exists(held)) | (Q(Exists(_owing().order_by())) & _lately(today)))
+    rows = Patient.objects.filter(Q(Exists(held)) | (Q(Exists(_owing().order_by())) & (_lately(today) | _paid_ahead())))
     rows = rows.exclude(pk__in=candidates(sites, today).order_by().values("pk"))
     return rows if sites is None else rows.filter(site__in=list(sites))
 
@@ -72,6 +73,10 @@ def left_out(sites: Iterable[uuid.UUID] | None, today: date) -> QuerySet[Patient
 def _lately(today: date) -> Q:
     since = today - timedelta(days=EVERY_DAYS)
     return Q(Exists(Statement.objects.filter(patient=OuterRef("pk"), issued_on__gt=since).order_by()))
+
+
+def _paid_ahead() -> Q:
+    return Q(Exists(paid_ahead().filter(patient=OuterRef("pk")).order_by()))
 
 
 def start(*, by: User, site: Site | None, today: date | None = None) -> StatementRun:

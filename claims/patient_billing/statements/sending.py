@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from claims.models import Claim
 from claims.patient_billing.holding import concerned
+from claims.patient_billing.laying import paid_ahead
 from claims.patient_billing.models import PatientPayment, Statement, StatementClaim, StatementRun
 from claims.patient_billing.standing import ClaimStanding, standings
 from claims.patient_billing.statements.content import content_of
@@ -39,6 +40,7 @@ class Draft:
     patient_id: uuid.UUID
     ready: list[ClaimStanding] = field(default_factory=list)
     waiting: list[ClaimStanding] = field(default_factory=list)
+    ahead: list[PatientPayment] = field(default_factory=list)
 
     @property
     def total_cents(self) -> int:
@@ -46,7 +48,12 @@ class Draft:
 
     @property
     def why_not(self) -> str:
-        """Why nothing goes out; empty when something does."""
+        """Why nothing goes out; empty when something does. Nobody is asked for what they have paid."""
+        if self.ready and self.ahead:
+            return (
+                f"Part of receipt {self.ahead[0].receipt} lies on no claim. Lay it on a claim or give it back before "
+                "more is asked for."
+            )
         if self.ready:
             return ""
         if self.waiting:
@@ -64,6 +71,8 @@ def drafts(patients: Collection[uuid.UUID]) -> dict[uuid.UUID, Draft]:
             draft.ready.append(one)
         elif one.held:
             draft.waiting.append(one)
+    for payment in paid_ahead().filter(patient__in=patients).order_by("received_on", "created_at"):
+        found[payment.patient_id].ahead.append(payment)
     return found
 
 
@@ -82,10 +91,12 @@ def issue(
         Patient.objects.select_for_update().get(pk=patient.pk)
         draft = drafts([patient.pk])[patient.pk]
         ready = _with_corrected(draft, corrects)
-        if not draft.ready and not (corrects and ready):
+        if draft.why_not and (draft.ready or not ready):
             raise StatementRefused(draft.why_not)
         if corrects is None:
             _not_twice(patient, draft, today)
+        else:
+            _not_replaced(corrects)
         row = _written(patient, ready, by, today, run, corrects)
         after = {"number": row.number, "cents": row.amount_cents, "claims": [str(one.claim.pk) for one in ready]}
         record("statement issued", row, patients=[patient.pk], site_id=patient.site_id, after=after)
@@ -112,6 +123,13 @@ def _not_twice(patient: Patient, draft: Draft, today: date) -> None:
     if earlier:
         who = earlier.issued_by or "The statement run"
         raise StatementRefused(f"{who} sent statement {earlier.number} for the same amount today.")
+
+
+def _not_replaced(statement: Statement) -> None:
+    """A statement is replaced once: what is wrong with the new one is put right by replacing that."""
+    later = Statement.objects.filter(corrects=statement).select_related("issued_by").first()
+    if later:
+        raise StatementRefused(f"{later.issued_by} replaced it by statement {later.number} already.")
 
 
 def _written(

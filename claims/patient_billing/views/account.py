@@ -33,7 +33,7 @@ def account(request: DeskRequest, pk: UUID) -> HttpResponse:
     # A void claim only for what was paid on it.
     shown = concerned() & (Q(is_void=False) | Q(Exists(paid)))
     claims = Claim.objects.filter(shown, patient=patient).select_related("patient", "site")
-    rows = standings(claims.order_by("-service_from", "control_number")[:SHOWN])
+    rows = standings(claims.order_by("-service_from", "control_number"))
     free = {one.payment.pk: one.free_cents for one in standing_payments([patient.pk])}
     payments = PatientPayment.objects.filter(patient=patient).select_related("taken_by", "reverses", "reversed_by")
     told = Account(
@@ -44,8 +44,9 @@ def account(request: DeskRequest, pk: UUID) -> HttpResponse:
     )
     context = {
         "patient": patient,
-        "rows": rows,
-        "has_more": len(rows) == SHOWN,
+        # The sums are of all of them, as on the statement.
+        "rows": rows[:SHOWN],
+        "has_more": len(rows) > SHOWN,
         "account": told,
         "sentence": account_for_staff(told),
         "payments": [(row, free.get(row.pk, 0)) for row in payments],

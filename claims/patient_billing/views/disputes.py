@@ -78,12 +78,9 @@ def dispute_page(request: DeskRequest, pk: UUID) -> HttpResponse:
     """One dispute: what was said, what was done, how long it may take."""
     dispute = dispute_or_404(request.user, pk)
     record_view("dispute", [dispute.patient_id], site_id=dispute.site_id)
-    cause = "" if dispute.cause == Cause.UNKNOWN else dispute.cause
     context = {
         "dispute": dispute,
         "notes": dispute.notes.select_related("by"),
-        "note_form": ReasonForm(label="What was said or done"),
-        "close_form": DisputeCloseForm(initial={"cause": cause}),
         "days_left": (dispute.due_on - timezone.localdate()).days,
     }
     return render(request, "billing/dispute.html", context)
@@ -127,7 +124,8 @@ def dispute_close(request: DeskRequest, pk: UUID) -> HttpResponse:
     """End it with its cause and outcome."""
     dispute = dispute_or_404(request.user, pk)
     record_view("dispute", [dispute.patient_id], site_id=dispute.site_id)
-    form = DisputeCloseForm(request.POST if request.method == "POST" else None)
+    cause = "" if dispute.cause == Cause.UNKNOWN else dispute.cause
+    form = DisputeCloseForm(request.POST if request.method == "POST" else None, initial={"cause": cause})
     sheet = Sheet("Close the dispute", "Close it", dispute.patient, reverse("billing:dispute-page", args=[pk]),
                   lede=dispute.text)  # fmt: skip
     return answered(

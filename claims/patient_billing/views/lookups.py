@@ -24,7 +24,7 @@ def payment_or_404(user: User, pk: UUID) -> PatientPayment:
 
 def refund_or_404(user: User, pk: UUID) -> PatientRefund:
     rows = PatientRefund.objects.visible_to(user)
-    rows = rows.select_related("patient", "payment", "claim", "proposed_by", "decided_by")
+    rows = rows.select_related("patient", "payment", "claim", "proposed_by", "decided_by", "withdrawn_by")
     found: PatientRefund = get_object_or_404(rows, pk=pk)
     return found
 

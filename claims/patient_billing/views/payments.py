@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from claims.models import Claim
 from claims.patient_billing import paying
-from claims.patient_billing.forms import PaymentForm, ReasonForm
+from claims.patient_billing.forms import LayForm, PaymentForm, ReasonForm
 from claims.patient_billing.holding import concerned
 from claims.patient_billing.laying import standing_payments
 from claims.patient_billing.models import PatientPayment
@@ -22,6 +22,7 @@ from claims.patient_billing.views.lookups import patient_or_404, payment_or_404
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.roles import Permission
 from cob.audit.reads import record_view
+from cob.cents import dollars
 from cob.patients.models import Patient
 
 
@@ -65,13 +66,44 @@ def payment_new(request: DeskRequest, pk: UUID) -> HttpResponse:
     )
 
 
+def _free(payment: PatientPayment) -> int:
+    return next((one.free_cents for one in standing_payments([payment.patient_id]) if one.payment == payment), 0)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(Permission.VIEW_CLAIMS, Permission.TAKE_PAYMENTS)
+def payment_lay(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """Lay money that lies on no claim on one; what is owed longest is offered first."""
+    payment = payment_or_404(request.user, pk)
+    record_view("payment before laying", [payment.patient_id], site_id=payment.site_id)
+    free, owing = _free(payment), _owing(payment.patient)
+    start = {"claim": owing[0].claim, "amount": dollars(min(free, owing[0].due_cents))} if owing else {}
+    claims = Claim.objects.filter(patient=payment.patient_id, is_void=False).order_by("-service_from")
+    form = LayForm(request.POST if request.method == "POST" else None, claims=claims, initial=start)
+    owed = "; ".join(f"{one.claim.service_from:%m/%d/%Y} ${dollars(one.due_cents)}" for one in owing)
+    says = f"Owed: {owed}." if owed else "Nothing is owed now."
+    sheet = Sheet(f"Lay money of receipt {payment.receipt} on a claim", "Lay it on the claim", payment.patient,
+                  reverse("billing:payment-page", args=[pk]),
+                  lede=f"${dollars(free)} lies on no claim. {says}")  # fmt: skip
+    return answered(
+        request,
+        form,
+        sheet,
+        lambda told: paying.lay(
+            payment=payment, claim=told["claim"], amount_cents=told["amount"], by=request.user, once=told["once"]
+        ),
+        refusals=paying.PaymentRefused,
+        done="It lies on the claim now.",
+    )
+
+
 @require_safe
 @may(Permission.VIEW_CLAIMS)
 def payment_page(request: DeskRequest, pk: UUID) -> HttpResponse:
     """The receipt: what was paid, how, and for what."""
     payment = payment_or_404(request.user, pk)
     record_view("payment", [payment.patient_id], site_id=payment.site_id)
-    free = next((one.free_cents for one in standing_payments([payment.patient_id]) if one.payment == payment), 0)
+    free = _free(payment)
     context = {
         "payment": payment,
         "laid": payment.allocations.select_related("claim"),

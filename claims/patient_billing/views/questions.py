@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,6 +15,7 @@ from claims.models import Claim
 from claims.patient_billing import asking, protecting, telling, write_off_reversal
 from claims.patient_billing.forms import AnswerForm, ReasonForm
 from claims.patient_billing.grounds import open_question, payer_of
+from claims.patient_billing.models import BillingFact
 from claims.patient_billing.picture import Picture
 from claims.patient_billing.reading import pictures_of
 from claims.patient_billing.views.forming import Sheet, answered, tried
@@ -57,6 +58,26 @@ def question(request: DeskRequest, pk: UUID) -> HttpResponse:
     more = {"outcomes": outcomes(picture, fact), "claim": claim}
     return answered(request, form, sheet, keep, refusals=telling.NotTold, done="The answer is kept.", more=more,
                     template="billing/question.html")  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(Permission.VIEW_CLAIMS, Permission.EDIT_PATIENTS)
+def answer_back(request: DeskRequest, pk: UUID, told: UUID) -> HttpResponse:
+    """Take an answer of the claim back, when it turned out otherwise; it is asked anew."""
+    claim = claim_or_404(request.user, pk)
+    record_view("answer of a claim", [claim.patient_id], site_id=claim.site_id)
+    row = get_object_or_404(BillingFact, pk=told, claim=claim)
+    form = ReasonForm(request.POST if request.method == "POST" else None, label="What turned out otherwise")
+    sheet = Sheet("Take the answer back", "Take it back", claim.patient, reverse("claims:claim-page", args=[pk]),
+                  lede=f"{row.told_by} said that {asking.answer_words(row.name, row.value)}.")  # fmt: skip
+    return answered(
+        request,
+        form,
+        sheet,
+        lambda said: telling.take_back(told=row, because=said["because"], by=request.user),
+        refusals=telling.NotTold,
+        done="The answer was taken back; what the patient owes is worked out anew.",
+    )
 
 
 def outcomes(picture: Picture, fact: str) -> list[tuple[str, int]]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from claims.patient_billing import refunding
 from claims.patient_billing.forms import ReasonForm, RefundSentForm
 from claims.patient_billing.laying import standing_payments
+from claims.patient_billing.models import RefundState
 from claims.patient_billing.reading import pictures_of
 from claims.patient_billing.views.forming import Sheet, answered, tried
 from claims.patient_billing.views.lookups import payment_or_404, refund_or_404
@@ -76,11 +77,11 @@ def refund_page(request: DeskRequest, pk: UUID) -> HttpResponse:
     """Where one refund stands, and what can be done with it."""
     refund = refund_or_404(request.user, pk)
     record_view("refund", [refund.patient_id], site_id=refund.site_id)
+    waits = refund.state in (RefundState.PROPOSED, RefundState.APPROVED)
     context = {
         "refund": refund,
         "is_mine": refund.proposed_by_id == request.user.pk,
-        "sent_form": RefundSentForm(initial={"method": refund.payment.method, "sent_on": timezone.localdate()}),
-        "refuse_form": ReasonForm(label="Why not"),
+        "against": refunding.against(refund) if waits else "",
     }
     return render(request, "billing/refund.html", context)
 
@@ -137,4 +138,23 @@ def refund_send(request: DeskRequest, pk: UUID) -> HttpResponse:
         ),
         refusals=refunding.RefundRefused,
         done="The refund is sent.",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(Permission.VIEW_CLAIMS, Permission.TAKE_PAYMENTS)
+def refund_back(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """Approved, and not sent after all."""
+    refund = refund_or_404(request.user, pk)
+    record_view("refund", [refund.patient_id], site_id=refund.site_id)
+    form = ReasonForm(request.POST if request.method == "POST" else None, label="Why it does not go out")
+    sheet = Sheet(f"Do not send ${dollars(refund.amount_cents)}", "Take it back", refund.patient,
+                  reverse("billing:refund-page", args=[pk]), lede=refund.reason, tone="danger")  # fmt: skip
+    return answered(
+        request,
+        form,
+        sheet,
+        lambda told: refunding.take_back(refund=refund, because=told["because"], by=request.user),
+        refusals=refunding.RefundRefused,
+        done="Taken back; the money stays a credit of the patient.",
     )

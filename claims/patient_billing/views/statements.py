@@ -56,7 +56,7 @@ def statement_new(request: DeskRequest, pk: UUID) -> HttpResponse:
             return redirect("billing:statement-page", row.pk)
     draft = drafts([patient.pk])[patient.pk]
     content = None
-    if draft.ready:
+    if not draft.why_not:
         payments = PatientPayment.objects.filter(patient=patient, reverses=None, reversed_by=None)
         content = content_of(
             number="not sent yet",

@@ -50,7 +50,7 @@ def test_one_column_of_signed_amounts(amount, cents):
     ("line", "words"),
     [("2026-13-01;80", "is no day"), ("0026-03-21;80", "is no day"),
      ("2026-03-21;eighty", "is not an amount"), ("2026-03-21;1.234", "two decimals"),
-     ("Total;", "is not an amount")],
+     ("Total;", "is not an amount"), ("2026-03-21;100000000.00", "more than $99,999,999.99")],
 )  # fmt: skip
 def test_what_cannot_be_read_is_named_by_its_line(line, words):
     found = read(f"Date;Amount\n2026-03-20;1.00\n{line}\n", {"date": "0", "amount": "1"})

@@ -294,6 +294,7 @@ class TestPages:
         [
             ({"amount": "0"}, "more than zero"),
             ({"amount": "x"}, "not an amount"),
+            ({"amount": "1000000000000"}, "more than $99,999,999.99"),
             ({"deposited_on": "2999-01-01"}, "not come"),
             ({"deposited_on": "0026-03-21"}, "Check the year"),
         ],

@@ -101,6 +101,29 @@ class TestPage:
         eob.refresh_from_db()
         assert len(typed.load(eob.content).claims) == 1
 
+    def test_an_eob_as_long_as_may_be_is_kept(self, client, main, pat):
+        each = typed.MOST_ROWS // typed.MOST_CLAIMS
+        other = [typed.Other("CO", "45", "1.00")] * typed.MOST_OTHER
+        lines = [eobs.paid_line(other=other)] * each
+        made = eobs.eob(*[eobs.claim(*lines, other=other)] * typed.MOST_CLAIMS)
+        made.payer = str(acme().pk)
+        eob = draft(main, pat, both_lines())
+
+        said = client.post(self.page(eob), eobs.as_form(made, version=eob.version) | {"do": "line:1"}, follow=True)
+
+        eob.refresh_from_db()
+        assert typed.load(eob.content) == made
+        assert "An EOB holds up to 60 claims and 600 lines." in said.content.decode()
+
+    def test_a_claim_that_cannot_be_is_none(self, client, main, pat):
+        made = both_lines()
+        made.claims[0].claim = "1"
+        eob = draft(main, pat, both_lines())
+
+        assert client.post(self.page(eob), eobs.as_form(made, version=eob.version), follow=True).status_code == 200
+        eob.refresh_from_db()
+        assert typed.load(eob.content).claims[0].claim == ""
+
     def test_what_does_not_come_to_zero_is_listed_line_by_line(self, client, main, pat):
         made = both_lines()
         made.claims[0].lines[1].paid = "22.49"

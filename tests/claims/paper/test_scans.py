@@ -137,6 +137,19 @@ class TestAttached:
         saw = Event.objects.get(verb="saw", subject_type="EOB page")
         assert EventPatient.objects.get(event=saw).patient_id == page.claim.patient_id
 
+    def test_attached_twice_it_is_there_once_and_again_after_it_was_taken_off(self, page, cast):
+        def attach(masks):
+            told = {"scan": page.scan, "page": page.page, "claim": page.claim, "is_alone": False, "by": cast["pat"]}
+            with acting(cast["pat"]):
+                return actions.attach_page(masks=masks, **told)
+
+        assert attach(page.masks) == page
+        assert attach([(0, 0, 100, 100)]) != page
+        with acting(cast["pat"]):
+            actions.withdraw_page(page=page, by=cast["pat"])
+
+        assert attach(page.masks) != page
+
     def test_another_site_finds_neither(self, page, kit, cast, sign_in, north):
         assert sign_in(kit).get(self.url(page)).status_code == 404
         cast["pat"].sites.set([north])

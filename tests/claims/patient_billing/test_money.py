@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.db import IntegrityError, transaction
+from pypdf import PdfReader
 
 from claims.models import Claim
 from claims.patient_billing import holding, paying, refunding
@@ -170,6 +172,12 @@ class TestStatements:
         with pytest.raises(IntegrityError), transaction.atomic():
             Statement.objects.update(amount_cents=1)
 
+    def test_a_name_with_letters_the_font_lacks_is_no_row_of_boxes(self, bring, ben):
+        content = issue(patient=one_plan(bring).patient, by=ben).content
+        content["patient"]["name"] = "Jiří Dvořák"
+
+        assert "Jirí Dvorák" in PdfReader(BytesIO(pdf_of(content))).pages[0].extract_text()
+
     def test_two_people_pressing_send_one_and_the_other_is_told(self, bring, ben, sol):
         row = one_plan(bring)
         issue(patient=row.patient, by=ben)
@@ -188,6 +196,15 @@ class TestStatements:
         assert (second.corrects, second.amount_cents) == (first, 0)
         assert second.content["sentence"] == "This replaces statement S000001. You owe nothing."
         assert "you paid $20.00 and you owe nothing" in second.content["claims"][0]["sentence"]
+
+    def test_a_statement_is_replaced_once_and_whoever_presses_second_is_told(self, bring, ben, sol):
+        first = issue(patient=one_plan(bring).patient, by=ben)
+        second = issue(patient=first.patient, by=ben, corrects=first)
+
+        with pytest.raises(StatementRefused, match="Ben Baker replaced it by statement S000002 already"):
+            issue(patient=first.patient, by=sol, corrects=first)
+
+        assert issue(patient=first.patient, by=sol, corrects=second).number == "S000003"
 
     def test_a_run_sends_each_one_and_says_for_whom_not_and_again_sends_nobody_a_second(self, bring, ben, main):
         bring(file_837p(claim(), claim("PCN2", subscriber=insured(member="OTHER1", last="ROE", first="ANN"))))

@@ -125,6 +125,17 @@ def test_a_dispute_is_logged_from_the_statement_holds_it_and_is_closed(row, ana,
     assert client.get(f"{url('dispute-new', row.patient_id)}?statement=nonsense").status_code == 404
 
 
+def test_what_is_owed_is_of_all_claims_also_of_those_beyond_the_page(bring, ben, sign_in, monkeypatch):
+    bring(file_837p(claim(), claim("PCN2")))
+    bring(file_835(answer("PCN1", svc(*PAID)), answer("PCN2", svc(*PAID), number="I2")))
+    monkeypatch.setattr("claims.patient_billing.views.account.SHOWN", 1)
+
+    page = text(sign_in(ben).get(url("account", Claim.objects.first().patient_id)))
+
+    assert "The patient owes $40.00 now." in page
+    assert "The newest hundred" in page
+
+
 def test_a_refund_needs_a_second_person(row, ana, sol, sign_in):
     client = sign_in(ana)
     told = {"amount": "25", "method": "cash", "received_on": "04/15/2026", f"claim_{row.pk}": "25"}

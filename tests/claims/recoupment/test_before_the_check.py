@@ -3,6 +3,8 @@ out again."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -305,3 +307,21 @@ def test_a_check_that_came_back_is_sent_again_from_its_page(returned, cast, sign
     returned.refresh_from_db()
     assert (returned.state, accounts()) == ("sent", [])
     assert Event.objects.get(verb="refund goes out again").reason == "The address was wrong."
+
+
+# --- its days ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("why", ["credit", "demand"])
+def test_a_check_is_of_no_day_before_what_it_gives_back_nor_acknowledged_before_it_went_out(cast, request, why):
+    demand = request.getfixturevalue(why)
+    made = approved(cast, 10_00, demand)
+    since = demand.letter_on if demand else made.credit.since
+    before, pat = since - timedelta(days=1), cast["pat"]
+    with acting(pat), pytest.raises(refunds.RefundRefused, match=f"{since:%m/%d/%Y}; nothing of it"):
+        refunds.send(refund=made, check_number="4711", on=before, by=pat)
+
+    with acting(pat):
+        out = refunds.send(refund=made, check_number="4711", on=since, by=pat)
+    with acting(pat), pytest.raises(refunds.RefundRefused, match="cannot have been acknowledged before"):
+        refunds.acknowledge(refund=out, letter="L-1", on=before)
