@@ -122,7 +122,8 @@ class SftpTransport:
             keepalive_interval=15,
             **secrets,
         )
-        self._client = await self._connection.start_sftp_client()
+        # A name in another encoding than UTF-8 comes and goes as it is, as a folder of this machine has it.
+        self._client = await self._connection.start_sftp_client(path_errors="surrogateescape")
 
     async def _write(self, path: str, data: bytes) -> None:
         async with self._sftp.open(path, "wb") as out:

@@ -153,3 +153,14 @@ def test_nothing_of_a_secret_is_on_file_or_in_what_is_said(by_sftp, server, sett
 
     written = [str(row) for row in (*Mailbox.objects.values(), *MailboxLook.objects.values(), *Event.objects.values())]
     assert not [text for text in written if "hunter2" in text]
+
+
+def test_a_name_in_another_encoding_holds_up_neither_its_file_nor_the_others(box, there):
+    lay(there / "from" / os.fsdecode(b"m\xe4rz.835"))
+    lay(there / "from" / "z.835", data=x12.SECONDARY, at=HOUR_AGO + 60)
+
+    assert fetch(box) == 2
+
+    assert sorted(EdiFile.objects.values_list("name", flat=True)) == ["m?rz.835", "z.835"]
+    assert sorted(map(os.fsencode, names(there / "fetched"))) == [b"m\xe4rz.835", b"z.835"]
+    assert MailboxLook.objects.get().trouble == ""
