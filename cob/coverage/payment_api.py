@@ -6,7 +6,6 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -78,8 +77,6 @@ class ExpectedPaymentView(APIView):
         try:
             case: Any = request.data
             return Response(expect(case).as_json())
-        except ParseError as wrong:
-            said = str(wrong.detail)
         except BadCase as refused:
             said = str(refused)
         return Response({"error": said, "field": said.partition(":")[0]}, status=UNREADABLE)
