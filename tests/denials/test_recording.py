@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import redirect_stdout
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -267,7 +268,8 @@ def _run(text, tmp_path, *options):
     out = io.StringIO()
     status = 0
     try:
-        call_command("triage", str(file), *options, stdout=out)
+        with redirect_stdout(out):
+            call_command("triage", str(file), *options)
     except SystemExit as stopped:
         status = stopped.code
     return status, out.getvalue()
@@ -361,8 +363,8 @@ def test_a_line_that_is_not_text_does_not_take_the_others_along(tmp_path):
     file, out = tmp_path / "codes.json", io.StringIO()
     file.write_bytes(b'{"clp02": "\xe9"}\n{"cas": [["CO","50"]]}\n')
 
-    with pytest.raises(SystemExit) as some_refused:
-        call_command("triage", str(file), "--jsonl", stdout=out)
+    with pytest.raises(SystemExit) as some_refused, redirect_stdout(out):
+        call_command("triage", str(file), "--jsonl")
     refused, answered = map(json.loads, out.getvalue().splitlines())
 
     assert (some_refused.value.code, answered["playbook"]) == (1, "P16")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from functools import cached_property
 from typing import IO, Any
 
@@ -10,7 +11,7 @@ from django.core.management.base import CommandError
 
 from cob.management.cases import CaseCommand
 from cob.rules import BadCase
-from cob.rules.door import SOME_MALFORMED, answer_lines, read_json
+from cob.rules.door import SOME_MALFORMED, read_json
 from denials.answer import AnswerWrong, read_answer
 from denials.codebook import CodeBook
 from denials.queries import desk_code_book
@@ -39,9 +40,9 @@ class Command(CaseCommand):
     def reply(self, cases: IO[bytes], options: dict[str, Any]) -> int:
         """Write the answers; the exit status. A question that is refused is answered with the reason."""
         if options["jsonl"]:
-            return answer_lines(cases, self.stdout, self.answer)
+            return super().reply(cases, options)
         said = self._said(cases.read(), options["file"])
-        self.stdout.write(json.dumps(said, indent=1))
+        sys.stdout.write(json.dumps(said, indent=1) + "\n")
         return SOME_MALFORMED if any("error" in each for each in (said if isinstance(said, list) else [said])) else 0
 
     def _said(self, text: bytes, file: str) -> Any:
