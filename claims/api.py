@@ -32,6 +32,12 @@ from cob.accounts.roles import Permission
 from cob.audit.reads import record_view
 
 PAGE = 50
+OBJECTIONS_OR_PROBLEM = {
+    "oneOf": [
+        {"type": "array", "items": {"$ref": "#/components/schemas/Objection"}},
+        {"type": "object", "additionalProperties": {}},
+    ]
+}
 CREATED, CONFLICT, UNREADABLE = 201, 409, 422
 
 
@@ -73,7 +79,7 @@ class ClaimsView(APIView):
         responses={200: OpenApiTypes.OBJECT, UNREADABLE: OpenApiTypes.OBJECT},
     )
     def get(self, request: Request) -> Response:
-        """One page of claims the caller may see."""
+        """One page of claims the caller may see; none after the last one."""
         asked = ClaimQuery(data=request.query_params)
         if not asked.is_valid():
             return Response(asked.errors, status=UNREADABLE)
@@ -81,9 +87,10 @@ class ClaimsView(APIView):
         found = claim_list(_user(request), wanted)
         if wanted.get("number"):
             found = found.filter(control_number=wanted["number"])
-        page = Paginator(found, PAGE).get_page(wanted["page"])
+        pages, number = Paginator(found, PAGE), wanted["page"]
+        page = list(pages.page(number)) if number <= pages.num_pages else []
         record_view("claims by API", [claim.patient_id for claim in page])
-        return Response({"count": page.paginator.count, "page": page.number, "claims": [_brief(c) for c in page]})
+        return Response({"count": pages.count, "page": number, "claims": [_brief(claim) for claim in page]})
 
 
 class ClaimView(APIView):
@@ -107,7 +114,7 @@ class SendingView(APIView):
     @extend_schema(
         operation_id="sending_objections",
         parameters=[OpenApiParameter("frequency", str, enum=["1", "7", "8"])],
-        responses={200: ObjectionSerializer(many=True)},
+        responses={200: ObjectionSerializer(many=True), UNREADABLE: OpenApiTypes.OBJECT},
     )
     def get(self, request: Request, pk: UUID, rank: int) -> Response:
         """Every objection, stops first; nothing is sent."""
@@ -128,7 +135,7 @@ class SendingView(APIView):
         responses={
             CREATED: OpenApiTypes.OBJECT,
             CONFLICT: OpenApiTypes.OBJECT,
-            UNREADABLE: ObjectionSerializer(many=True),
+            UNREADABLE: OBJECTIONS_OR_PROBLEM,
         },
     )
     def post(self, request: Request, pk: UUID, rank: int) -> Response:

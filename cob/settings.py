@@ -314,7 +314,11 @@ REST_FRAMEWORK: dict[str, Any] = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "COB Desk API",
     "VERSION": "1",
-    "DESCRIPTION": "Who pays first, who pays next, what each owes.",
+    "DESCRIPTION": "Who pays first, who pays next, what each owes. At most 600 calls a minute for each person.",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "cob.accounts.openapi.answers_of_any_address",
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -39,7 +39,7 @@ def _adjustment(entry: Any) -> tuple[str, str, int | None]:
         entry = [entry.get("group"), reason, entry.get("amount_cents")]
     if not isinstance(entry, list | tuple) or len(entry) not in (2, 3) or not all(entry[:2]):
         raise ValueError('each adjustment is a group and a reason, such as ["CO", "22"] or ["OA", "23", 3000]')
-    group, reason = str(entry[0]).strip().upper(), str(entry[1]).strip().upper()
+    group, reason = _text(entry[0]).upper(), _text(entry[1]).upper()
     if group not in GROUPS:
         raise ValueError(f'"{group}" is no group code; expected {", ".join(GROUPS)}')
     return group, reason, _cents(entry[2]) if len(entry) == 3 else None
@@ -47,12 +47,19 @@ def _adjustment(entry: Any) -> tuple[str, str, int | None]:
 
 def _remarks(value: Any) -> Any:
     if isinstance(value, list):
-        return [str(code).strip().upper() for code in value]
+        return [_text(code).upper() for code in value]
     raise ValueError('a list is expected, such as ["N598"]')
 
 
-def _text(value: Any) -> Any:
-    return "" if value is None else str(value).strip()
+def _text(value: Any) -> str:
+    """A code or a word; JSON writes some codes as whole numbers."""
+    if isinstance(value, str) or type(value) is int:
+        return str(value).strip()
+    raise ValueError("text in quotation marks is expected, such as “22” or “N598”")
+
+
+def _text_if_known(value: Any) -> str:
+    return "" if value is None else _text(value)
 
 
 class Answer(BaseModel):
@@ -60,10 +67,10 @@ class Answer(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    clp02: Annotated[str, BeforeValidator(_text)] = ""
+    clp02: Annotated[str, BeforeValidator(_text_if_known)] = ""
     cas: Annotated[tuple[tuple[str, str, int | None], ...], BeforeValidator(_adjustments)] = ()
     rarc: Annotated[tuple[str, ...], BeforeValidator(_remarks)] = ()
-    payer_kind: Annotated[str, BeforeValidator(lambda value: _text(value).lower().replace(" ", "_"))] = ""
+    payer_kind: Annotated[str, BeforeValidator(lambda value: _text_if_known(value).lower().replace(" ", "_"))] = ""
     paid_cents: Annotated[int | None, BeforeValidator(_cents)] = None
     charge_cents: Annotated[int | None, BeforeValidator(_cents)] = None
     rank: int | None = Field(default=None, ge=1, le=11)  # the place we billed it at

@@ -17,7 +17,7 @@ from claims.delivery.models import After, Fetched, Mailbox, MailboxLook
 from claims.delivery.sending import LONGEST_WAIT_MINUTES, PATIENCE
 from claims.delivery.transports.opening import transport_of
 from claims.delivery.transports.protocol import Entry, NameTaken, Transport, TransportError
-from claims.exchange.keeping import receive
+from claims.exchange.keeping import receive, written
 from claims.exchange.opening import open_import
 from claims.models.edi_file import Outcome
 from cob.audit.models import record
@@ -49,13 +49,21 @@ def fetch_all(*, now: datetime | None = None) -> Looked:
 
 
 def fetch(mailbox: Mailbox) -> int | None:
-    """Fetch what is new; how many files, or None when the mailbox could not be looked into (its look says why)."""
-    count = 0
+    """Fetch what is new; how many files, or None when something went wrong (its look says what). A file that needs a
+    person, because we may not read or move it, does not hold up those after it.
+    """
+    count, held = 0, None
     try:
         with transport_of(mailbox) as transport:
             for entry in transport.files(mailbox.inbox):
-                if not _is_passing(entry.name):
-                    count += _take(mailbox, transport, entry)
+                try:
+                    count += not _is_passing(entry.name) and _take(mailbox, transport, entry)
+                except TransportError as error:
+                    if not error.needs_person:
+                        raise
+                    held = held or error
+        if held:
+            raise held
     except TransportError as error:
         _note_failed(mailbox, error)
         return None
@@ -70,17 +78,17 @@ def _is_passing(name: str) -> bool:
 
 def _take(mailbox: Mailbox, transport: Transport, entry: Entry) -> bool:
     """One file; True when it was new here."""
-    mark = {"mailbox": mailbox, "name": entry.name[:200], "size": entry.size, "changed_at": entry.changed_at}
+    mark = {"mailbox": mailbox, "name": written(entry.name), "size": entry.size, "changed_at": entry.changed_at}
     row = Fetched.objects.filter(**mark).select_related("file").first()
     is_new = row is None
     if row is None:
         row = _fetched(mailbox, transport, entry, mark)
     if row is None:
         return False
-    if not row.is_settled:
-        _set_aside(mailbox, transport, entry, row)
     if row.file.outcome == Outcome.WAITING:
         open_import(row.file, by=None)
+    if not row.is_settled:
+        _set_aside(mailbox, transport, entry, row)
     return is_new
 
 

@@ -5,6 +5,7 @@ A file is moved only when its row exists and its import has ended; killed anywhe
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,4 +100,4 @@ def _move(path: Path, to: str, edi_file: EdiFile) -> None:
 
 def _key(path: Path) -> str:
     # Cache keys must not hold blanks or be long; file names do both.
-    return f"inbox:{path.name.encode().hex()[:180]}"
+    return f"inbox:{os.fsencode(path.name).hex()[:180]}"

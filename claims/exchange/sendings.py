@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -77,6 +78,11 @@ class Sendings:
         named = self._providers - {""} - {site.npi for site in self.sites}
         return self.sites | set(Site.objects.filter(npi__in=named)) if named else self.sites
 
+    @cached_property
+    def _desks(self) -> set[str]:
+        """Provider numbers of all sites of the desk."""
+        return set(Site.objects.values_list("npi", flat=True))
+
     def _of_interchange(self, ack: InterchangeAck) -> Found:
         """A TA1 names the day of the interchange beside its number (TA102)."""
         found = self._by_interchange.get(bare(ack.control), [])
@@ -103,6 +109,8 @@ class Sendings:
                 [],
                 f"The batch {ack.batch} was of several sites, and none has the number {ack.provider_id or 'none'}.",
             )
+        if not ours and ack.provider_id in self._desks:
+            return [], f"The batch {ack.batch} was of another site than the provider {ack.provider_id}."
         return _in_one_file(ours or found, ack, batch)
 
     def _of_claim(self, ack: ClaimAck) -> Found:
@@ -111,6 +119,8 @@ class Sendings:
         if not found:
             return [], f"No claim sent from here has the number {ack.control_number}."
         at_site = [sent for sent in found if sent.claim.site.npi == ack.provider_id]
+        if not at_site and ack.provider_id in self._desks:
+            return [], f"The claim {ack.control_number} is of another site than the provider {ack.provider_id}."
         found = at_site or found
         if len({sent.claim_id for sent in found}) > 1:
             return (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from claims.attachments.queries import of_claim
 from claims.crossover.said import in_words as crossed_in_words
@@ -56,10 +56,11 @@ def _filled(text: str, folder: Folder) -> str:
 def adjudications(folder: Folder) -> Iterator[Block]:
     """What each payer decided on this claim, as it was sent."""
     rows = Adjudication.objects.filter(claim=folder.claim).select_related("remittance__payer", "remittance__file")
+    of_others = ~Q(remittance__adjudications__claim=folder.claim)
     rows = (
         rows.with_adjustments()
         .prefetch_related("lines", "reversed_by")
-        .annotate(of_payment=Count("remittance__adjudications", distinct=True))
+        .annotate(others=Count("remittance__adjudications__control_number", distinct=True, filter=of_others))
     )
     answers = list(rows.as_heard())
     if not answers:
@@ -75,7 +76,7 @@ def adjudications(folder: Folder) -> Iterator[Block]:
 def _answer(row: Adjudication) -> Iterator[Block]:
     remittance = row.remittance
     yield Words(f"{remittance.payer}, processed {words.PROCESSED.get(row.status, row.status)}", is_head=True)
-    others = row.of_payment - 1  # type: ignore[attr-defined]
+    others = row.others  # type: ignore[attr-defined]
     left_out = "" if others < 1 else f"{others} other claim{'s' if others > 1 else ''} of this payment left out"
     yield Facts(
         [

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404
 from django.utils import timezone
 from rest_framework import exceptions
@@ -51,6 +53,23 @@ class ApiKeyAuthentication(BaseAuthentication):
         return "Key"
 
 
+class Unreadable(exceptions.ParseError):
+    """A body that cannot be read, with what is wrong and where. It is answered as what a view refuses is: of a person
+    signed in the body is read before any view, for the form token that might stand in it.
+    """
+
+    status_code = 422
+
+    def __init__(self, error: str, field: str = "") -> None:
+        super().__init__({"error": error, "field": field})
+
+
+class TooLarge(Unreadable):
+    """More than is taken at once."""
+
+    status_code = 413
+
+
 class PlainJSON(JSONParser):
     """JSON as the framework reads it; what is nested deeper than anybody writes is a clear refusal too."""
 
@@ -63,7 +82,9 @@ class PlainJSON(JSONParser):
         try:
             return super().parse(stream, media_type, parser_context)
         except RecursionError:
-            raise exceptions.ParseError("JSON parse error - it is nested too deeply. Send it flat.") from None
+            raise Unreadable("The body is nested too deeply. Send it flat.") from None
+        except exceptions.ParseError as wrong:
+            raise Unreadable(f"The body is not JSON: {wrong.detail}") from None
 
 
 class MayUse(BasePermission):
@@ -76,9 +97,12 @@ class MayUse(BasePermission):
 
 
 def plain_errors(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's own answers, and 404 without naming what was not found."""
+    """DRF's own answers, 404 without naming what was not found, and a body that is too large in our words."""
     from rest_framework.views import exception_handler  # that module reads the settings, which name this one
 
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
+    if isinstance(exc, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        exc = TooLarge(f"The body is larger than {most} bytes. Send one case at a time.")
     return exception_handler(exc, context)

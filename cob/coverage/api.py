@@ -12,12 +12,12 @@ from uuid import UUID
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from cob.accounts.api import Unreadable
 from cob.accounts.models import User
 from cob.accounts.roles import Permission
 from cob.audit.reads import record_view
@@ -79,7 +79,8 @@ class CaseParser(JSONParser):
         try:
             return read_json(stream.read())
         except BadCase as refused:
-            raise ParseError(str(refused)) from None
+            said = str(refused)
+            raise Unreadable(said, said.partition(":")[0]) from None
 
 
 class PreviewView(APIView):
@@ -97,8 +98,6 @@ class PreviewView(APIView):
         """Answer one case of the determination contract."""
         try:
             return Response(verdict_on(request.data))
-        except ParseError as wrong:
-            return _problem(str(wrong.detail), str(wrong.detail).partition(":")[0])
         except Malformed as wrong:
             return _problem(str(wrong), wrong.field)
 
@@ -141,10 +140,7 @@ class PatientDeterminationsView(APIView):
 
 
 def _service_day(request: Request) -> date | Response:
-    try:
-        form = ServiceDaySerializer(data=request.data)
-    except ParseError as wrong:
-        return _problem(f"The body is not JSON: {wrong.detail}", "")
+    form = ServiceDaySerializer(data=request.data)
     if not form.is_valid():
         return _problem("Expected a day written YYYY-MM-DD, such as 2026-03-10.", "service_on")
     day: date = form.validated_data["service_on"]

@@ -11,7 +11,6 @@ from uuid import UUID
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -66,9 +65,6 @@ class ExplainView(APIView):
         """Explain one case of the determination contract."""
         try:
             return Response(explained_case(request.data))
-        except ParseError as wrong:
-            said = str(wrong.detail)
-            return Response({"error": said, "field": said.partition(":")[0]}, status=UNREADABLE)
         except Malformed as wrong:
             return Response({"error": str(wrong), "field": wrong.field}, status=UNREADABLE)
 

@@ -35,6 +35,15 @@ def test_claims_are_listed_by_state_and_place(claim, ben, sign_in):
     assert client.get("/api/v1/claims", {"number": "OTHER"}).json()["count"] == 0
 
 
+def test_after_the_last_page_comes_none(claim, ben, sign_in):
+    """Who reads on until nothing comes would read the last page for ever."""
+    client = sign_in(ben)
+
+    counts = {page: client.get("/api/v1/claims", {"page": page}).json() for page in (1, 2, 10**20)}
+
+    assert [(said["count"], len(said["claims"])) for said in counts.values()] == [(1, 1), (1, 0), (1, 0)]
+
+
 def test_a_bad_filter_is_named(claim, ben, sign_in):
     answer = sign_in(ben).get("/api/v1/claims", {"state": "lost"})
 

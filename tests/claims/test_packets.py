@@ -27,6 +27,7 @@ from cob.coverage.models import EligibilityAnswer
 from tests.claims import stories
 from tests.claims.documents import pdf, picture
 from tests.claims.stories import TODAY
+from tests.factories.claims import AdjudicationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +151,26 @@ def test_other_patients_of_the_same_payment_are_left_out_and_counted(claim, main
     assert "1 other claim of this payment left out" in told
     assert "BSC-2002" not in told
     assert "Zweig" not in told
+
+
+def test_a_payment_that_takes_back_and_corrects_this_claim_leaves_no_other_claim_out(claim, ben):
+    with acting(ben):
+        given = stories.answer(claim, 1, stories.VISIT, stories.DRAW, status="22").remittance
+        stories.answer(claim, 1, stories.VISIT, stories.DRAW, remittance=given, position=2)
+
+    assert "left out" not in " ".join(text_of(made(claim, ben)))
+
+
+def test_a_claim_answered_twice_in_a_payment_and_one_we_do_not_know_are_each_one_left_out(claim, main, ben):
+    with acting(ben):
+        given = claim.adjudications.get().remittance
+        other = stories.nora(main, chart_number="N2", last_name="Zweig", first_name="Otto")
+        theirs = stories.claim_of(other, [stories.coverage(other, stories.LAKESIDE, "LH777")], number="BSC-2002")
+        for place, status in ((2, "22"), (3, "1")):
+            stories.answer(theirs, 1, stories.VISIT, stories.DRAW, remittance=given, position=place, status=status)
+        AdjudicationFactory(remittance=given, claim=None, claim_payer=None, control_number="STRANGE", position=4)
+
+    assert "2 other claims of this payment left out" in " ".join(text_of(made(claim, ben)))
 
 
 def test_an_eob_page_goes_in_as_it_was_masked(claim, ben, cast):

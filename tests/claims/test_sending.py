@@ -236,6 +236,18 @@ class TestCommand:
         assert Submission.objects.get().by is None
         assert Event.objects.get(verb="claim submitted").actor_name == "write_837 command"
 
+    def test_sent_and_not_written_says_that_it_was_sent(self, main, tmp_path):
+        stories.secondary(main)
+
+        with pytest.raises(CommandError) as refused:
+            self.run("BSC-1001", "--rank", "2", "--send", "--out", str(tmp_path))
+
+        said = (
+            f"{tmp_path} could not be written: Is a directory. Sent under interchange 000000001; do not send it again."
+        )
+        assert (str(refused.value), refused.value.returncode) == (said, 2)
+        assert Submission.objects.count() == 1
+
     def test_a_refusal_says_why_and_ends_with_one(self, main):
         stories.secondary(main).patient.determinations.all().first()
         claim = open_folder(stories_undetermined(main)).claim

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import redirect_stdout
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -267,7 +268,8 @@ def _run(text, tmp_path, *options):
     out = io.StringIO()
     status = 0
     try:
-        call_command("triage", str(file), *options, stdout=out)
+        with redirect_stdout(out):
+            call_command("triage", str(file), *options)
     except SystemExit as stopped:
         status = stopped.code
     return status, out.getvalue()
@@ -297,17 +299,21 @@ def test_the_command_answers_one_object_or_a_list(tmp_path):
     assert [each["playbook"] for each in json.loads(_run('[{"cas": [["CO","50"]]}]', tmp_path)[1])] == ["P16"]
 
 
-@pytest.mark.parametrize(
-    ("content", "why"),
-    [(None, "No such file or directory"), (b"\xff\xfe{", "it is not text in UTF-8")],
-    ids=["missing", "not text"],
-)
-def test_a_file_the_command_cannot_read_is_a_bad_argument(content, why, tmp_path):
-    file = tmp_path / "codes.json"
-    if content:
-        file.write_bytes(content)
+def test_a_file_the_command_cannot_find_is_a_bad_argument(tmp_path, capsys):
+    with pytest.raises(SystemExit) as refused:
+        call_command("triage", str(tmp_path / "codes.json"))
 
-    with pytest.raises(CommandError, match=f"codes.json cannot be read: {why}. Name a text file") as refused:
+    assert refused.value.code == 2
+    assert "codes.json: No such file or directory; name a file that can be read" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_text_is_a_bad_argument(tmp_path):
+    file = tmp_path / "codes.json"
+    file.write_bytes(b"\xff\xfe{")
+
+    with pytest.raises(
+        CommandError, match=r"codes\.json cannot be read: it is not text in UTF-8\. Name a text f"
+    ) as refused:
         call_command("triage", str(file))
 
     assert refused.value.returncode == 2
@@ -316,4 +322,50 @@ def test_a_file_the_command_cannot_read_is_a_bad_argument(content, why, tmp_path
 def test_the_command_says_where_json_breaks(tmp_path):
     status, out = _run('{"cas": [}', tmp_path)
 
-    assert (status, "Not JSON" in out) == (1, True)
+    assert (status, "not JSON at line 1 column 10" in out) == (1, True)
+
+
+UNREADABLE = {
+    "a key twice": ('{"cas": [["CO","22"]], "clp02": "4", "clp02": "1"}', "clp02: this key stands twice"),
+    "lists a thousand deep": ("[" * 1500 + "]" * 1500, "the case: nested too deeply"),
+    "a number without end": ('{"paid_cents": ' + "9" * 5000 + "}", "the case: a number has 5000 digits"),
+    "half a letter": ('{"id": "\\ud800", "cas": []}', "is half of a letter"),
+    "no number": ('{"paid_cents": NaN}', "the case: NaN is not a JSON value"),
+    "a list as a status": ('{"clp02": ["4"]}', "clp02: text in quotation marks is expected"),
+    "an object as a reason": ('{"cas": [["CO", {"code": "22"}]]}', "cas: text in quotation marks is expected"),
+    "true as a remark": ('{"rarc": [true]}', "rarc: text in quotation marks is expected"),
+}
+
+
+@pytest.mark.parametrize(("text", "why"), UNREADABLE.values(), ids=UNREADABLE)
+def test_the_command_refuses_what_cannot_be_meant_and_goes_on(text, why, tmp_path):
+    alone, said = _run(text, tmp_path)
+    status, out = _run(text + '\n{"cas": [["CO","50"]]}\n', tmp_path, "--jsonl")
+    refused, answered = map(json.loads, out.splitlines())
+
+    assert (alone, status) == (1, 1)
+    assert why in said
+    assert why in refused["error"]
+    assert answered["playbook"] == "P16"
+
+
+def test_the_command_reads_lines_as_bytes_end_them_and_past_a_byte_order_mark(tmp_path):
+    """A line separator (U+2028) may stand inside JSON text; Windows writes a mark first and CRLF last."""
+    question = '\ufeff{"id": "a\u2028b", "cas": [["CO","22"]]}\r\n\r\n'
+
+    status, out = _run(question, tmp_path, "--jsonl")
+
+    assert (status, json.loads(out)["id"], json.loads(out)["playbook"]) == (0, "a\u2028b", "P01")
+    assert json.loads(_run(question, tmp_path)[1])["id"] == "a\u2028b"
+
+
+def test_a_line_that_is_not_text_does_not_take_the_others_along(tmp_path):
+    file, out = tmp_path / "codes.json", io.StringIO()
+    file.write_bytes(b'{"clp02": "\xe9"}\n{"cas": [["CO","50"]]}\n')
+
+    with pytest.raises(SystemExit) as some_refused, redirect_stdout(out):
+        call_command("triage", str(file), "--jsonl")
+    refused, answered = map(json.loads, out.getvalue().splitlines())
+
+    assert (some_refused.value.code, answered["playbook"]) == (1, "P16")
+    assert refused["error"].startswith("the case: expected text in UTF-8")

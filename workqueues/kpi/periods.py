@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_WRITTEN = re.compile(r"^(\d{4})-W(\d{2})$")
+_WRITTEN = re.compile(r"([0-9]{4})-W([0-9]{2})")
 
 
 class BadWeek(ValueError):
@@ -29,12 +29,13 @@ class Week:
 
     @classmethod
     def parse(cls, text: str) -> Week:
-        """Raises BadWeek for anything but an ISO week that exists."""
-        found = _WRITTEN.match(text.strip())
+        """Raises BadWeek for anything but an ISO week of which every day is in the calendar."""
+        found = _WRITTEN.fullmatch(text.strip())
         try:
             if found:
-                return cls(date.fromisocalendar(int(found[1]), int(found[2]), 1))
-        except ValueError:
+                last = date.fromisocalendar(int(found[1]), int(found[2]), 7)
+                return cls.of(last)
+        except (ValueError, OverflowError):
             pass
         raise BadWeek(f"“{text}” is not a week. Write the year and ISO week like 2026-W46.")
 

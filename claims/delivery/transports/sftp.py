@@ -122,7 +122,8 @@ class SftpTransport:
             keepalive_interval=15,
             **secrets,
         )
-        self._client = await self._connection.start_sftp_client()
+        # A name in another encoding than UTF-8 comes and goes as it is, as a folder of this machine has it.
+        self._client = await self._connection.start_sftp_client(path_errors="surrogateescape")
 
     async def _write(self, path: str, data: bytes) -> None:
         async with self._sftp.open(path, "wb") as out:
@@ -176,7 +177,7 @@ class SftpTransport:
                 said["client_keys"] = [asyncssh.read_private_key(key)]
             if password is not None:
                 said["password"] = password.read_text(encoding="utf-8").strip()
-        except (OSError, asyncssh.KeyImportError) as error:
+        except (OSError, UnicodeDecodeError, asyncssh.KeyImportError) as error:
             named = " or ".join(str(path) for path in (key, password) if path)
             sentence = f"The secret in {named} cannot be read: put it there, readable for the desk."
             raise TransportError(sentence, needs_person=True) from error
@@ -201,6 +202,10 @@ class SftpTransport:
             raise TransportError(sentence, needs_person=True) from error
         except asyncssh.SFTPError as error:
             raise _of_server(error, host, doing) from error
+        except UnicodeError as error:  # what Python says of two dots in a row
+            raise TransportError(
+                f"{host} is no name of a server: correct it in the settings.", needs_person=True
+            ) from error
         except (asyncssh.Error, OSError) as error:  # TimeoutError is an OSError
             raise TransportError(_of_connection(host, doing)) from error
 

@@ -64,6 +64,8 @@ class Command(BaseCommand):
         scope = Scope(
             _sites(options["site"]), given_day("--since", options["since"]), given_day("--until", options["until"])
         )
+        if scope.since and scope.until and scope.until < scope.since:
+            raise CommandError("--until lies before --since: give the first day and the last.", returncode=2)
         if options["limit"] < 0:
             raise CommandError("--limit: expected a number of claims from 1.", returncode=2)
         try:

@@ -110,7 +110,7 @@ def _import(path: Path) -> dict[str, Any]:
         result = result_of(EdiFile(name=path.name), Outcome.REFUSED, reason=why)
     finally:
         terminal.end()
-    return {**result, "file": str(path)}
+    return {**result, "file": str(path).encode(errors="replace").decode()}
 
 
 def summary(result: dict[str, Any]) -> Iterator[str]:

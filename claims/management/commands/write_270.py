@@ -58,17 +58,21 @@ class Command(BaseCommand):
             try:
                 out.write_bytes(data)
             except OSError as error:
-                raise CommandError(f"{out} could not be written: {error.strerror}.", returncode=2) from error
+                sent = f" {_sent_as(asked)}; do not send it again." if options["send"] else ""
+                raise CommandError(f"{out} could not be written: {error.strerror}.{sent}", returncode=2) from error
         if options["json"]:
             where = {"file": str(out)} if out else {"x12": data.decode("ascii")}
             self.stdout.write(json.dumps(_said(asked, on, options) | where))
         elif out:
-            numbers = " and ".join(file.interchange for file in asked.files)
-            what = f"Sent under interchange {numbers}" if options["send"] else "A projection, not sent"
+            what = _sent_as(asked) if options["send"] else "A projection, not sent"
             count = len(asked.questions)
             self.stdout.write(f"{out}: {count} question{'s' if count != 1 else ''} for {on:%m/%d/%Y}. {what}.")
         else:
             self.stdout.write(data.decode("ascii"))
+
+
+def _sent_as(asked: Asked) -> str:
+    return f"Sent under interchange {' and '.join(file.interchange for file in asked.files)}"
 
 
 def _said(asked: Asked, on: date, options: dict[str, Any]) -> dict[str, Any]:

@@ -76,14 +76,14 @@ class Command(BaseCommand):
             try:
                 out.write_bytes(data)
             except OSError as error:
-                raise CommandError(f"{out} could not be written: {error.strerror}.", returncode=2) from error
+                sent_as = f" {_sent_as(number)}; do not send it again." if options["send"] else ""
+                raise CommandError(f"{out} could not be written: {error.strerror}.{sent_as}", returncode=2) from error
         if options["json"]:
             sent = options["send"]
             said = {"claim": claim.control_number, "rank": rank, "sent": sent, "interchange": number or None}
             self.stdout.write(json.dumps(said | ({"file": str(out)} if out else _content(data, options["pdf"]))))
         elif out:
-            sent_as = f"Sent under interchange {number}" if number else "Recorded as sent on paper"
-            what = sent_as if options["send"] else "A projection, not sent"
+            what = _sent_as(number) if options["send"] else "A projection, not sent"
             self.stdout.write(f"{out}: claim {claim.control_number} to payer {rank}. {what}.")
         elif options["pdf"]:
             raw = getattr(self.stdout, "buffer", None) or sys.stdout.buffer
@@ -101,6 +101,10 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(shown))
         lines = [f"{o.message} {o.fix}" for o in said if o.stops] or [str(refused)]
         raise CommandError("\n".join(["Not written:", *(f"  {line}" for line in lines)]), returncode=1)
+
+
+def _sent_as(number: str) -> str:
+    return f"Sent under interchange {number}" if number else "Recorded as sent on paper"
 
 
 def _content(data: bytes, pdf: str) -> dict[str, str]:

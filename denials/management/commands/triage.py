@@ -4,53 +4,65 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
-from typing import Any
+from functools import cached_property
+from typing import IO, Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError
 
+from cob.management.cases import CaseCommand
+from cob.rules import BadCase
+from cob.rules.door import SOME_MALFORMED, read_json
 from denials.answer import AnswerWrong, read_answer
+from denials.codebook import CodeBook
 from denials.queries import desk_code_book
 from denials.triage import triage
 
 
-class Command(BaseCommand):
+class Command(CaseCommand):
+    """Reads JSON questions and writes what the triage makes of them; a list of them is answered by a list."""
+
     help = "Say what a payer's codes mean: kind, category, playbook, queue and next steps, as JSON."
-    requires_system_checks: list[str] = []
+    name = "triage"
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", help="a JSON file, or - for standard input")
-        parser.add_argument("--jsonl", action="store_true", help="one question on each line, one answer on each line")
+    @cached_property
+    def book(self) -> CodeBook:
+        """The desk's tables, read once for all questions."""
+        return desk_code_book()
 
-    def handle(self, *_args: Any, file: str, jsonl: bool, **_options: Any) -> None:
-        text = self._read(file)
-        questions = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()] if jsonl else [(0, text)]
-        refused = sum(self._answer(where, question) for where, question in questions)
-        if refused:
-            raise SystemExit(1)
-
-    def _read(self, file: str) -> str:
+    def answer(self, case: Any) -> dict[str, Any]:
+        """What one payer's codes mean."""
         try:
-            return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as wrong:
-            why = wrong.strerror if isinstance(wrong, OSError) else "it is not text in UTF-8"
-            said = f"{file} cannot be read: {why}. Name a text file, or - for standard input."
-            raise CommandError(said, returncode=2) from wrong
-
-    def _answer(self, line: int, question: str) -> bool:
-        """Print the answer to one question; True when it was refused."""
-        try:
-            raw = json.loads(question)
-            answers = [self._one(each) for each in raw] if isinstance(raw, list) and not line else self._one(raw)
-        except json.JSONDecodeError as wrong:
-            answers = {"error": f"Not JSON: {wrong.msg} at line {line or wrong.lineno}, column {wrong.colno}."}
-        self.stdout.write(json.dumps(answers, ensure_ascii=False, indent=None if line else 1))
-        return any("error" in each for each in (answers if isinstance(answers, list) else [answers]))
-
-    @staticmethod
-    def _one(raw: Any) -> dict[str, Any]:
-        own = {"id": raw["id"]} if isinstance(raw, dict) and "id" in raw else {}
-        try:
-            return own | triage(read_answer(raw), desk_code_book()).as_json()
+            asked = read_answer(case)
         except AnswerWrong as wrong:
-            return own | {"error": str(wrong)}
+            raise BadCase(str(wrong)) from None
+        return _own_id(case) | triage(asked, self.book).as_json()
+
+    def reply(self, cases: IO[bytes], options: dict[str, Any]) -> int:
+        """Write the answers; the exit status. A question that is refused is answered with the reason."""
+        if options["jsonl"]:
+            return super().reply(cases, options)
+        said = self._said(cases.read(), options["file"])
+        sys.stdout.write(json.dumps(said, indent=1) + "\n")
+        return SOME_MALFORMED if any("error" in each for each in (said if isinstance(said, list) else [said])) else 0
+
+    def _said(self, text: bytes, file: str) -> Any:
+        try:
+            text.decode()
+        except UnicodeDecodeError:
+            said = f"{file} cannot be read: it is not text in UTF-8. Name a text file, or - for standard input."
+            raise CommandError(said, returncode=2) from None
+        try:
+            asked = read_json(text)
+        except BadCase as refused:
+            return {"error": str(refused)}
+        return [self._one(each) for each in asked] if isinstance(asked, list) else self._one(asked)
+
+    def _one(self, case: Any) -> dict[str, Any]:
+        try:
+            return self.answer(case)
+        except BadCase as refused:
+            return _own_id(case) | {"error": str(refused)}
+
+
+def _own_id(case: Any) -> dict[str, Any]:
+    return {"id": case["id"]} if isinstance(case, dict) and "id" in case else {}

@@ -109,7 +109,9 @@ def test_a_supposition_lists_what_would_change():
         (["--site", "nowhere"], "no such site. Known: main"),
         (["--since", "03/10/2026"], "expected a day written YYYY-MM-DD"),
         (["--until", "2026-02-29"], "--until 2026-02-29: expected a day written YYYY-MM-DD, such as 2026-03-10"),
+        (["--since", "2026-03-10", "--until", "2026-03-09"], "--until lies before --since"),
         (["--limit", "-1"], "expected a number of claims"),
+        (["--as-if", "term_date_is_last_day=" + "[" * 20_000], "Expected one of"),
         (["--as-if", "luck=7"], "there is no such number or option"),
     ],
 )

@@ -10,6 +10,8 @@ import pytest
 
 from claims.delivery.fetching import fetch, fetch_all
 from claims.delivery.models import Fetched, Mailbox, MailboxLook
+from claims.delivery.transports.folder import FolderTransport
+from claims.delivery.transports.protocol import TransportError
 from claims.models import EdiFile
 from cob.audit.acting import acting
 from cob.audit.models import Event
@@ -153,3 +155,72 @@ def test_nothing_of_a_secret_is_on_file_or_in_what_is_said(by_sftp, server, sett
 
     written = [str(row) for row in (*Mailbox.objects.values(), *MailboxLook.objects.values(), *Event.objects.values())]
     assert not [text for text in written if "hunter2" in text]
+
+
+def test_a_name_in_another_encoding_holds_up_neither_its_file_nor_the_others(box, there):
+    lay(there / "from" / os.fsdecode(b"m\xe4rz.835"))
+    lay(there / "from" / "z.835", data=x12.SECONDARY, at=HOUR_AGO + 60)
+
+    assert fetch(box) == 2
+
+    assert sorted(EdiFile.objects.values_list("name", flat=True)) == ["m?rz.835", "z.835"]
+    assert sorted(map(os.fsencode, names(there / "fetched"))) == [b"m\xe4rz.835", b"z.835"]
+    assert MailboxLook.objects.get().trouble == ""
+
+
+def forbid(monkeypatch, verb, name):
+    """The folder refuses this of the file of that name."""
+    allowed = getattr(FolderTransport, verb)
+
+    def asked(self, path, *more):
+        if path.endswith(name):
+            raise TransportError("We may not.", needs_person=True)
+        return allowed(self, path, *more)
+
+    monkeypatch.setattr(FolderTransport, verb, asked)
+
+
+def test_a_file_we_may_not_read_is_said_and_those_after_it_come_in(by_folder, settings, monkeypatch):
+    lay(settings.MAILBOX_DIR / "from" / "a.835")
+    lay(settings.MAILBOX_DIR / "from" / "b.837", data=x12.SECONDARY, at=HOUR_AGO + 60)
+    forbid(monkeypatch, "read", "a.835")
+
+    assert fetch(by_folder) is None
+
+    assert EdiFile.objects.get().name == "b.837"
+    assert names(settings.MAILBOX_DIR / "from") == ["a.835"]
+    assert (MailboxLook.objects.get().trouble, MailboxLook.objects.get().needs_person) == ("We may not.", True)
+
+
+def test_answers_we_may_not_move_are_imported_all_the_same(by_folder, settings, monkeypatch):
+    lay(settings.MAILBOX_DIR / "from" / "a.835")
+    lay(settings.MAILBOX_DIR / "from" / "b.837", data=x12.SECONDARY, at=HOUR_AGO + 60)
+    forbid(monkeypatch, "rename", "")
+
+    assert (fetch(by_folder), fetch(by_folder)) == (None, None)
+
+    files = set(EdiFile.objects.values_list("pk", flat=True))
+    assert {job.args["edi_file"] for job in Job.objects.all()} == {str(pk) for pk in files}
+    assert (len(files), Job.objects.count(), MailboxLook.objects.get().trouble) == (2, 2, "We may not.")
+
+
+def test_a_server_or_password_that_cannot_be_read_is_said_and_other_mailboxes_are_looked_into(
+    by_sftp, by_folder, settings
+):
+    (settings.MAILBOX_SECRETS_DIR / "latin").write_bytes(b"p\xe4ss\n")
+    with acting("test task"):
+        Mailbox.objects.filter(pk=by_sftp.pk).update(host="sftp..example.com")
+        by_sftp.pk = None
+        by_sftp.name, by_sftp.key_file, by_sftp.password_file = "Odd", "", "latin"
+        by_sftp.save()
+    lay(settings.MAILBOX_DIR / "from" / "a.835")
+
+    looked = fetch_all()
+
+    assert (looked.fetched, looked.failed) == (1, 2)
+    said = set(MailboxLook.objects.filter(needs_person=True).values_list("trouble", flat=True))
+    secret = settings.MAILBOX_SECRETS_DIR / "latin"
+    assert said == {
+        "sftp..example.com is no name of a server: correct it in the settings.",
+        f"The secret in {secret} cannot be read: put it there, readable for the desk.",
+    }

@@ -90,6 +90,13 @@ def test_the_command_sends_one_coverage_and_names_its_number(jane):
     assert Inquiry.objects.get().coverage == jane.acme
 
 
+def test_asked_and_not_written_says_that_it_was_asked(jane, tmp_path):
+    with pytest.raises(CommandError, match="Sent under interchange 900000001; do not send it") as refused:
+        command(str(jane.acme.pk), "--send", "--out", str(tmp_path))
+
+    assert (refused.value.returncode, Inquiry.objects.count()) == (2, 1)
+
+
 @pytest.mark.parametrize(
     ("args", "code", "words"),
     [

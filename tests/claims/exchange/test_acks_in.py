@@ -234,6 +234,18 @@ def test_a_claim_number_of_two_sites_is_told_apart_by_the_provider(bring, north)
     assert [s.claim.site.code for s in Submission.objects.filter(rejected_on__isnull=False)] == ["north"]
 
 
+def test_what_names_another_site_of_ours_leaves_a_claim_of_the_same_number_alone(bring, north):
+    """North's own claim of that number was never brought here; main's is not the one that was turned away."""
+    bring(file_837p(claim("PCN1")), name="own.837")
+
+    bring(file_277ca(_of("PCN1", TURNED_AWAY), npi=NORTH_NPI), name="a.277")
+
+    assert not Submission.objects.filter(rejected_on__isnull=False)
+    heard = Acknowledgement.objects.get(level="claim")
+    assert heard.unmatched_because == f"The claim PCN1 is of another site than the provider {NORTH_NPI}."
+    assert [site.code for site in heard.file.sites.all()] == ["north"]
+
+
 def test_the_payer_that_answers_is_the_one_whose_sending_is_meant(bring):
     bring(file_837p(claim("PCN1", payer=to(BETA), subscriber=insured(member="B1"))), name="first.837")
     bring(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from django.core.management import CommandError, call_command
 from claims.exchange.importing import KINDS
 from claims.exchange.keeping import receive
 from claims.management.commands.import_edi import Command
+from claims.models import EdiFile
 from tests.claims.edi_samples import (
     BETA,
     NORTH_NPI,
@@ -69,6 +71,16 @@ def test_a_file_that_cannot_be_read_is_refused_by_name_and_the_others_are_import
     assert (first["outcome"], first["file"]) == ("refused", str(folder / "1.837"))
     assert first["reason"].startswith("The file cannot be read: Permission denied.")
     assert second["outcome"] == "posted"
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_a_name_in_another_encoding_is_imported_and_told_with_a_question_mark(folder, capfdbinary, form):
+    (folder / "1.837").rename(folder / os.fsdecode(b"m\xe4rz.837"))
+
+    call_command("import_edi", str(folder), *form)
+
+    assert b"m?rz.837" in capfdbinary.readouterr().out
+    assert set(EdiFile.objects.values_list("name", flat=True)) == {"m?rz.837", "2.835"}
 
 
 def test_a_folder_is_imported_file_by_file_and_all_taken_is_status_zero(folder, capsys):

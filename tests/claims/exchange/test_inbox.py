@@ -135,3 +135,15 @@ def test_hidden_files_and_links_are_left_alone(inbox, tmp_path):
     see()
 
     assert EdiFile.objects.count() == 0
+
+
+def test_a_name_in_another_encoding_holds_up_neither_its_file_nor_the_others(inbox):
+    lay(inbox, os.fsdecode(b"m\xe4rz.837"), file_837p(claim()), age=60)
+    lay(inbox, "z.835", file_835(transaction(answer("PCN1", svc()))), age=60)
+    see()
+    work()
+    last = see()
+
+    assert sorted(EdiFile.objects.values_list("name", flat=True)) == ["m?rz.837", "z.835"]
+    assert (last.done, last.failed) == (2, 0)
+    assert sorted(os.fsencode(path.name) for path in (inbox / "done").iterdir()) == [b"m\xe4rz.837", b"z.835"]

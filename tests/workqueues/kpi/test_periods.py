@@ -24,7 +24,9 @@ def test_a_day_belongs_to_its_iso_week(day, written):
     assert Week.parse(written) == Week.of(day)
 
 
-@pytest.mark.parametrize("text", ["", "2026-46", "2026-W60", "2025-W53", "W46", "2026-W00", "2026-W4"])
+@pytest.mark.parametrize(
+    "text", ["", "2026-46", "2026-W60", "2025-W53", "W46", "2026-W00", "2026-W4", "9999-W52", "２０２６-W46"]
+)
 def test_anything_but_a_week_is_refused_with_how_to_write_one(text):
     with pytest.raises(BadWeek, match="2026-W46"):
         Week.parse(text)
