@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.models import User
 from cob.accounts.roles import Permission
+from cob.accounts.sessions import asked_by_itself
 from cob.audit.reads import record_view
 from cob.coverage.inputs import DayField
 from workqueues import actions, item_views, paging, presenters, queries, saved_views
@@ -84,6 +85,7 @@ def _beside(query: QueryDict) -> str:
 
 
 @require_safe
+@asked_by_itself
 @may(Permission.VIEW_QUEUES)
 def queue_news(request: DeskRequest, slug: str) -> HttpResponse:
     """What is new since the list was opened, said above it; the rows stay as they are until somebody asks for them."""

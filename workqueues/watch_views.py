@@ -70,6 +70,8 @@ def exception_log(request: DeskRequest) -> HttpResponse:
         else:
             messages.success(request, "Written down.")
             return redirect("workqueues:exception-list")
+    if item:
+        record_view("exception form", [item.patient_id], site_id=item.site_id)
     context = {"form": form, "item": item}
     return render(request, "workqueues/exception_form.html", context, status=REFUSED if form.is_bound else 200)
 

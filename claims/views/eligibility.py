@@ -21,6 +21,7 @@ from claims.views.lookups import is_id
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.models import Site
 from cob.accounts.roles import Permission
+from cob.accounts.sessions import asked_by_itself
 from cob.audit.reads import record_view
 from cob.coverage.eligibility import hand
 from cob.coverage.models import Coverage, EligibilityAnswer
@@ -64,6 +65,7 @@ def eligibility_check(request: DeskRequest) -> HttpResponse:
 
 
 @require_safe
+@asked_by_itself
 @may(Permission.VIEW_PATIENTS)
 def eligibility_progress(request: DeskRequest) -> HttpResponse:
     """How far this person's run is; asked every second until it is over."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.roles import Permission
+from cob.accounts.sessions import asked_by_itself
 from cob.jobs import actions, presenters, sweep
 from cob.jobs.kinds import KINDS
 from cob.jobs.models import Job, State
@@ -47,6 +48,7 @@ def job_page(request: DeskRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
+@asked_by_itself
 @may(Permission.VIEW_JOBS)
 def job_progress(request: DeskRequest, pk: UUID) -> HttpResponse:
     """The part that changes; the status tells htmx to stop when the job is over."""
