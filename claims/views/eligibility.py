@@ -88,6 +88,8 @@ def eligibility_ask(request: DeskRequest, pk: UUID) -> HttpResponse:
     if asked.questions:
         count = len(asked.questions)
         messages.success(request, f"Asked {count} payer{'s' if count > 1 else ''} about {on:%m/%d/%Y}.")
+    elif asked.meanwhile:
+        messages.info(request, "Somebody asked the same a moment ago. No payer was asked twice.")
     elif not asked.refused:
         messages.warning(request, f"Nobody to ask: no coverage on file is in force on {on:%m/%d/%Y}.")
     return redirect(f"{reverse('patients:patient-page', args=[patient.pk])}#eligibility")

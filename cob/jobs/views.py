@@ -73,7 +73,12 @@ def job_again(request: DeskRequest, pk: UUID) -> HttpResponse:
     if job.kind not in KINDS:
         messages.error(request, f"No program here knows how to do '{job.kind}' any more.")
         return redirect("jobs:job-page", job.pk)
-    return redirect("jobs:job-page", actions.run_again(job=job, by=request.user).pk)
+    try:
+        again = actions.run_again(job=job, by=request.user)
+    except actions.UnderWay as already:
+        messages.warning(request, str(already))
+        again = already.job
+    return redirect("jobs:job-page", again.pk)
 
 
 def _job(request: DeskRequest, pk: UUID) -> Job:

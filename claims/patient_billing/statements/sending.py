@@ -80,6 +80,8 @@ def issue(
     with transaction.atomic(), doing("statement sent"):
         wait_for(Turn.STATEMENTS)
         Patient.objects.select_for_update().get(pk=patient.pk)
+        if corrects is not None:
+            _not_replaced(corrects)
         draft = drafts([patient.pk])[patient.pk]
         ready = _with_corrected(draft, corrects)
         if not draft.ready and not (corrects and ready):
@@ -112,6 +114,13 @@ def _not_twice(patient: Patient, draft: Draft, today: date) -> None:
     if earlier:
         who = earlier.issued_by or "The statement run"
         raise StatementRefused(f"{who} sent statement {earlier.number} for the same amount today.")
+
+
+def _not_replaced(corrects: Statement) -> None:
+    """Of two people who correct one statement the first does, and the other is told who did."""
+    newer = Statement.objects.filter(corrects=corrects).select_related("issued_by").first()
+    if newer:
+        raise StatementRefused(f"{newer.issued_by} replaced it already, by statement {newer.number}.")
 
 
 def _written(

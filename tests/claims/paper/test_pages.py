@@ -11,7 +11,9 @@ from claims import exchange
 from claims.exchange import previewing
 from claims.models import EdiFile, PaperEob, Posting, Remittance
 from claims.paper import actions, typed
+from cob.accounts.models import User
 from cob.audit.acting import acting
+from tests.at_once import at_once
 from tests.claims.edi_samples import answer, file_835, svc, transaction
 from tests.claims.paper import typing_eobs as eobs
 from tests.claims.paper.typing_eobs import acme, both_lines, draft, same_as_835
@@ -187,3 +189,18 @@ def test_a_held_file_says_why_in_its_preview(on_file, pat, sign_in):
 
     assert "103.50" in text
     assert not Remittance.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_type_in_one_eob_at_once_the_second_is_told_who_did(main, pat, sol):
+    with acting(pat):
+        eob = actions.begin(site=main, by=pat)
+
+    def press(person):
+        with acting(person):
+            return actions.keep(eob=eob, content=typed.Eob(), version=eob.version, by=person)
+
+    sue = User.objects.create_user("sue", first_name="Sue", last_name="Stone", role="supervisor")
+    (told,) = (str(one) for one in at_once(press, [sol, sue]) if isinstance(one, actions.SomebodyElse))
+
+    assert told.partition(" changed this EOB meanwhile")[0] in ("Sol Sato", "Sue Stone")

@@ -189,6 +189,14 @@ class TestStatements:
         assert second.content["sentence"] == "This replaces statement S000001. You owe nothing."
         assert "you paid $20.00 and you owe nothing" in second.content["claims"][0]["sentence"]
 
+    def test_of_two_who_correct_one_statement_the_second_is_told_who_did(self, bring, ben, sol):
+        row = one_plan(bring)
+        first = issue(patient=row.patient, by=ben)
+        issue(patient=row.patient, by=ben, corrects=first)
+
+        with pytest.raises(StatementRefused, match="Ben Baker replaced it already, by statement S000002"):
+            issue(patient=row.patient, by=sol, corrects=first)
+
     def test_a_run_sends_each_one_and_says_for_whom_not_and_again_sends_nobody_a_second(self, bring, ben, main):
         bring(file_837p(claim(), claim("PCN2", subscriber=insured(member="OTHER1", last="ROE", first="ANN"))))
         bring(file_835(answer("PCN1", svc(*PAID)), answer("PCN2", svc(*PAID), number="I2", last="ROE", first="ANN")))
