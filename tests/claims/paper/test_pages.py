@@ -53,6 +53,16 @@ class TestPage:
         on_file.refresh_from_db()
         assert on_file.paid_cents == 102_50
 
+    def test_a_character_no_database_keeps_is_left_out_of_what_is_typed(self, client, main, pat):
+        eob = draft(main, pat, both_lines("100.00"))
+
+        client.post(self.page(eob) + "keep/", {"number": "T\0 1", "version": eob.version})
+        eob.refresh_from_db()
+
+        assert eob.content["number"] == "T 1"
+        found = client.post(self.page(eob), {"do": "find", "find": "\0 doe", "version": eob.version})
+        assert 'value="add:' in found.content.decode()
+
     def test_while_typing_every_difference_comes_back_and_nothing_is_lost(self, client, main, pat):
         eob = draft(main, pat, both_lines("100.00"))
         made = both_lines("100.00")
