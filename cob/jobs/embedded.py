@@ -89,6 +89,8 @@ def _live() -> None:
         if _is_over.wait(0.5):
             return
     _pick_up()
+    # What runs by the clock is planned when the app is whole. A clock quicker than the worker would have no plan, ever.
+    app.finalize()
     clock = beat.Service(app, max_interval=1, scheduler_cls=app.conf.beat_scheduler)
     threading.Thread(target=clock.start, name="embedded-clock", daemon=True).start()
     while not _is_over.is_set():
