@@ -49,7 +49,7 @@ class Env(BaseSettings):
     cob_allowed_hosts: CommaSeparated = ["127.0.0.1", "localhost", "[::1]"]
     # Addresses the browser may post from behind a TLS proxy, comma separated, with the scheme.
     cob_trusted_origins: CommaSeparated = []
-    # True when a proxy in front sets X-Forwarded-Proto.
+    # True when a proxy in front sets X-Forwarded-Proto and adds to X-Forwarded-For.
     cob_behind_proxy: bool = False
     # Everybody's clock: due dates and business days are counted in it.
     cob_time_zone: str = "America/New_York"

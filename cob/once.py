@@ -33,11 +33,11 @@ def fingerprint(row: models.Model, *, but: tuple[str, ...] = ()) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def refuse_unseen(form: forms.ModelForm[Any]) -> None:
+def refuse_unseen(form: forms.ModelForm[Any], now: str = "") -> None:
     """Called when a form is cleaned, before its row is touched: say that the row changed since the form was opened.
-    Sent again, what stands in the form counts.
+    Sent again, what stands in the form counts. `now`: what the form sees of it, where that is not the row alone.
     """
-    seen, now = form.cleaned_data.get("seen"), fingerprint(form.instance)
+    seen, now = form.cleaned_data.get("seen"), now or fingerprint(form.instance)
     if form.instance._state.adding or not seen or seen == now:
         return
     form.add_error(

@@ -19,3 +19,8 @@ class OneLine(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         return " ".join(_UNSEEN.sub("", super().to_python(value) or "").split())
+
+
+def past_a_form(text: str | None, most: int) -> str:
+    """What was posted and no form field looks at: trimmed, and without the character that PostgreSQL keeps nowhere."""
+    return (text or "").replace("\0", "").strip()[:most]

@@ -177,16 +177,21 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # A link an administrator hands over to set a password works once, for a day.
 PASSWORD_RESET_TIMEOUT = 86_400
+# Behind a proxy every address is the proxy's own, save the last one that it names.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.cob_behind_proxy)
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 USERSESSIONS_TRACK_ACTIVITY = True
 
+SESSION_ENGINE = "cob.accounts.sessions"
 SESSION_COOKIE_AGE = env.cob_idle_minutes * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+# What a page says of what was done may name a patient: kept in the session, never in a cookie of the browser.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 

@@ -17,6 +17,8 @@ class Turn(IntEnum):
     STATEMENTS = 0x535443
     PAYMENT_TERMS = 0x504159
     LEDGER_LOOKS = 0x4C4C4B
+    QUESTIONS = 0x515354
+    ACCOUNTS = 0x414343
 
 
 def wait_for(turn: Turn) -> None:

@@ -126,6 +126,8 @@ def decline(*, item: Item, reason: str, by: User) -> Item:
 def put_back(*, item: Item, reason: str, by: User) -> Item:
     """Nobody's again: whoever is free takes it next. Raises Refused."""
     mine(item, by)
+    if item.owner_id is None:
+        raise Refused("Nobody has it: it is free already.")
     if not reason.strip():
         raise Refused("Say why you put it back: the next person starts from your words.")
     with transaction.atomic():

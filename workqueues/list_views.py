@@ -17,8 +17,10 @@ from django.views.decorators.http import require_POST, require_safe
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.models import User
 from cob.accounts.roles import Permission
+from cob.accounts.sessions import asked_by_itself
 from cob.audit.reads import record_view
 from cob.coverage.inputs import DayField
+from cob.one_line import past_a_form
 from workqueues import actions, item_views, paging, presenters, queries, saved_views
 from workqueues.models import Item
 from workqueues.queries import Filters
@@ -84,6 +86,7 @@ def _beside(query: QueryDict) -> str:
 
 
 @require_safe
+@asked_by_itself
 @may(Permission.VIEW_QUEUES)
 def queue_news(request: DeskRequest, slug: str) -> HttpResponse:
     """What is new since the list was opened, said above it; the rows stay as they are until somebody asks for them."""
@@ -196,7 +199,7 @@ def take_many(request: DeskRequest, slug: str) -> HttpResponse:
 def aside_many(request: DeskRequest, slug: str) -> HttpResponse:
     """Set the ticked items aside for one party until one day: many items of one cause wait for one answer."""
     queue = queue_or_404(slug)
-    until, waiting_for = _day(request.POST.get("until", "")), request.POST.get("waiting_for", "")
+    until, waiting_for = _day(request.POST.get("until", "")), past_a_form(request.POST.get("waiting_for"), 120)
     if until is None:
         return _back(request, queue, ["Write the day until which they wait as mm/dd/yyyy, such as 03/10/2026."])
     done, refused = 0, []

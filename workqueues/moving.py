@@ -52,6 +52,7 @@ def move(item: Item, to: State, verb: str, *, by: User | None, reason: str = "",
     before = {name: _plain(getattr(item, name)) for name in changes}
     after = {name: _plain(value) for name, value in changes.items()}
     seen = Item.objects.filter(pk=item.pk, state=item.state, owner=item.owner_id, closed_at=item.closed_at)
+    seen = seen.filter(waiting_for=item.waiting_for, waiting_until=item.waiting_until)
     patients = [item.patient_id] if item.patient_id else []
     # No savepoint: nothing is refused in here, so nothing needs to be taken back alone.
     with transaction.atomic(savepoint=False):
@@ -60,7 +61,7 @@ def move(item: Item, to: State, verb: str, *, by: User | None, reason: str = "",
         if is_moved:
             record(verb, item, patients=patients, site_id=item.site_id, before=before, after=after, reason=reason)
     if not is_moved:
-        raise lost(Item.objects.select_related("owner", "closed_by").get(pk=item.pk))
+        raise lost(Item.objects.select_related("owner", "closed_by").get(pk=item.pk), item)
     for name, value in changes.items():
         setattr(item, name, value)
     return item
@@ -70,10 +71,14 @@ def _plain(value: Any) -> Any:
     return str(value.pk) if isinstance(value, models.Model) else value
 
 
-def lost(item: Item) -> Refused:
+def lost(item: Item, seen: Item | None = None) -> Refused:
+    """Why it is no longer as `seen`, in words: who was quicker, and with what."""
     if not item.is_open:
         who = str(item.closed_by) if item.closed_by_id else "The desk"
         return ChangedMeanwhile(f"{who} closed this item a moment ago.")
+    if item.state == State.WAITING and seen and seen.owner_id == item.owner_id:
+        until = f"{item.waiting_until:%m/%d/%Y}"
+        return ChangedMeanwhile(f"Somebody set it aside a moment ago: it waits for {item.waiting_for} until {until}.")
     if item.owner_id:
         return AlreadyTaken(str(item.owner))
     return ChangedMeanwhile("The item changed while you looked at it. Open it again.")

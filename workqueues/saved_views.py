@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.models import User
 from cob.accounts.roles import Permission
+from cob.one_line import past_a_form
 from workqueues.models import SavedView
 from workqueues.queues import BY_SLUG, Queue
 
@@ -66,7 +67,7 @@ def view_save(request: DeskRequest, slug: str) -> HttpResponse:
     """Keep the filters under a name; the same name replaces what it stood for."""
     if slug not in BY_SLUG:
         raise Http404
-    name = request.POST.get("name", "").strip()[:40]
+    name = past_a_form(request.POST.get("name"), 40)
     query = kept_query(request.POST.get("query", ""))
     if not name:
         messages.warning(request, "Give the view a name.")

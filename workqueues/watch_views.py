@@ -17,6 +17,7 @@ from cob.accounts.models import Site, User
 from cob.accounts.roles import Permission
 from cob.audit.reads import record_view
 from cob.coverage.inputs import DayField
+from cob.one_line import past_a_form
 from workqueues import exceptions, handoffs, notices, repeats
 from workqueues.models import Item, LoggedException, RootCause, What
 from workqueues.moving import Refused
@@ -70,6 +71,8 @@ def exception_log(request: DeskRequest) -> HttpResponse:
         else:
             messages.success(request, "Written down.")
             return redirect("workqueues:exception-list")
+    if item:
+        record_view("exception form", [item.patient_id], site_id=item.site_id)
     context = {"form": form, "item": item}
     return render(request, "workqueues/exception_form.html", context, status=REFUSED if form.is_bound else 200)
 
@@ -90,7 +93,7 @@ def exception_verify(request: DeskRequest, pk: UUID) -> HttpResponse:
     """The check was done."""
     entry = get_object_or_404(LoggedException.objects.visible_to(request.user), pk=pk)
     try:
-        exceptions.verify(entry=entry, found=request.POST.get("found", ""), by=request.user)
+        exceptions.verify(entry=entry, found=past_a_form(request.POST.get("found"), 300), by=request.user)
         messages.success(request, "Checked.")
     except Refused as refusal:
         messages.warning(request, str(refusal))

@@ -17,10 +17,13 @@ from claims.delivery.tasks import BATCHES
 from claims.models import Acknowledgement, Claim, Submission
 from claims.models.acknowledgement import HeardOf
 from cob.accounts.models import User
+from cob.coverage.models import Inquiry
 from cob.jobs.models import Job, State
 
 # What is said of a file as a whole: TA1 and 999.
 _OF_FILE = ("interchange", "transaction")
+# Runs among which somebody's own is looked for.
+LOOKED_AT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,12 @@ def inside(file: OutgoingFile) -> QuerySet[Submission]:
     return rows.order_by("claim__patient__last_name", "claim__control_number")
 
 
+def patients_in(file: OutgoingFile) -> set[UUID]:
+    """Whose claims or questions a file holds."""
+    asked = Inquiry.objects.filter(file__interchange=file.interchange).values_list("patient", flat=True)
+    return {*file.submissions.values_list("claim__patient", flat=True), *asked}
+
+
 def heard(file: OutgoingFile, most: int = 50) -> list[Acknowledgement]:
     """What the receiver said of the file as a whole: once a file, not once a claim."""
     rows = Acknowledgement.objects.filter(submission__sent_in=file, level__in=_OF_FILE)
@@ -90,9 +99,17 @@ def heard(file: OutgoingFile, most: int = 50) -> list[Acknowledgement]:
 
 
 def last_run(user: User) -> Job | None:
-    """This person's last run or the clock's, whichever is newer."""
-    job: Job | None = Job.objects.visible_to(user).filter(kind=BATCHES).order_by("-created_at").first()
-    return job
+    """The newest run of this person's sites or of the clock; what another site sent is not theirs."""
+    mine = {str(site) for site in user.site_ids()}
+    jobs = Job.objects.visible_to(user).filter(kind=BATCHES).order_by("-created_at")[:LOOKED_AT]
+    return next((job for job in jobs if set(job.args.get("sites", ())) <= mine), None)
+
+
+def is_under_way(sites: Collection[UUID]) -> bool:
+    """Whether a run somebody pressed for looks at all these sites; the morning's leaves most claims to a person."""
+    mine = {str(site) for site in sites}
+    running = Job.objects.filter(kind=BATCHES, state__in=(State.QUEUED, State.RUNNING))
+    return any(mine <= set(job.args.get("sites", ())) for job in running)
 
 
 def held_back(job: Job | None, user: User) -> list[HeldBack]:

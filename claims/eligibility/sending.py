@@ -5,8 +5,8 @@ One transaction for each file: what a crash leaves is either a file with all its
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from cob.audit.acting import doing
 from cob.audit.models import record
 from cob.coverage.eligibility.inquiries import Question, Unaskable, question_for
 from cob.coverage.models import Coverage, Inquiry, InquiryFile
+from cob.turns import Turn, wait_for
 from cob.x12.errors import X12Error
 from cob.x12.fitting import fitted
 from cob.x12.parts import Envelope
@@ -31,9 +32,11 @@ MOST_IN_A_FILE = 500
 
 @dataclass(slots=True)
 class Asked:
-    """What was asked, and of whom nobody can be asked. `data` are the files; `files` their rows when they were sent."""
+    """What was asked, what somebody else asked meanwhile, and of whom nobody can be asked. `data` are the files;
+    `files` their rows when they were sent."""
 
     questions: list[Question] = field(default_factory=list)
+    meanwhile: list[Question] = field(default_factory=list)
     refused: list[Unaskable] = field(default_factory=list)
     data: list[bytes] = field(default_factory=list)
     files: list[InquiryFile] = field(default_factory=list)
@@ -48,12 +51,15 @@ class _Parcel:
     questions: Sequence[Question]
 
 
-def ask(coverages: Sequence[Coverage], on: date, *, by: User | None, send: bool) -> Asked:
+def ask(
+    coverages: Sequence[Coverage], on: date, *, by: User | None, send: bool, seen: Mapping[UUID, UUID] | None = None
+) -> Asked:
     """Ask the payers of these coverages about one day. Without `send` the files are tests and nothing is recorded.
 
-    Coverages come with patient, site, payer and subscriber. `by` None: the task that acts.
+    Coverages come with patient, site, payer and subscriber. `by` None: the task that acts. `seen`: the last question
+    about each, where the caller decided by it; whoever was asked since then is not asked twice.
     """
-    asked = Asked()
+    asked, seen = Asked(), last_asked(coverages) if seen is None else seen
     for coverage in coverages:
         found = question_for(coverage, on)
         if isinstance(found, Unaskable):
@@ -63,7 +69,10 @@ def ask(coverages: Sequence[Coverage], on: date, *, by: User | None, send: bool)
     for parcel in _parcels(asked.questions):
         try:
             if send:
-                file, data = _send(parcel, by)
+                sent = _send(parcel, by, seen, asked)
+                if sent is None:
+                    continue
+                file, data = sent
                 asked.files.append(file)
             else:
                 number = f"{int(unsecured(QUESTIONS)) + len(asked.data):09d}"
@@ -76,6 +85,12 @@ def ask(coverages: Sequence[Coverage], on: date, *, by: User | None, send: bool)
             continue
         asked.data.append(data)
     return asked
+
+
+def last_asked(coverages: Sequence[Coverage]) -> dict[UUID, UUID]:
+    """The newest question about each, by its id."""
+    rows = Inquiry.objects.filter(coverage__in=[row.pk for row in coverages]).order_by("created_at")
+    return dict(rows.values_list("coverage", "pk"))
 
 
 def _parcels(questions: Sequence[Question]) -> Iterator[_Parcel]:
@@ -93,11 +108,17 @@ def _parcels(questions: Sequence[Question]) -> Iterator[_Parcel]:
             yield _Parcel(site, way, every[start : start + MOST_IN_A_FILE])
 
 
-def _send(parcel: _Parcel, by: User | None) -> tuple[InquiryFile, bytes]:
-    """Keep the file and its questions; it is on its way once they are committed."""
+def _send(
+    parcel: _Parcel, by: User | None, seen: Mapping[UUID, UUID], asked: Asked
+) -> tuple[InquiryFile, bytes] | None:
+    """Keep the file and its questions; it is on its way once they are committed. None: somebody asked all of them."""
     number = take(QUESTIONS)
-    data = _written(parcel, number, is_test=False)
     with transaction.atomic(), doing("asked payers"):
+        wait_for(Turn.QUESTIONS)
+        parcel = _not_twice(parcel, seen, asked)
+        if not parcel.questions:
+            return None
+        data = _written(parcel, number, is_test=False)
         receiver, items = parcel.route.receiver[1], len(parcel.questions)
         leaves = hand_over(
             interchange=number, kind="270", data=data, site=parcel.site, receiver=receiver, items=items, by=by
@@ -110,6 +131,15 @@ def _send(parcel: _Parcel, by: User | None) -> tuple[InquiryFile, bytes]:
         after = {"interchange": number, "questions": len(rows)}
         record("eligibility asked", file, patients=patients, site_id=parcel.site.pk, after=after)
     return file, data
+
+
+def _not_twice(parcel: _Parcel, seen: Mapping[UUID, UUID], asked: Asked) -> _Parcel:
+    """Without what two people, or one and the night, would ask at the same moment."""
+    now = last_asked([question.coverage for question in parcel.questions])
+    gone = {pk for pk, newest in now.items() if newest != seen.get(pk)}
+    asked.meanwhile += [question for question in parcel.questions if question.coverage.pk in gone]
+    asked.questions = [question for question in asked.questions if question.coverage.pk not in gone]
+    return replace(parcel, questions=[question for question in parcel.questions if question.coverage.pk not in gone])
 
 
 def _row(file: InquiryFile, question: Question, place: int) -> Inquiry:

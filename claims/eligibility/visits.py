@@ -66,13 +66,14 @@ def check(sites: Iterable[uuid.UUID] | None, progress: Progress, *, by: User | N
     today = timezone.localdate()
     plans = planned(sites, today)
     due: dict[date, list[Coverage]] = defaultdict(list)
+    seen = {plan.coverage.pk: plan.last.pk for plan in plans if plan.last}
     for plan in plans:
         if plan.may_ask:
             due[plan.service_on].append(plan.coverage)
     progress.of(sum(len(rows) for rows in due.values()), "Coverages")
     asked, files, refused = 0, 0, sum(plan.is_due and plan.unaskable is not None for plan in plans)
     for day, rows in sorted(due.items()):
-        done = ask(rows, day, by=by, send=True)
+        done = ask(rows, day, by=by, send=True, seen=seen)
         asked, files, refused = asked + len(done.questions), files + len(done.files), refused + len(done.refused)
         progress.step(len(rows))
     return {"coverages": len(plans), "asked": asked, "files": files, "cannot_be_asked": refused}

@@ -134,7 +134,7 @@ def withdraw(*, eob: PaperEob, reason: str, by: User) -> PaperEob:
     """
     with transaction.atomic(), doing("paper EOB withdrawn", reason=reason):
         wait_for(Turn.POSTINGS)
-        now = PaperEob.objects.select_for_update(of=("self",)).select_related("remittance", "site").get(pk=eob.pk)
+        now = PaperEob.objects.select_for_update(of=("self",)).select_related("site").get(pk=eob.pk)
         remittance = now.remittance
         if now.state != EobState.POSTED or remittance is None:
             raise SomebodyElse(f"This EOB is not posted any more: {now.get_state_display().lower()}.")
@@ -194,8 +194,11 @@ def withdraw_page(*, page: ClaimPage, by: User) -> bool:
 
 
 def _open(pk: uuid.UUID) -> PaperEob:
-    """The draft, locked. Raises SomebodyElse when it is none any more."""
-    now: PaperEob = PaperEob.objects.select_for_update(of=("self",)).select_related("saved_by", "site").get(pk=pk)
+    """The draft, locked. Raises SomebodyElse when it is none any more.
+
+    Who saved it last is looked up afterwards: joined to a row that was waited for, PostgreSQL gives nobody.
+    """
+    now: PaperEob = PaperEob.objects.select_for_update(of=("self",)).select_related("site").get(pk=pk)
     if now.state != EobState.DRAFT:
         who = now.posted_by or now.saved_by
         raise SomebodyElse(f"{who} ended this EOB already: {now.get_state_display().lower()}.")

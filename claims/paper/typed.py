@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from cob.one_line import past_a_form
 from cob.uuids import is_id
 
 MOST_CLAIMS, MOST_LINES, MOST_OTHER, MOST_PLB = 60, 50, 4, 6
@@ -171,4 +172,4 @@ class _Said:
 
     def texts(self, at: str, names: tuple[str, ...]) -> dict[str, Any]:
         """The fields of these names under that beginning, by name."""
-        return {name: self.data.get(at + name, "").replace("\0", "").strip()[:MOST_CHARACTERS] for name in names}
+        return {name: past_a_form(self.data.get(at + name), MOST_CHARACTERS) for name in names}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -121,10 +122,13 @@ class LetterForm(forms.Form):
         letter = self.cleaned_data["letter"]
         head = letter.read(8)
         letter.seek(0)
-        if not any(head.startswith(begin) for begin in _KINDS):
+        kind = next((suffix for begin, suffix in _KINDS.items() if head.startswith(begin)), "")
+        if not kind:
             raise forms.ValidationError("This is no PDF, PNG, JPEG or TIFF; scan or save the letter as one of them.")
         if letter.size > LETTER_BYTES_MAX:
             raise forms.ValidationError("The letter is larger than 10 MiB; scan it in black and white.")
+        # Taken out again it is opened by its ending, so that is of what it is, whatever it was called.
+        letter.name = Path(letter.name).with_suffix(kind).name
         return letter
 
     def clean(self) -> dict[str, Any]:

@@ -56,9 +56,9 @@ def _list(
     request: DeskRequest, pages: Paginator[Any], form: ClaimFilter, number: NumberForm, *, status: int = 200
 ) -> HttpResponse:
     page = pages.get_page(request.GET.get("page"))
-    record_view("claim list", [claim.patient_id for claim in page])
     patient = form.is_bound and getattr(form, "cleaned_data", {}).get("patient")
     whose = Patient.objects.visible_to(request.user).filter(pk=patient).first() if patient else None
+    record_view("claim list", [whose and whose.pk, *(claim.patient_id for claim in page)])
     context = {
         "page_obj": page,
         "form": form,

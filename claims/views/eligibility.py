@@ -20,6 +20,7 @@ from claims.presenters.eligibility import counts, visit_rows
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.models import Site
 from cob.accounts.roles import Permission
+from cob.accounts.sessions import asked_by_itself
 from cob.audit.reads import record_view
 from cob.coverage.eligibility import hand
 from cob.coverage.models import Coverage, EligibilityAnswer
@@ -64,6 +65,7 @@ def eligibility_check(request: DeskRequest) -> HttpResponse:
 
 
 @require_safe
+@asked_by_itself
 @may(Permission.VIEW_PATIENTS)
 def eligibility_progress(request: DeskRequest) -> HttpResponse:
     """How far this person's run is; asked every second until it is over."""
@@ -86,6 +88,8 @@ def eligibility_ask(request: DeskRequest, pk: UUID) -> HttpResponse:
     if asked.questions:
         count = len(asked.questions)
         messages.success(request, f"Asked {count} payer{'s' if count > 1 else ''} about {on:%m/%d/%Y}.")
+    elif asked.meanwhile:
+        messages.info(request, "Somebody asked the same a moment ago. No payer was asked twice.")
     elif not asked.refused:
         messages.warning(request, f"Nobody to ask: no coverage on file is in force on {on:%m/%d/%Y}.")
     return redirect(f"{reverse('patients:patient-page', args=[patient.pk])}#eligibility")

@@ -22,6 +22,7 @@ from claims.views.lookups import file_or_404
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.models import Site
 from cob.accounts.roles import Permission
+from cob.accounts.sessions import asked_by_itself
 from cob.audit.acting import doing
 from cob.audit.reads import record_view
 from cob.coverage.eligibility.page import state_of
@@ -119,6 +120,7 @@ def file_page(request: DeskRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
+@asked_by_itself
 @may(Permission.IMPORT_FILES)
 def file_progress(request: DeskRequest, pk: UUID) -> HttpResponse:
     """The file's row as it stands; asked every second until the import is over."""

@@ -13,6 +13,7 @@ from claims.presenters.ledger_rules import look_now, rule_rows
 from claims.queries import breaches_seen_by
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.roles import Permission
+from cob.accounts.sessions import asked_by_itself
 from cob.audit.reads import record_view
 
 PAGE = 50
@@ -53,6 +54,7 @@ def ledger_rules_start(request: DeskRequest) -> HttpResponse:
 
 
 @require_safe
+@asked_by_itself
 @may(Permission.VIEW_KPIS, Permission.VIEW_CLAIMS)
 def ledger_rules_progress(request: DeskRequest) -> HttpResponse:
     """How far it is, asked every second; when it is over the whole page is shown anew."""

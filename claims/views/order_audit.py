@@ -21,6 +21,7 @@ from claims.presenters.order_audit import CSV_HEAD, csv_row, lines
 from claims.presenters.order_audit_run import run_page, run_rows, standing, supposed_in_words
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.roles import Permission
+from cob.accounts.sessions import asked_by_itself
 from cob.audit.reads import record_view
 
 PAGE = 50
@@ -88,6 +89,7 @@ def order_audit_run(request: DeskRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
+@asked_by_itself
 @may(Permission.VIEW_KPIS, Permission.VIEW_CLAIMS)
 def order_audit_progress(request: DeskRequest, pk: UUID) -> HttpResponse:
     """How far it is, asked every second; when it is over the whole page is shown anew."""

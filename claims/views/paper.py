@@ -29,6 +29,7 @@ from claims.views.lookups import claim_or_404, eob_or_404
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.roles import Permission
 from cob.audit.reads import record_view
+from cob.one_line import past_a_form
 from cob.uuids import is_id
 
 PAGE, REFUSED = 50, 422
@@ -227,7 +228,7 @@ def _change(request: DeskRequest, content: typed.Eob, what: str, about: str) -> 
 
 def _chosen(request: DeskRequest, content: typed.Eob, about: str) -> typed.Claim:
     if about == "unknown":
-        return not_on_file(request.POST.get("find", "").strip()[:38])
+        return not_on_file(past_a_form(request.POST.get("find"), 38))
     if not is_id(about):
         raise Http404
     claim = claim_or_404(request.user, UUID(about))
@@ -243,7 +244,7 @@ def _its_lines(request: DeskRequest, content: typed.Eob, claim: typed.Claim) -> 
 
 
 def _find(request: DeskRequest, eob: PaperEob, content: typed.Eob) -> HttpResponse:
-    query = request.POST.get("find", "").strip()
+    query = past_a_form(request.POST.get("find"), 120)
     found = [c for c in claims_like(request.user, query) if c.site_id == eob.site_id] if query else []
     record_view("claims for a paper EOB", [claim.patient_id for claim in found])
     return _page(request, eob, content, found, query, status=200 if found else REFUSED)

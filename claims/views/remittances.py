@@ -136,6 +136,15 @@ def adjudication_post(request: DeskRequest, pk: UUID) -> HttpResponse:
     return redirect("claims:remittance-page", answer.remittance_id)
 
 
+def _say_taken_back(request: DeskRequest, count: int) -> None:
+    """Whoever was second took nothing back."""
+    if count:
+        one, many = "1 answer taken back; it keeps its claim", f"{count} answers taken back; they keep their claims"
+        messages.success(request, f"{one if count == 1 else many} and can be posted again.")
+    else:
+        messages.warning(request, "Nothing of it is posted any more: somebody has taken it back already.")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(Permission.VIEW_CLAIMS, Permission.POST_PAYMENTS)
 def remittance_undo(request: DeskRequest, pk: UUID) -> HttpResponse:
@@ -148,7 +157,7 @@ def remittance_undo(request: DeskRequest, pk: UUID) -> HttpResponse:
         except actions.CannotUndo as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{count} answers taken back; they keep their claims and can be posted again.")
+            _say_taken_back(request, count)
             return redirect("claims:remittance-page", remittance.pk)
     context = {"remittance": remittance, "form": form, "posted": posted_sums(remittance)}
     return render(request, "claims/remittance_undo.html", context, status=REFUSED if form.errors else 200)

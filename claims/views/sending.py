@@ -37,7 +37,6 @@ REFUSED = 422
 def claim_send(request: DeskRequest, pk: UUID, rank: int) -> HttpResponse:
     """The confirm page; posting it sends the claim."""
     claim = claim_or_404(request.user, pk)
-    record_view("claim before sending", [claim.patient_id], site_id=claim.site_id)
     frequency = request.POST.get("frequency") or request.GET.get("frequency") or ""
     frequency = frequency if frequency in {"7", "8"} else ""
     if request.method != "POST":
@@ -110,6 +109,7 @@ def _confirm(
         sending = folder.sending(rank, timezone.localdate(), frequency)
     except NoSuchPayer as error:
         raise Http404 from error
+    record_view("claim before sending", [claim.patient_id], site_id=claim.site_id)
     found = objections(sending) if said is None else said
     corrects = folder.frequency(rank) != ORIGINAL
     context = {

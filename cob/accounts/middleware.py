@@ -49,7 +49,7 @@ class PrivateResponseMiddleware:
     @staticmethod
     def _must_enrol(request: HttpRequest) -> bool:
         if not request.user.is_authenticated or request.path.startswith(
-            ("/accounts/", "/static/", "/healthz", "/readyz", "/api/")
+            ("/accounts/", "/static/", "/healthz", "/readyz")
         ):
             return False
         from allauth.mfa.utils import is_mfa_enabled

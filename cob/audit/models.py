@@ -117,6 +117,11 @@ def _as_json(value: Any) -> Any:
     return value.hex() if isinstance(value, bytes) else value
 
 
+def _site_beside(path: str) -> str:
+    """Where the site of the patient stands whom a path leads to."""
+    return "site_id" if path == "pk" else f"{path.removesuffix('_id')}__site_id"
+
+
 class AuditedQuerySet(SiteScoped):
     """Covers every way Django has of writing rows in bulk; each call is one event that lists the rows."""
 
@@ -125,12 +130,19 @@ class AuditedQuerySet(SiteScoped):
             return
         row = self.model()
         path = getattr(row, "audit_patient_path", "patient_id")
-        patients: Iterable[Any] = ()
+        whose: set[tuple[Any, Any]] = set()
         if path:
             found = self.model._base_manager.using(self.db).filter(pk__in=list(pks)[:5000]).order_by()
-            patients = set(found.values_list(path, flat=True))
-        after = {"rows": [str(pk) for pk in list(pks)[:1000]], "count": len(pks), **extra}
-        record(current().verb or verb, self.model._meta.label_lower, patients=patients, after=after)
+            whose = set(found.values_list(path, _site_beside(path)))
+        sites = {site for _, site in whose}
+        record(
+            current().verb or verb,
+            self.model._meta.label_lower,
+            patients={patient for patient, _ in whose},
+            # Rows of several sites are an event of none.
+            site_id=next(iter(sites)) if len(sites) == 1 else None,
+            after={"rows": [str(pk) for pk in list(pks)[:1000]], "count": len(pks), **extra},
+        )
 
     def update(self, **values: Any) -> int:
         current()

@@ -139,9 +139,21 @@ def _keep_only_latest(job: Job) -> None:
     same.filter(created_at__lt=job.created_at).delete()
 
 
+class UnderWay(Exception):
+    """The same work waits or runs already; `job` is it."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        super().__init__(f"{job.title} is not over yet. This is the job that does it.")
+
+
 def run_again(*, job: Job, by: User) -> Job:
-    """A person starts the same work anew; the ended row stays as history."""
+    """A person starts the same work anew, of two people one; the ended row stays as history. Raises UnderWay."""
     with transaction.atomic():
+        Job.objects.select_for_update().filter(pk=job.pk).values_list("pk").first()
+        at_it = Job.objects.filter(kind=job.kind, state__in=(State.QUEUED, State.RUNNING))
+        if same := next((one for one in at_it if one.args == job.args), None):
+            raise UnderWay(same)
         again: Job = open_job(job.kind, by=by, site=job.site, title=job.title, **job.args)
         record("ran again", again, site_id=job.site_id, before={"job": str(job.pk)})
     return again

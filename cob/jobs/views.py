@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cob.accounts.access import DeskRequest, may
 from cob.accounts.roles import Permission
+from cob.accounts.sessions import asked_by_itself
 from cob.jobs import actions, presenters, sweep
 from cob.jobs.kinds import KINDS
 from cob.jobs.models import Job, State
@@ -47,6 +48,7 @@ def job_page(request: DeskRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
+@asked_by_itself
 @may(Permission.VIEW_JOBS)
 def job_progress(request: DeskRequest, pk: UUID) -> HttpResponse:
     """The part that changes; the status tells htmx to stop when the job is over."""
@@ -71,7 +73,12 @@ def job_again(request: DeskRequest, pk: UUID) -> HttpResponse:
     if job.kind not in KINDS:
         messages.error(request, f"No program here knows how to do '{job.kind}' any more.")
         return redirect("jobs:job-page", job.pk)
-    return redirect("jobs:job-page", actions.run_again(job=job, by=request.user).pk)
+    try:
+        again = actions.run_again(job=job, by=request.user)
+    except actions.UnderWay as already:
+        messages.warning(request, str(already))
+        again = already.job
+    return redirect("jobs:job-page", again.pk)
 
 
 def _job(request: DeskRequest, pk: UUID) -> Job:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from cob.accounts.models import ApiKey, Site, User
 from cob.accounts.roles import Role
 from cob.audit.models import record
+from cob.turns import Turn, wait_for
 
 PERSON_FIELDS = ("username", "first_name", "last_name", "email", "role", "absent_until")
 SITE_FIELDS = ("name", "code", "npi", "tax_id", "taxonomy", "address", "city", "state", "zip_code", "phone")
@@ -26,6 +27,13 @@ class LastAdministrator(Exception):
 
     def __str__(self) -> str:
         return "This is the last active administrator. Make somebody else one first."
+
+
+class NameTaken(Exception):
+    """Of two administrators who add one name at the same moment the second."""
+
+    def __str__(self) -> str:
+        return "Somebody signs in with this name already."
 
 
 class OwnAccount(Exception):
@@ -46,7 +54,8 @@ def _changed(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, A
 
 
 def _keep_an_administrator(person: User) -> None:
-    """Refuse what would leave nobody to manage people."""
+    """Refuse what would leave nobody to manage people; two who close each other do it one after the other."""
+    wait_for(Turn.ACCOUNTS)
     others = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exclude(pk=person.pk)
     if not others.exists():
         raise LastAdministrator
@@ -54,7 +63,10 @@ def _keep_an_administrator(person: User) -> None:
 
 @transaction.atomic
 def add_person(*, person: User, sites: Iterable[Site]) -> User:
-    """A new account without a password: the person sets one through a link."""
+    """A new account without a password: the person sets one through a link. Raises NameTaken."""
+    wait_for(Turn.ACCOUNTS)
+    if User.objects.filter(username__iexact=person.username).exists():
+        raise NameTaken
     person.set_unusable_password()
     person.save()
     person.sites.set(sites)

@@ -9,6 +9,7 @@ from django import forms
 from cob.accounts.models import Site, User
 from cob.accounts.roles import ROLES, Role
 from cob.ids import is_npi
+from cob.once import fingerprint, refuse_unseen, seen_field
 
 EVERY_SITE = ", ".join(card.label.lower() + "s" for card in ROLES.values() if card.all_sites)
 
@@ -26,6 +27,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.CheckboxSelectMultiple,
         help_text=f"Whose patients this person sees. Not for {EVERY_SITE}: they see every site.",
     )
+    seen = seen_field()
 
     class Meta:
         model = User
@@ -40,6 +42,13 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["first_name"].required = self.fields["last_name"].required = True
+        self.initial["seen"] = self._on_file()
+
+    def _on_file(self) -> str:
+        """The person and their sites; that somebody signed in meanwhile changes neither."""
+        person = self.instance
+        sites = [] if person._state.adding else sorted(person.sites.values_list("code", flat=True))
+        return fingerprint(person, but=("last_login", "password")) + "".join(sites)
 
     def clean_username(self) -> str:
         """ "Ana" and "ana" would be two accounts that look like one."""
@@ -53,11 +62,14 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         role = told.get("role")
         if role in set(Role) and not ROLES[Role(role)].all_sites and not told.get("sites"):
             self.add_error("sites", "Choose at least one site; without one this person sees nothing.")
+        refuse_unseen(self, self._on_file())
         return told
 
 
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
     """A practice location and how files name it."""
+
+    seen = seen_field()
 
     class Meta:
         model = Site
@@ -69,6 +81,15 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
             "tax_id": "Nine digits, no dash.",
             "zip_code": "Nine digits, no dash: 837 files want all nine for the billing provider.",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = fingerprint(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        refuse_unseen(self)
+        return told
 
     def clean_npi(self) -> str:
         npi: str = self.cleaned_data["npi"]

@@ -34,9 +34,13 @@ def person_add(request: DeskRequest) -> HttpResponse:
     """A new account, then the link with which the person sets a password."""
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        person = actions.add_person(person=form.save(commit=False), sites=form.cleaned_data["sites"])
-        messages.success(request, f"{person} is added. Make a link and hand it over.")
-        return redirect("people:person-page", person.pk)
+        try:
+            person = actions.add_person(person=form.save(commit=False), sites=form.cleaned_data["sites"])
+        except actions.NameTaken as taken:
+            form.add_error("username", str(taken))
+        else:
+            messages.success(request, f"{person} is added. Make a link and hand it over.")
+            return redirect("people:person-page", person.pk)
     status = REFUSED if form.is_bound else 200
     return render(request, "people/person_add.html", {"form": form}, status=status)
 

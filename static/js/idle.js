@@ -1,5 +1,5 @@
 /* Signed out when nobody is there. The clock starts at the last answer of the server, because that is what the session
-   counts; every open tab hears of it. Someone who typed or clicked lately is renewed with one request, else asked. */
+   counts, save to what a page asks by itself; every tab hears of it. Who typed or clicked lately is renewed, else asked. */
 const dialog = document.querySelector("[data-idle-minutes]");
 
 if (dialog) {
@@ -58,7 +58,7 @@ if (dialog) {
   dialog.addEventListener("cancel", (event) => event.preventDefault());
   tabs.addEventListener("message", fresh);
   ["keydown", "pointerdown", "input"].forEach((kind) => document.addEventListener(kind, () => (touched = Date.now()), { passive: true }));
-  document.addEventListener("htmx:afterRequest", answered);
+  document.addEventListener("htmx:afterRequest", (event) => event.detail.requestConfig.triggeringEvent && answered());
   document.addEventListener("visibilitychange", look);
   answered();
 }

@@ -90,6 +90,26 @@ def test_two_people_taking_at_the_same_moment_leave_one_owner(item, dee, ben):
     assert Event.objects.filter(verb="took item").count() == 1
 
 
+@pytest.mark.parametrize("was", ["in hand", "set aside already"])
+def test_of_two_who_set_one_item_aside_the_second_reads_until_when_it_waits(dees, dee, sol, was):
+    until = timezone.localdate() + timedelta(days=7)
+    if was == "set aside already":
+        with acting(dee):
+            actions.set_aside(item=dees, waiting_for="The patient", until=until - timedelta(days=2), by=dee)
+    first, second = Item.objects.get(pk=dees.pk), Item.objects.get(pk=dees.pk)
+    with acting(dee):
+        actions.set_aside(item=first, waiting_for="Acme Health", until=until, by=dee)
+
+    with acting(sol), pytest.raises(actions.Refused, match=f"waits for Acme Health until {until:%m/%d/%Y}"):
+        actions.set_aside(item=second, waiting_for="Beta", until=until + timedelta(days=1), by=sol)
+    assert Item.objects.get(pk=dees.pk).waiting_for == "Acme Health"
+
+
+def test_what_nobody_has_is_not_put_back(item, sol):
+    with acting(sol), pytest.raises(actions.Refused, match="Nobody has it"):
+        actions.put_back(item=item, reason="Not mine.", by=sol)
+
+
 def test_take_next_gives_the_most_urgent_of_my_queues_that_nobody_has(main, north, dee, ben):
     with acting("test task"):
         make = [

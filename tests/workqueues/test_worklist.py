@@ -13,8 +13,8 @@ from tests.factories.patients import PatientFactory
 from tests.factories.workqueues import (
     ItemFactory,
 )
-from workqueues import handing_out
-from workqueues.models import Item, State
+from workqueues import exceptions, handing_out
+from workqueues.models import Item, SavedView, State, What
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +88,22 @@ def test_a_day_that_is_none_or_is_over_sets_nothing_aside_and_takes_nothing(dee,
 
     assert said in page.content.decode()
     assert set(Item.objects.values_list("state", "owner")) == {(State.NEW, None)}
+
+
+def test_a_character_no_database_keeps_is_left_out_of_what_no_form_looks_at(dee, sign_in, main, item):
+    client, until = sign_in(dee), timezone.localdate() + timedelta(days=7)
+    with acting(dee):
+        entry = exceptions.log(site=main, what=What.FILE_WRONG, text="Late.", happened_on=timezone.localdate(), by=dee,
+                               expected_on=until, verify_how="A call.")  # fmt: skip
+
+    client.post(_url("view-save", "cob-denials"), {"name": "Ac\0me", "query": "who=mine\0"})
+    client.post(_url("exception-verify", entry.pk), {"found": "Po\0sted."})
+    given = {"pick": [item.pk], "waiting_for": "Ac\0me Health", "until": f"{until:%m/%d/%Y}", "query": ""}
+    client.post(_url("aside-many", "cob-denials"), given)
+
+    entry.refresh_from_db()
+    item.refresh_from_db()
+    assert (SavedView.objects.get().name, entry.found, item.waiting_for) == ("Acme", "Posted.", "Acme Health")
 
 
 def test_a_view_is_kept_shared_replaced_and_deleted_by_whom_it_belongs_to(dee, ben, sign_in, item):

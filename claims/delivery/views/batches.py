@@ -20,7 +20,6 @@ from cob.accounts.roles import Permission
 from cob.audit.models import record
 from cob.audit.reads import record_view
 from cob.jobs.actions import open_job
-from cob.jobs.models import Job, State
 
 PAGE = 25
 
@@ -48,10 +47,13 @@ def batch_list(request: DeskRequest) -> HttpResponse:
 @may(Permission.VIEW_CLAIMS, Permission.SUBMIT_CLAIMS)
 def batch_make(request: DeskRequest) -> HttpResponse:
     """Send everything whose turn it is at this person's sites; of two presses the second follows the first."""
-    under_way = Job.objects.filter(kind=BATCHES, state__in=(State.QUEUED, State.RUNNING)).exists()
-    if not under_way:
-        open_job(BATCHES, by=request.user, sites=[str(pk) for pk in request.user.site_ids()])
-    messages.success(request, "The claims are being looked at and sent. This page shows what came of it.")
+    sites = request.user.site_ids()
+    if queries.is_under_way(sites):
+        messages.info(request, "Somebody started it already. This page shows what came of it.")
+    else:
+        only = request.user.sites.first() if len(sites) == 1 else None
+        open_job(BATCHES, by=request.user, site=only, sites=[str(pk) for pk in sites])
+        messages.success(request, "The claims are being looked at and sent. This page shows what came of it.")
     return redirect("delivery:batch-list")
 
 
@@ -86,8 +88,7 @@ def batch_try(request: DeskRequest, pk: UUID) -> HttpResponse:
 def batch_file(request: DeskRequest, pk: UUID) -> FileResponse:
     """The whole file as it left; taking it out of the desk is on the trail."""
     file = _file_or_404(request, pk)
-    patients = set(file.submissions.values_list("claim__patient", flat=True))
-    record("downloaded", file, patients=patients, site_id=file.site_id)
+    record("downloaded", file, patients=queries.patients_in(file), site_id=file.site_id)
     return FileResponse(
         file.kept.open("rb"), as_attachment=True, filename=file.name, content_type="application/edi-x12"
     )

@@ -89,14 +89,14 @@ def issue(
     with transaction.atomic(), doing("statement sent"):
         wait_for(Turn.STATEMENTS)
         Patient.objects.select_for_update().get(pk=patient.pk)
+        if corrects is not None:
+            _not_replaced(corrects)
         draft = drafts([patient.pk])[patient.pk]
         ready = _with_corrected(draft, corrects)
         if draft.why_not and (draft.ready or not ready):
             raise StatementRefused(draft.why_not)
         if corrects is None:
             _not_twice(patient, draft, today)
-        else:
-            _not_replaced(corrects)
         row = _written(patient, ready, by, today, run, corrects)
         after = {"number": row.number, "cents": row.amount_cents, "claims": [str(one.claim.pk) for one in ready]}
         record("statement issued", row, patients=[patient.pk], site_id=patient.site_id, after=after)

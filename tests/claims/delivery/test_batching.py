@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,12 @@ from claims import actions
 from claims.delivery import batching, numbers
 from claims.delivery.batching import make_batches
 from claims.delivery.models import Delivery, Mailbox, OutgoingFile
+from claims.eligibility.sending import ask
 from claims.models import Submission
 from claims.submissions.excerpt import as_sent
 from cob.audit.acting import acting
+from cob.audit.models import Event
+from cob.coverage.models import Coverage
 from cob.jobs import actions as jobs
 from cob.jobs.actions import open_job
 from cob.jobs.models import Job
@@ -241,6 +245,41 @@ class TestPages:
         assert "1 sent, 1 held back." in page
         assert "BSC-1002" in page
         assert "000000001.837" in page
+
+    @pytest.mark.parametrize("busy", ["kit", None])
+    def test_a_run_of_another_site_or_the_morning_s_keeps_nobody_from_theirs(self, main, ben, kit, sign_in, busy):
+        stories.secondary(main)
+        if busy:
+            sign_in(kit).post("/claims/batches/make/")
+        else:
+            jobs.open_job("delivery.make_batches")
+
+        desk = sign_in(ben)
+        told = [desk.post("/claims/batches/make/", follow=True).content.decode() for _ in range(2)]
+
+        mine = Job.objects.get(kind="delivery.make_batches", by=ben)
+        assert mine.args == {"sites": [str(main.pk)]}
+        assert ["are being looked at and sent" in page for page in told] == [True, False]
+        assert "Somebody started it already." in told[1]
+
+    def test_the_page_shows_no_run_of_another_site(self, main, north, ben, kit, sign_in):
+        sign_in(ben).post("/claims/batches/make/")
+        jobs.run(Job.objects.get(by=ben).pk)
+        sign_in(kit).post("/claims/batches/make/")
+        Job.objects.filter(by=kit).update(created_at=timezone.now() + timedelta(minutes=1))
+
+        assert sign_in(ben).get("/claims/batches/").context["run"].by == ben
+
+    def test_a_file_of_questions_that_is_taken_out_names_whose_they_are(self, main, ben, sign_in):
+        cover = stories.secondary(main).payers.get(rank=1).coverage
+        rows = Coverage.objects.filter(pk=cover.pk).select_related("patient__site", "payer", "subscriber")
+        asked = ask(list(rows), date(2026, 3, 2), by=ben, send=True)
+
+        file = OutgoingFile.objects.get(interchange=asked.files[0].interchange)
+        assert b"".join(sign_in(ben).get(f"/claims/batches/{file.pk}/file/").streaming_content).startswith(b"ISA*")
+
+        event = Event.objects.get(verb="downloaded", subject_id=str(file.pk))
+        assert event.patients.get().patient_id == cover.patient_id
 
     def test_a_file_shows_its_claims_and_its_delivery(self, main, ben, sign_in):
         stories.secondary(main)

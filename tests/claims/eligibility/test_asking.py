@@ -6,17 +6,21 @@ import io
 import json
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
+from claims.eligibility import sending
 from cob.audit.acting import acting
 from cob.audit.models import Event
 from cob.coverage.models import (
     Inquiry,
 )
+from tests.at_once import at_once
 from tests.claims.eligibility.asked import asked
 from tests.factories.coverage import CoverageFactory, PayerFactory
 from tests.factories.patients import PersonFactory
@@ -113,3 +117,39 @@ def test_the_command_refuses_saying_why(args, code, words):
         command(*args)
 
     assert refused.value.returncode == code
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_ask_at_the_same_moment_ask_each_payer_once(jane, ana, ben, monkeypatch):
+    """Both have looked before either has asked."""
+    looked = Barrier(2)
+
+    def together(questions, real=sending._parcels):
+        looked.wait(10)
+        return real(questions)
+
+    monkeypatch.setattr(sending, "_parcels", together)
+
+    def press(person):
+        with acting(person):
+            return asked(jane, person)
+
+    said = at_once(press, [ana, ben])
+
+    assert Inquiry.objects.count() == 1
+    assert sorted((len(one.questions), len(one.meanwhile), len(one.files)) for one in said) == [(0, 1, 0), (1, 0, 1)]
+
+
+def test_the_page_of_a_patient_says_that_somebody_was_quicker(jane, ana, ben, sign_in, monkeypatch):
+    def meanwhile(questions, real=sending._parcels):
+        monkeypatch.undo()
+        with acting(ben):
+            asked(jane, ben)
+        return real(questions)
+
+    client = sign_in(ana)
+    monkeypatch.setattr(sending, "_parcels", meanwhile)
+    said = client.post(reverse("claims:eligibility-ask", args=[jane.pk]), follow=True).content.decode()
+
+    assert "Somebody asked the same a moment ago. No payer was asked twice." in said
+    assert Inquiry.objects.count() == 1

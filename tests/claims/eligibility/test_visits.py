@@ -46,6 +46,20 @@ def test_coming_visits_are_asked_about_once_in_their_time(jane, main, ana, bring
     assert _due(visits.planned(None, MONDAY)) == [jane.acme]
 
 
+def test_a_run_asks_nobody_again_whom_a_colleague_asked_while_it_looked(jane, ana, monkeypatch):
+    def meanwhile(*about, real=visits.planned):
+        found = real(*about)
+        with acting(ana):
+            asked(jane, ana)
+        return found
+
+    monkeypatch.setattr(visits, "planned", meanwhile)
+    with acting("the clock"):
+        assert visits.check(None, Progress(jane.pk), by=None)["asked"] == 0
+
+    assert Inquiry.objects.count() == 1
+
+
 def test_on_the_eve_of_a_month_a_visit_of_the_next_is_asked_about_once_and_again_that_day(jane, ana):
     """The last business day of March is a Tuesday; who comes on April 1 was never verified."""
     with acting(ana):

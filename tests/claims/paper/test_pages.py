@@ -11,7 +11,9 @@ from claims import exchange
 from claims.exchange import previewing
 from claims.models import EdiFile, PaperEob, Posting, Remittance
 from claims.paper import actions, typed
+from cob.accounts.models import User
 from cob.audit.acting import acting
+from tests.at_once import at_once
 from tests.claims.edi_samples import answer, file_835, svc, transaction
 from tests.claims.paper import typing_eobs as eobs
 from tests.claims.paper.typing_eobs import acme, both_lines, draft, same_as_835
@@ -50,6 +52,16 @@ class TestPage:
         assert "typed from paper by Pat Price" in posted
         on_file.refresh_from_db()
         assert on_file.paid_cents == 102_50
+
+    def test_a_character_no_database_keeps_is_left_out_of_what_is_typed(self, client, main, pat):
+        eob = draft(main, pat, both_lines("100.00"))
+
+        client.post(self.page(eob) + "keep/", {"number": "T\0 1", "version": eob.version})
+        eob.refresh_from_db()
+
+        assert eob.content["number"] == "T 1"
+        found = client.post(self.page(eob), {"do": "find", "find": "\0 doe", "version": eob.version})
+        assert 'value="add:' in found.content.decode()
 
     def test_while_typing_every_difference_comes_back_and_nothing_is_lost(self, client, main, pat):
         eob = draft(main, pat, both_lines("100.00"))
@@ -210,3 +222,18 @@ def test_a_held_file_says_why_in_its_preview(on_file, pat, sign_in):
 
     assert "103.50" in text
     assert not Remittance.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_type_in_one_eob_at_once_the_second_is_told_who_did(main, pat, sol):
+    with acting(pat):
+        eob = actions.begin(site=main, by=pat)
+
+    def press(person):
+        with acting(person):
+            return actions.keep(eob=eob, content=typed.Eob(), version=eob.version, by=person)
+
+    sue = User.objects.create_user("sue", first_name="Sue", last_name="Stone", role="supervisor")
+    (told,) = (str(one) for one in at_once(press, [sol, sue]) if isinstance(one, actions.SomebodyElse))
+
+    assert told.partition(" changed this EOB meanwhile")[0] in ("Sol Sato", "Sue Stone")

@@ -145,6 +145,17 @@ def test_a_wrong_letter_is_told_what_is_wrong_and_nothing_is_posted(paid, cast, 
     assert Recoupment.objects.count() == 0
 
 
+def test_a_letter_is_taken_out_again_as_what_it_is_whatever_it_was_called(paid, cast, sign_in):
+    told, pat = Adjudication.objects.get(remittance__trace="B1"), sign_in(cast["pat"])
+    data = letter_form(payer=told.remittance.payer_id, answer=told.pk) | {"letter": pdf(name="Demand 4.html")}
+    assert pat.post(url("recoupment-new", paid.pk), data).status_code == 302
+
+    kept = pat.get(url("recoupment-letter", Recoupment.objects.get().pk))
+    assert b"".join(kept.streaming_content) == b"%PDF-1.4 x"
+    assert kept["Content-Type"] == "application/pdf"
+    assert kept["Content-Disposition"].endswith('.pdf"')
+
+
 def test_a_demand_is_walked_from_the_letter_to_its_end(paid, cast, sign_in):
     pat = sign_in(cast["pat"])
     told = Adjudication.objects.get(remittance__trace="B1")

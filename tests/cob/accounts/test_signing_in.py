@@ -47,6 +47,17 @@ def test_after_five_wrong_tries_from_anywhere_the_account_is_locked_for_five_min
         assert _try(client, "ben", RIGHT, address="192.0.2.99").status_code == 302
 
 
+def test_behind_a_proxy_an_address_is_what_the_proxy_saw_and_nobody_is_shut_out_for_a_stranger(client, ben, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    stranger, colleague = ({"x-forwarded-for": f"203.0.113.1, {ip}"} for ip in ("198.51.100.7", "192.0.2.4"))
+    for number in range(21):
+        client.post(LOGIN, {"login": f"guess{number}", "password": "wrong"}, headers=stranger)
+
+    right = {"login": "ben", "password": RIGHT}
+    assert client.post(LOGIN, right, headers=stranger).status_code != 302
+    assert client.post(LOGIN, right, headers=colleague).status_code == 302
+
+
 def test_four_wrong_tries_lock_nobody(client, ben):
     for _ in range(4):
         _try(client, "ben", "wrong")
@@ -119,11 +130,13 @@ def test_the_cookies_travel_by_tls_only_in_production():
     patch = pytest.MonkeyPatch()
     patch.setattr(env, "cob_production", True)
     patch.setattr(env, "cob_secret_key", "x" * 60)
+    patch.setattr(env, "cob_behind_proxy", True)
     try:
         production = importlib.reload(house)
         flags = (production.SESSION_COOKIE_SECURE, production.CSRF_COOKIE_SECURE, production.SECURE_SSL_REDIRECT)
         assert flags == (True, True, True)
         assert production.SECURE_HSTS_SECONDS == 31_536_000
+        assert production.ALLAUTH_TRUSTED_PROXY_COUNT == 1
     finally:
         patch.undo()
         importlib.reload(house)
@@ -155,10 +168,18 @@ def test_a_form_from_another_site_is_refused(ben):
     assert client.post("/look/here/").status_code == 403
 
 
-def test_in_production_nothing_goes_before_the_second_step(sign_in, ben, settings):
+@pytest.mark.parametrize("path", ["/jobs/", "/api/v1/claims", "/api/v1/docs"])
+def test_in_production_nothing_goes_before_the_second_step(sign_in, ben, settings, path):
     settings.PRODUCTION = True
 
-    assert sign_in(ben).get("/jobs/").url == "/accounts/2fa/totp/activate/"
+    assert sign_in(ben).get(path).url == "/accounts/2fa/totp/activate/"
+
+
+def test_in_production_a_key_needs_no_second_step(client, ben, settings):
+    settings.PRODUCTION = True
+    _, secret = ApiKey.issue(user=ben, name="reports")
+
+    assert client.get("/api/v1/claims", headers={"authorization": f"Key {secret}"}).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,11 @@ import pytest
 
 from cob.accounts.models import User
 from cob.audit import presenters, queries
-from cob.audit.acting import acting
+from cob.audit.acting import acting, doing
 from cob.audit.models import Event, record
+from cob.coverage.models import Coverage
+from cob.patients.models import Patient
+from tests.factories.coverage import CoverageFactory
 from tests.factories.patients import PatientFactory
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +180,24 @@ def test_a_supervisor_sees_the_trail_of_their_own_sites_only(cast, main, north):
 
     assert _visible(cast["sol"]) == {"main by ana", "nowhere by ana", "task without"}
     assert len(_visible(cast["ira"])) == 6
+
+
+def test_what_a_colleague_of_both_sites_wrote_in_bulk_elsewhere_is_not_there(cast, main, north):
+    cast["ben"].sites.set([main, north])
+    with acting(cast["ben"]):
+        coverages = [CoverageFactory(patient=PatientFactory(site=site)) for site in (main, north)]
+        with doing("put right"):
+            for row in coverages:
+                Patient.objects.filter(pk=row.patient_id).update(phone=f"555 {row.patient.site.code}")
+                Coverage.objects.filter(pk=row.pk).update(member_id=f"M {row.patient.site.code}")
+            Coverage.objects.update(group_number="G both")
+
+    seen = queries.visible_to(cast["sol"]).filter(verb="put right")
+    assert [event.after["set"] for event in seen.order_by("id")] == [
+        {"phone": "555 main"},
+        {"member_id": "M main"},
+        {"group_number": "G both"},
+    ]
 
 
 def test_a_person_without_a_site_sees_only_what_the_desk_did_by_itself(main):

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
+from cob.audit.acting import acting
 from cob.jobs import actions, presenters, sweep
 from cob.jobs.models import Job, State
 from cob.jobs.progress import Progress
@@ -99,6 +100,25 @@ def test_a_supervisor_runs_a_job_again_and_lands_on_the_new_one(sign_in, sol, ma
     again = Job.objects.exclude(pk=job.pk).get()
     assert answer.url == page_of(again)
     assert (again.by, again.state, again.site) == (sol, State.QUEUED, main)
+
+
+def test_of_two_who_run_a_job_again_the_second_is_shown_what_the_first_started(sign_in, sol):
+    job = actions.run(actions.open_job("tests.refuse").pk)
+    client, here = sign_in(sol), reverse("jobs:job-again", args=[job.pk])
+
+    first, second = client.post(here).url, client.post(here)
+
+    assert second.url == first
+    assert "is not over yet. This is the job that does it." in client.get(first).content.decode()
+    assert Job.objects.count() == 2
+
+
+def test_the_same_kind_of_work_on_something_else_is_no_repetition(sol):
+    job = actions.run(actions.open_job("tests.refuse", part="1").pk)
+    actions.open_job("tests.refuse", part="2")
+
+    with acting(sol):
+        assert actions.run_again(job=job, by=sol).args == {"part": "1"}
 
 
 def test_a_job_that_is_not_over_is_not_doubled(sign_in, sol):

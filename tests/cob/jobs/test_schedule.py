@@ -124,3 +124,29 @@ def test_a_session_that_is_over_is_deleted_with_what_was_asked_in_it(settings, m
     actions.run(schedule.open_slot("sessions.forget").pk)
 
     assert Session.objects.count() == kept
+
+
+HAS_A_PLAN = """
+import threading
+import django
+django.setup()
+from celery import beat
+from cob.jobs import embedded
+
+plan = threading.Event()
+
+class Clock(beat.Service):
+    def start(self):
+        print(*sorted(self.scheduler.schedule), sep="\\n")
+        plan.set()
+
+beat.Service = Clock
+embedded._work = lambda: embedded._is_over.set() if plan.wait(20) else None  # a worker that is slow to begin
+embedded._live()
+"""
+
+
+def test_the_clock_of_the_embedded_worker_has_its_plan_however_slow_the_worker_begins(desk, settings):
+    planned = set(desk.run("-c", HAS_A_PLAN).split())
+
+    assert {kind for kind in settings.JOB_SCHEDULE if not kind.startswith("tests.")} <= planned

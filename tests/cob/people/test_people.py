@@ -14,6 +14,7 @@ from cob.accounts.roles import Role
 from cob.audit.acting import acting
 from cob.audit.models import Event
 from cob.people import actions
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +168,52 @@ def test_the_last_administrator_is_neither_closed_nor_given_another_role(desk, a
     assert not Event.objects.filter(verb="changed person").exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_close_each_other_at_once_leave_one(ada):
+    other = User.objects.create_user("two", role=Role.ADMINISTRATOR)
+
+    def press(pair):
+        person, by = pair
+        with acting(by):
+            return actions.close_account(person=person, by=by)
+
+    said = at_once(press, [(ada, other), (other, ada)])
+
+    assert sorted(str(one) for one in said) == ["None", str(actions.LastAdministrator())]
+    assert User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_administrators_who_add_one_name_at_once_the_second_is_told(ada, main):
+    def press(name):
+        person = User(username=name, first_name="Nia", last_name="Nolan", role=Role.BILLER)
+        with acting(ada):
+            return actions.add_person(person=person, sites=[main])
+
+    said = at_once(press, ["nia", "Nia"])
+
+    assert [one for one in said if isinstance(one, actions.NameTaken)]
+    assert User.objects.filter(username__iexact="nia").count() == 1
+
+
+@pytest.mark.parametrize("changed", ["sites", "role"])
+def test_whoever_saves_a_person_a_colleague_changed_meanwhile_is_told_and_may_save_again(
+    desk, ben, main, north, changed
+):
+    opened = desk.get(at("person-page", ben.pk)).context["form"]["seen"].value()
+    mine = ben_as(sites=[str(main.pk)], email="ben@desk.example")
+    User.objects.filter(pk=ben.pk).update(last_login=timezone.now())
+    theirs = {"sites": [str(north.pk)]} if changed == "sites" else {"sites": [str(main.pk)], "role": "poster"}
+    assert desk.post(at("person-page", ben.pk), ben_as() | theirs | {"seen": opened}).status_code == 302
+
+    told = desk.post(at("person-page", ben.pk), mine | {"seen": opened})
+
+    assert (told.status_code, "Somebody changed this while you were writing" in told.content.decode()) == (422, True)
+    assert User.objects.get(pk=ben.pk).email == ""
+    again = told.context["form"]["seen"].value()
+    assert desk.post(at("person-page", ben.pk), mine | {"seen": again}).status_code == 302
+
+
 def test_a_refused_form_still_shows_the_person_as_on_file(desk, ben):
     answer = desk.post(at("person-page", ben.pk), form(username="ben", first_name="", sites=[]))
 
@@ -213,6 +260,15 @@ def test_a_site_is_added_then_changed_and_both_are_on_the_trail(desk):
 
     assert event("added site").after["npi"] == "1999999984"
     assert (event("changed site").before, event("changed site").after) == ({"city": ""}, {"city": "Peoria"})
+
+
+def test_whoever_saves_a_site_a_colleague_changed_meanwhile_is_told(desk, main):
+    opened = desk.get(at("site-page", main.pk)).context["form"]["seen"].value()
+    Site.objects.filter(pk=main.pk).update(phone="2175550111")
+
+    told = desk.post(at("site-page", main.pk), SITE | {"seen": opened})
+
+    assert (told.status_code, Site.objects.get(pk=main.pk).name) == (422, "Main Street")
 
 
 @pytest.mark.parametrize("npi", ["1999999985", "199999998", "letters"])

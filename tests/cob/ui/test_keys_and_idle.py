@@ -91,6 +91,20 @@ def test_an_idle_person_is_warned_then_signed_out(chromium, live_server, client,
     page.context.close()
 
 
+def test_a_queue_that_asks_what_is_new_is_no_sign_of_anybody(chromium, live_server, client, ira):
+    page = open_look(chromium, live_server, client, ira)
+    page.clock.install()
+    page.goto(f"{live_server.url}/queues/cob-denials/")
+    minutes = int(page.locator("#idle").get_attribute("data-idle-minutes"))
+
+    for _ in range(3):
+        with page.expect_response("**/news/**"):
+            page.clock.run_for(MINUTE_MS / 2 + 1000)
+    page.clock.run_for((minutes - 2) * MINUTE_MS - 80_000)
+    assert page.locator("#idle").is_visible()
+    page.context.close()
+
+
 def test_one_answer_keeps_a_person_signed_in_and_nothing_is_polled(chromium, live_server, client, ira):
     page = open_look(chromium, live_server, client, ira)
     page.clock.install()
