@@ -41,8 +41,8 @@ def why_not_in_line(visit: Visit, plan: Plan) -> Aside | None:
 def is_plainly_in_force(visit: Visit, plan: Plan) -> bool:
     """Whether a plan's own dates put it in the line-up and there is nothing else to ask: the usual case, at once."""
     coverage, day = plan.coverage, visit.day
-    last = coverage.last_covered_day
-    if coverage.effective is None or coverage.effective > day or plan.kind in NEEDS_A_LOOK:
+    starts, last = coverage.effective, coverage.last_covered_day
+    if starts is None or starts > day or plan.kind in NEEDS_A_LOOK:
         return False
     if last is not None:
         if last <= day:

@@ -83,9 +83,9 @@ class Plan:
         coverage, day = self.coverage, self.visit.day
         if coverage.enrolled is False or self.kind == "medicare":
             return coverage.enrolled is False  # its days are those of its parts
-        if coverage.effective is not None and coverage.effective > day:
+        starts, last = coverage.effective, coverage.last_covered_day
+        if starts is not None and starts > day:
             return True
-        last = coverage.last_covered_day
         return last is not None and (last < day or (last == day and not self.visit.options.term_date_is_last_day))
 
     def holder(self) -> str | None:

@@ -56,8 +56,9 @@ class Visit(Facts):
         self.kinds = frozenset([plan.kind for plan in self.plans.values()])
         # The commercial plans, and from `assemble` on only those in the line.
         self.compared: Sequence[Plan] = [plan for plan in self.plans.values() if plan.commercial]
-        self._bases = _held(case.medicare.basis) if case.medicare else None
-        self.kidney_date = _first_date(case.medicare.esrd) if case.medicare and case.medicare.esrd else None
+        medicare = case.medicare
+        self._bases = _held(medicare.basis) if medicare else None
+        self.kidney_date = _first_date(medicare.esrd) if medicare and medicare.esrd else None
         self.move_to(case.claim.dos)
 
     def move_to(self, day: date) -> None:
@@ -142,7 +143,8 @@ class Visit(Facts):
         return aged is not None and aged <= asked
 
     def _has_medicare_for_age(self, month: int) -> bool:
-        basis = self.case.medicare.basis if self.case.medicare else None
+        medicare = self.case.medicare
+        basis = medicare.basis if medicare else None
         if basis is None or basis.age is None or parse_month(basis.age) > month:
             return False
         self.glance("medicare.basis", basis)
@@ -231,8 +233,9 @@ class Visit(Facts):
 
     def medicare(self) -> Medicare:
         """Entitlement facts; only asked for when a Medicare card is on file."""
-        assert self.case.medicare is not None, "a Medicare card without entitlement is refused on the way in"  # noqa: S101
-        return self.case.medicare
+        medicare = self.case.medicare
+        assert medicare is not None, "a Medicare card without entitlement is refused on the way in"  # noqa: S101
+        return medicare
 
     def bases(self) -> dict[str, int | None]:
         """Why the patient has Medicare: the first month on each basis held, None where the month is unknown."""

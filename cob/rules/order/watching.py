@@ -222,7 +222,7 @@ def _of_medicare(visit: Visit) -> Iterator[Candidate]:
 
 
 def _of_kidney(visit: Visit) -> Iterator[Candidate]:
-    kidney = visit.case.medicare.esrd if visit.case.medicare else None
+    kidney = visit.medicare().esrd
     if kidney is None:
         return
     waiting, length = visit.law("msp.kidney.waiting"), visit.law("msp.kidney.months")
