@@ -43,7 +43,9 @@ lint: .venv/development
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
+# First whether what is compiled is of these sources: Django's plugin would end in an internal error that does not say so.
 types: .venv/development
+	@$(BIN)/python -c 'import cob.compiled'
 	$(BIN)/mypy
 
 imports: .venv/development

@@ -142,7 +142,7 @@ def _everybody(visit: Visit, order: Order, plans: list[Plan]) -> None:
     if "ihs" in visit.kinds:
         plans = _not_billable(order, plans)
     order.line = _join(_bands(visit, order, plans))
-    if any(plan.coverage.supplements is not None for plan in plans):
+    if any(plan.supplements is not None for plan in plans):
         order.line = _supplements_in_place(visit, order.line, plans)
     if not visit.kinds.isdisjoint(medicaid.UNSETTLED):
         behind = [plan.kind for plan in plans if plan not in order.accident or plan.kind != "wtc"]
@@ -209,7 +209,7 @@ def _not_billable(order: Order, plans: list[Plan]) -> list[Plan]:
 
 def _supplemented(plan: Plan, plans: Sequence[Plan]) -> bool:
     """Whether the plan is a supplement whose base is in the line."""
-    base = plan.coverage.supplements
+    base = plan.supplements
     return base is not None and plan.commercial and any(other.id == base and other.commercial for other in plans)
 
 
@@ -310,9 +310,9 @@ def _supplements_in_place(visit: Visit, line: Line, plans: Sequence[Plan]) -> Li
     """A group supplement stands right after its base plan."""
     waiting = [plan for plan in plans if _supplemented(plan, plans) and plan.id not in line.ids]
     groups, why = list(line.groups), dict(line.why)
-    while placed := [plan for plan in waiting if plan.coverage.supplements in {name for g in groups for name in g}]:
-        for base in dict.fromkeys(plan.coverage.supplements or "" for plan in placed):
-            behind = [plan for plan in placed if plan.coverage.supplements == base]
+    while placed := [plan for plan in waiting if plan.supplements in {name for g in groups for name in g}]:
+        for base in dict.fromkeys(plan.supplements or "" for plan in placed):
+            behind = [plan for plan in placed if plan.supplements == base]
             at = next(place for place, group in enumerate(groups) if base in group)
             groups.insert(at + 1, [plan.id for plan in behind])
             why |= {(base, plan.id): naic.supplement_behind_base.id for plan in behind}

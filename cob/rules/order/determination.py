@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from cob.rules.order import watching
 from cob.rules.order.assemble import Order, order_of
@@ -22,15 +20,14 @@ from cob.rules.reading import BOOK, Leaf
 SOLE = "GEN-DOS"
 
 
-@dataclass(slots=True)
 class Outcome:
-    """An order with its reasons, as one run of the law found it."""
+    """An order with its reasons, as one run of the law found it. Outcomes with the same `key` are one answer."""
 
-    order: Order
-    pairs: list[tuple[str, str, str]]
-    code: Code | None
-    conditional: bool
-    key: Hashable  # outcomes with this alike are one answer
+    __slots__ = ("code", "conditional", "key", "order", "pairs")
+
+    def __init__(self, order: Order, pairs: list[tuple[str, str, str]], code: Code | None, conditional: bool) -> None:
+        self.order, self.pairs, self.code, self.conditional = order, pairs, code, conditional
+        self.key = order.key
 
 
 def run(visit: Visit) -> Outcome:
@@ -40,7 +37,7 @@ def run(visit: Visit) -> Outcome:
     ids = order.line.ids
     plans = visit.plans
     pairs = [(first, second, between(visit, order, plans[first], plans[second])) for first, second in pairwise(ids)]
-    return Outcome(order, pairs, medicare_code(visit, order), is_conditional(visit, order), order.key)
+    return Outcome(order, pairs, medicare_code(visit, order), is_conditional(visit, order))
 
 
 def order_and_code(visit: Visit) -> Hashable:
@@ -77,7 +74,9 @@ def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
     if outcome.order.conflict:
         notes = notes | {outcome.order.conflict: BOOK[outcome.order.conflict].sentence}
     return Verdict(
-        **_common(visit, leaves),
+        id=visit.case.id,
+        rules_version=rules_version(),
+        facts_used=_used(leaves),
         status=_status(leaves, doubts=doubts),
         order=ids,
         ties=[group for group in line.groups if len(group) > 1],
@@ -132,7 +131,9 @@ def _open(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
     same_code = {leaf.result.code for leaf in leaves} == {first.code}
     in_prefix = any(visit.plans[name].kind in ("medicare", "medicare_advantage") for name in prefix)
     return Verdict(
-        **_common(visit, leaves),
+        id=visit.case.id,
+        rules_version=rules_version(),
+        facts_used=_used(leaves),
         status="needs_facts",
         order=prefix,
         ties=[],
@@ -161,11 +162,11 @@ def _common_notes(visit: Visit, leaves: Sequence[Leaf[Outcome]]) -> list[Note]:
     return notes
 
 
-def _common(visit: Visit, leaves: Sequence[Leaf[Outcome]]) -> dict[str, Any]:
+def _used(leaves: Sequence[Leaf[Outcome]]) -> list[str]:
     used: dict[str, None] = {}
     for leaf in leaves:
         used |= leaf.trace.used
-    return {"id": visit.case.id, "rules_version": rules_version(), "facts_used": list(used)}
+    return list(used)
 
 
 def _certain(visit: Visit, leaves: Sequence[Leaf[Outcome]]) -> tuple[list[str], list[str]]:

@@ -26,7 +26,7 @@ class Aside(NamedTuple):
 
 def why_not_in_line(visit: Visit, plan: Plan) -> Aside | None:
     """The reason a card does not count on the day of service, None if it does. Medicare's parts come later."""
-    if plan.glance("enrolled", plan.coverage.enrolled) is False:
+    if plan.glance("enrolled", plan.enrolled) is False:
         return Aside(refused.id if visit.case.medicare else in_force.id, "the patient was offered it and refused")
     if plan.kind in NOT_PLANS:
         return _not_a_plan(visit, plan)
@@ -40,18 +40,17 @@ def why_not_in_line(visit: Visit, plan: Plan) -> Aside | None:
 
 def is_plainly_in_force(visit: Visit, plan: Plan) -> bool:
     """Whether a plan's own dates put it in the line-up and there is nothing else to ask: the usual case, at once."""
-    coverage, day = plan.coverage, visit.day
-    starts, last = coverage.effective, coverage.last_covered_day
+    day, starts, last = visit.day, plan.effective, plan.last_covered_day
     if starts is None or starts > day or plan.kind in NEEDS_A_LOOK:
         return False
     if last is not None:
         if last <= day:
             return False
-    elif "last_covered_day" not in coverage.model_fields_set:
+    elif not plan.is_end_told:
         return False
     elif plan.commercial and visit.is_past_a_childs_years and plan.known_relationship() in MAYBE_CHILDREN:
         return False
-    if coverage.enrolled is False or coverage.carve_out_of is not None:
+    if plan.enrolled is False or plan.coverage.carve_out_of is not None:
         return False
     used = visit.trace.used
     used[plan.root + "effective"] = used[plan.root + "last_covered_day"] = None
@@ -67,7 +66,7 @@ def _not_a_plan(visit: Visit, plan: Plan) -> Aside:
 
 
 def _known_out(plan: Plan) -> bool:
-    started, last = plan.coverage.effective, plan.coverage.last_covered_day
+    started, last = plan.effective, plan.last_covered_day
     day = plan.visit.day
     return (started is not None and started > day) or (last is not None and last < day)
 
@@ -100,13 +99,13 @@ def _is_none(said: str | None) -> bool:
 @rule("GEN-DOS", "plan contracts", sure="read in part")
 def in_force(plan: Plan) -> str | None:
     """Only coverage in force on the day of service counts."""
-    day, coverage = plan.visit.day, plan.coverage
-    if coverage.last_covered_day is not None and not _reaches(plan, coverage.last_covered_day):
-        return f"ended {coverage.last_covered_day}"
-    if coverage.effective is not None or coverage.last_covered_day != day:  # what ends with the day had begun
+    day, last = plan.visit.day, plan.last_covered_day
+    if last is not None and not _reaches(plan, last):
+        return f"ended {last}"
+    if plan.effective is not None or last != day:  # what ends with the day had begun
         # Where the end is unknown too, a start that leaves room for an end before the day.
-        by_then = day if "last_covered_day" in coverage.model_fields_set else day - timedelta(days=1)
-        effective = plan.ask("effective", coverage.effective, by_then, day + timedelta(days=1))
+        by_then = day if plan.is_end_told else day - timedelta(days=1)
+        effective = plan.ask("effective", plan.effective, by_then, day + timedelta(days=1))
         if effective > day:
             return f"starts {effective}"
     return _ended(plan)
@@ -118,12 +117,12 @@ def _reaches(plan: Plan, last: date) -> bool:
 
 
 def _ended(plan: Plan) -> str | None:
-    day, known = plan.visit.day, plan.coverage.last_covered_day
+    day, known = plan.visit.day, plan.last_covered_day
     if known is not None:
         if known == day:
             plan.visit.note(in_force, f"Ask {plan.name} whether {known} is the last covered day or the first without.")
         return None
-    possible = _possible_ends(plan) if "last_covered_day" not in plan.coverage.model_fields_set else [OPEN]
+    possible = [OPEN] if plan.is_end_told else _possible_ends(plan)
     if len(possible) > 1:
         last: Any = plan.ask("last_covered_day", None, *possible)
         if last is not OPEN:
@@ -137,7 +136,7 @@ def _possible_ends(plan: Plan) -> list[Any]:
     day, visit = plan.visit.day, plan.visit
     may_age_out = plan.commercial and visit.is_past_a_childs_years and plan.known_relationship() in MAYBE_CHILDREN
     later = [day + timedelta(days=1)] if may_age_out else []
-    before = [day - timedelta(days=1)] if plan.coverage.effective != day else []
+    before = [day - timedelta(days=1)] if plan.effective != day else []
     return [OPEN, *later, *before]
 
 

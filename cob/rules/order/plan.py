@@ -41,17 +41,20 @@ LONG_AGO: Final = date(2000, 1, 1)
 class Plan:
     """A coverage within one visit. Every fact it gives goes through the visit, so that it is remembered."""
 
-    __slots__ = ("_relationship", "_role", "commercial", "coverage", "employer", "employment", "group", "id", "kind",
-                 "root", "visit")  # fmt: skip
+    __slots__ = (
+        *("_relationship", "_role", "commercial", "coverage", "effective", "employer", "employment", "enrolled"),
+        *("group", "id", "is_end_told", "kind", "last_covered_day", "root", "supplements", "visit"),
+    )
 
     def __init__(self, visit: Visit, coverage: Coverage) -> None:
-        self.visit = visit
-        self.coverage = coverage
-        self.id = coverage.id
-        self.kind = coverage.kind
-        self.root = f"coverages.{coverage.id}."
-        self.commercial = coverage.kind in COMMERCIAL
-        self.group = coverage.kind in GROUP
+        name, kind = coverage.id, coverage.kind
+        self.visit, self.coverage = visit, coverage
+        self.id, self.kind, self.root = name, kind, f"coverages.{name}."
+        self.commercial, self.group = kind in COMMERCIAL, kind in GROUP
+        # What is read many times of every card: a field of the case itself takes longer to reach.
+        self.effective, self.last_covered_day = coverage.effective, coverage.last_covered_day
+        self.enrolled, self.supplements = coverage.enrolled, coverage.supplements
+        self.is_end_told = "last_covered_day" in coverage.__pydantic_fields_set__  # null: it is known to go on
         self.employment = coverage.employment or _NO_EMPLOYMENT
         self.employer = coverage.employer or _NO_EMPLOYER
         self._relationship: OnFile | None = None
@@ -80,11 +83,10 @@ class Plan:
 
     def is_out(self) -> bool:
         """Whether what is on file says that the card does not count on the day; nothing else on it then matters."""
-        coverage, day = self.coverage, self.visit.day
-        if coverage.enrolled is False or self.kind == "medicare":
-            return coverage.enrolled is False  # its days are those of its parts
-        starts, last = coverage.effective, coverage.last_covered_day
-        if starts is not None and starts > day:
+        day, last = self.visit.day, self.last_covered_day
+        if self.enrolled is False or self.kind == "medicare":
+            return self.enrolled is False  # its days are those of its parts
+        if self.effective is not None and self.effective > day:
             return True
         return last is not None and (last < day or (last == day and not self.visit.options.term_date_is_last_day))
 

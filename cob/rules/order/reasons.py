@@ -36,7 +36,7 @@ def between(visit: Visit, order: Order, first: Plan, second: Plan) -> str:
     said = order.line.why.get((first.id, second.id))
     if said is not None:
         return said
-    base = visit.plans.get(first.coverage.supplements or "")
+    base = visit.plans.get(first.supplements or "")
     if base is not None and base.id in order.line.ids:
         return between(visit, order, base, second)
     if first in order.accident:

@@ -105,7 +105,7 @@ class Visit(Facts):
 
     def _may_be_a_child(self, plan: Plan) -> bool:
         """Whether nobody knows what the patient is on a plan that a child leaves with age."""
-        open_ended = plan.coverage.last_covered_day is None and not plan.is_out()
+        open_ended = plan.last_covered_day is None and not plan.is_out()
         is_limited = plan.commercial and plan.kind not in NO_AGE_LIMIT
         return is_limited and open_ended and plan.known_relationship() is None
 
@@ -312,9 +312,10 @@ class Visit(Facts):
 
 def _held(basis: Basis | None) -> dict[str, int | None] | None:
     """The grounds on file with their first months; None when nobody said why the patient has Medicare."""
-    if basis is None or not basis.model_fields_set:
+    told = basis.model_fields_set if basis else None
+    if not told:
         return None
-    held = {name: getattr(basis, name) for name in ("age", "disability", "esrd") if name in basis.model_fields_set}
+    held = {name: getattr(basis, name) for name in ("age", "disability", "esrd") if name in told}
     return {name: parse_month(month) if month else None for name, month in held.items()}
 
 

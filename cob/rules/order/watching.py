@@ -5,15 +5,14 @@ Candidates come from the dates on file; each is tried by asking the same questio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable
 from datetime import date, timedelta
-from itertools import chain
 from typing import NamedTuple
 
 from cob.dates import add_months, birthdays, first_day, month_of, yearly_day
 from cob.rules.order.accidents import counted_from, may_bill_conditionally
 from cob.rules.order.assemble import Order
-from cob.rules.order.case import LATEST
+from cob.rules.order.case import LATEST, Kidney
 from cob.rules.order.employment import OF_ANY_YEAR
 from cob.rules.order.general import MAYBE_CHILDREN, last_days_by_age
 from cob.rules.order.plan import NO_AGE_LIMIT, Plan
@@ -107,80 +106,81 @@ def _is_settled(visit: Visit, plan: Plan) -> bool:
     return claim is not None and claim.status == "settled"
 
 
-def _candidates(visit: Visit) -> Iterator[Iterable[Candidate]]:
+def _candidates(visit: Visit) -> list[list[Candidate]]:
     """What may happen: to the cards, then the rest one by one, then to the jobs behind the cards."""
     plans = [plan for plan in visit.plans.values() if not _stays_out(plan)]
-    yield chain.from_iterable(_of_card(visit, plan) for plan in plans)
+    found = [[happens for plan in plans for happens in _of_card(visit, plan)]]
     if "tricare" in visit.kinds and (visit.case.military is None or visit.case.military.beneficiary is None):
-        yield [Candidate(day, "the patient is old enough for active duty") for day in _enlistment(visit)]
+        found.append([Candidate(day, "the patient is old enough for active duty") for day in _enlistment(visit)])
     benefits = visit.accident.no_fault
     if benefits is not None and isinstance(benefits.exhausted_on, date):
-        yield [Candidate(benefits.exhausted_on + ONE_DAY, "the accident benefits have run out")]
+        found.append([Candidate(benefits.exhausted_on + ONE_DAY, "the accident benefits have run out")])
     if visit.case.medicare is not None:
-        yield from ([candidate] for candidate in _of_medicare(visit))
-        yield chain.from_iterable(_of_job(visit, plan) for plan in plans if plan.group)
+        found += [[happens] for happens in _of_medicare(visit)]
+        found.append([happens for plan in plans if plan.group for happens in _of_job(visit, plan)])
+    return found
 
 
-def _of_card(visit: Visit, plan: Plan) -> Iterator[Candidate]:
-    if plan.kind != "medicare":
-        yield from _of_plan(visit, plan)
-    if plan.coverage.decree_notified_on is not None:
-        yield from _of_decree(visit, plan)
+def _of_card(visit: Visit, plan: Plan) -> list[Candidate]:
+    found = [] if plan.kind == "medicare" else _of_plan(visit, plan)
+    return found if plan.coverage.decree_notified_on is None else found + _of_decree(visit, plan)
 
 
 def _stays_out(plan: Plan) -> bool:
     """Whether a card is out on the day of the visit and on every later one."""
-    starts = plan.coverage.effective
-    return plan.is_out() and (plan.coverage.enrolled is False or starts is None or starts <= plan.visit.day)
+    starts = plan.effective
+    return plan.is_out() and (plan.enrolled is False or starts is None or starts <= plan.visit.day)
 
 
-def _of_plan(visit: Visit, plan: Plan) -> Iterator[Candidate]:
-    coverage, starts = plan.coverage, plan.coverage.effective
+def _of_plan(visit: Visit, plan: Plan) -> list[Candidate]:
+    starts, last = plan.effective, plan.last_covered_day
+    found = []
     if starts is not None and starts > visit.day:
-        yield Candidate(starts, f"{plan.name} starts")
-    if coverage.last_covered_day is not None:
+        found.append(Candidate(starts, f"{plan.name} starts"))
+    if last is not None:
         reaches = ONE_DAY if visit.options.term_date_is_last_day else timedelta()
-        yield Candidate(coverage.last_covered_day + reaches, f"{plan.name} has ended", plan.id)
-        return
-    if starts is not None and starts >= visit.day and "last_covered_day" not in coverage.model_fields_set:
-        yield Candidate(starts + ONE_DAY, f"{plan.name} may have ended")  # on its first day it cannot have
+        found.append(Candidate(last + reaches, f"{plan.name} has ended", plan.id))
+        return found
+    if starts is not None and starts >= visit.day and not plan.is_end_told:
+        found.append(Candidate(starts + ONE_DAY, f"{plan.name} may have ended"))  # on its first day it cannot have
     if plan.commercial and plan.kind not in NO_AGE_LIMIT and plan.known_relationship() in MAYBE_CHILDREN:
-        yield from _of_age(visit, plan)
+        found += _of_age(visit, plan)
+    return found
 
 
-def _of_job(visit: Visit, plan: Plan) -> Iterator[Candidate]:
+def _of_job(visit: Visit, plan: Plan) -> list[Candidate]:
     """The last day at work, the end of disability pay, and the days on which the count of employees can change."""
-    if isinstance(plan.employment.last_day, date):
-        yield Candidate(plan.employment.last_day + ONE_DAY, f"the employment behind {plan.name} has ended")
-    started = plan.employment.disability_pay_start
-    if isinstance(started, date):
-        ends = add_months(started, visit.law("msp.disability_pay.months"))
-        yield Candidate(ends, f"six months of pay behind {plan.name} end")
-    if isinstance(plan.employer.twentieth_week_ends, date):
-        yield Candidate(
-            plan.employer.twentieth_week_ends, f"the employer behind {plan.name} has had its twentieth week"
-        )
-    next_year = date(visit.day.year + 1, 1, 1)
-    if plan.employment.prior_year_net_cents is not None:
-        yield Candidate(next_year, f"another year's earnings count for {plan.name}")
-    if plan.employer.model_fields_set - OF_ANY_YEAR:
+    job, employer, found = plan.employment, plan.employer, []
+    if isinstance(job.last_day, date):
+        found.append(Candidate(job.last_day + ONE_DAY, f"the employment behind {plan.name} has ended"))
+    if isinstance(job.disability_pay_start, date):
+        ends = add_months(job.disability_pay_start, visit.law("msp.disability_pay.months"))
+        found.append(Candidate(ends, f"six months of pay behind {plan.name} end"))
+    week = employer.twentieth_week_ends
+    if isinstance(week, date):
+        found.append(Candidate(week, f"the employer behind {plan.name} has had its twentieth week"))
+    if job.prior_year_net_cents is not None:
+        next_year = date(visit.day.year + 1, 1, 1)
+        found.append(Candidate(next_year, f"another year's earnings count for {plan.name}"))
+    if employer.model_fields_set - OF_ANY_YEAR:
         for years in (1, 2):  # what one year's count settles lasts to the end of the next
             new_year = date(visit.day.year + years, 1, 1)
-            yield Candidate(new_year, f"a new year counts for the employer behind {plan.name}")
+            found.append(Candidate(new_year, f"a new year counts for the employer behind {plan.name}"))
+    return found
 
 
-def _of_decree(visit: Visit, plan: Plan) -> Iterator[Candidate]:
+def _of_decree(visit: Visit, plan: Plan) -> list[Candidate]:
     """A court order counts from the day the plan knows of it, or from the plan year after that."""
-    told = plan.coverage.decree_notified_on
+    told, plan_year = plan.coverage.decree_notified_on, plan.coverage.plan_year_start
     if not isinstance(told, date) or visit.decree.terms is None:
-        return
-    yield Candidate(told, f"{plan.name} knows of the court order")
-    if plan.coverage.plan_year_start is not None:
-        for year in (told.year, told.year + 1):
-            starts = yearly_day(year, plan.coverage.plan_year_start)
-            if starts > told:
-                yield Candidate(starts, f"a plan year of {plan.name} begins that knows of the court order")
-                return
+        return []
+    found = [Candidate(told, f"{plan.name} knows of the court order")]
+    if plan_year is not None:
+        starts = yearly_day(told.year, plan_year)
+        if starts <= told:
+            starts = yearly_day(told.year + 1, plan_year)
+        found.append(Candidate(starts, f"a plan year of {plan.name} begins that knows of the court order"))
+    return found
 
 
 def _enlistment(visit: Visit) -> tuple[date, ...]:
@@ -189,60 +189,61 @@ def _enlistment(visit: Visit) -> tuple[date, ...]:
     return () if born is None else birthdays(born, visit.law("military.enlistment.years"))[-1:]
 
 
-def _of_age(visit: Visit, plan: Plan) -> Iterator[Candidate]:
+def _of_age(visit: Visit, plan: Plan) -> list[Candidate]:
     born = visit.patient.birth_date
     if born is None:
-        return
+        return []
     ends = [last + ONE_DAY for last in last_days_by_age(visit, born)]
     if plan.known_relationship() is None:
-        yield from [Candidate(day, f"cover as a child on {plan.name} would end with age") for day in ends]
         a_year_on = add_months(max(ends) - ONE_DAY, 12) + ONE_DAY
-        yield Candidate(a_year_on, f"cover as a child on {plan.name} would be a year past")
-        return
-    for day in ends:
-        leaves = None if visit.child.disabled_dependent else plan.id
-        yield Candidate(day, f"cover as a child on {plan.name} ends with age", leaves)
+        return [
+            *[Candidate(day, f"cover as a child on {plan.name} would end with age") for day in ends],
+            Candidate(a_year_on, f"cover as a child on {plan.name} would be a year past"),
+        ]
+    leaves = None if visit.child.disabled_dependent else plan.id
+    return [Candidate(day, f"cover as a child on {plan.name} ends with age", leaves) for day in ends]
 
 
-def _of_medicare(visit: Visit) -> Iterator[Candidate]:
-    medicare, today = visit.medicare(), visit.day
+def _of_medicare(visit: Visit) -> list[Candidate]:
+    medicare, today, found = visit.medicare(), visit.day, []
     for name, part in (("A", medicare.part_a), ("B", medicare.part_b)):
-        if part is not None and part.from_ is not None and part.from_ > today:
-            yield Candidate(part.from_, f"Part {name} starts")
-        if part is not None and part.from_ is not None and part.from_ >= today and "to" not in part.model_fields_set:
-            yield Candidate(part.from_ + ONE_DAY, f"Part {name} may have ended")
-        if part is not None and part.to is not None and part.to >= today:
-            yield Candidate(part.to + ONE_DAY, f"Part {name} has ended")
+        if part is None:
+            continue
+        starts, ends = part.from_, part.to
+        if starts is not None and starts > today:
+            found.append(Candidate(starts, f"Part {name} starts"))
+        if starts is not None and starts >= today and "to" not in part.model_fields_set:
+            found.append(Candidate(starts + ONE_DAY, f"Part {name} may have ended"))
+        if ends is not None and ends >= today:
+            found.append(Candidate(ends + ONE_DAY, f"Part {name} has ended"))
     aged = visit.aged_from()
     if aged is not None and aged > visit.month:
-        yield Candidate(first_day(aged), "the month of the 65th birthday begins")
+        found.append(Candidate(first_day(aged), "the month of the 65th birthday begins"))
     if isinstance(medicare.retro_award_date, date):
-        yield Candidate(medicare.retro_award_date, "the day of the Medicare decision")
-    yield from _of_kidney(visit)
+        found.append(Candidate(medicare.retro_award_date, "the day of the Medicare decision"))
+    return found if medicare.esrd is None else found + _of_kidney(visit, medicare.esrd)
 
 
-def _of_kidney(visit: Visit) -> Iterator[Candidate]:
-    kidney = visit.medicare().esrd
-    if kidney is None:
-        return
+def _of_kidney(visit: Visit, kidney: Kidney) -> list[Candidate]:
     waiting, length = visit.law("msp.kidney.waiting"), visit.law("msp.kidney.months")
     gap = visit.law("msp.kidney.admission")
-    starts = []
+    starts, found = [], []
     if isinstance(kidney.first_dialysis, date):
         starts += [month_of(kidney.first_dialysis) + wait for wait in (0, waiting)]
     if isinstance(kidney.transplant, date):
         starts += [month_of(kidney.transplant) - early for early in range(gap + 1)]
-        yield Candidate(_after(kidney.transplant, visit.law("msp.kidney.after_transplant")), ENDED)
+        found.append(Candidate(_after(kidney.transplant, visit.law("msp.kidney.after_transplant")), ENDED))
     if isinstance(kidney.new_period_from, date):
         starts.append(month_of(kidney.new_period_from))
     if isinstance(kidney.dialysis_end, date):
-        yield Candidate(_after(kidney.dialysis_end, visit.law("msp.kidney.after_dialysis")), ENDED)
+        found.append(Candidate(_after(kidney.dialysis_end, visit.law("msp.kidney.after_dialysis")), ENDED))
     for start in starts:
         if kidney.dialysis_end is None:
             over = first_day(start + visit.law("msp.kidney.after_dialysis") + 1)
-            yield Candidate(over, "kidney Medicare may have ended")
-        yield Candidate(first_day(start), "kidney Medicare may start")
-        yield Candidate(first_day(start + length), "kidney month 31 begins, and Medicare goes first")
+            found.append(Candidate(over, "kidney Medicare may have ended"))
+        found.append(Candidate(first_day(start), "kidney Medicare may start"))
+        found.append(Candidate(first_day(start + length), "kidney month 31 begins, and Medicare goes first"))
+    return found
 
 
 def _after(day: date, months: int) -> date:
