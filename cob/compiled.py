@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from hashlib import sha256
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -19,10 +20,19 @@ SOURCES = [
     FOLDER / "reading.py",
     *sorted(file for file in (FOLDER / "order").glob("*.py") if file.name not in INTERPRETED),
 ]
+# The compiler believes what it reads of the types in these, so they are as good as compiled in.
+READ = [
+    *SOURCES,
+    *(FOLDER / "order" / name for name in sorted(INTERPRETED)),
+    FOLDER / "parameters.py",
+    ROOT / "cob" / "dates.py",
+]
 
 
 def refuse_stale() -> None:
-    """Stop with an ImportError when the machine code was made of other sources, or its making was broken off."""
+    """Stop with an ImportError when the machine code was made of other sources, or is not all there: Python would mix
+    the two.
+    """
     if built() and (not STAMP.exists() or STAMP.read_text(encoding="ascii") != _digest()):
         raise ImportError(
             "the compiled rules are not those of the sources beside them; run `make compiled` again, "
@@ -32,7 +42,7 @@ def refuse_stale() -> None:
 
 def remove() -> None:
     """Back to the sources alone."""
-    for file in (*built(), STAMP):
+    for file in (*_machine_code(), STAMP):
         file.unlink(missing_ok=True)
 
 
@@ -57,12 +67,18 @@ def build() -> None:
 
 
 def built() -> list[Path]:
-    """The machine code beside the sources."""
-    return [*FOLDER.rglob("*.so"), *ROOT.glob("cob_rules__mypyc*.so")]
+    """The machine code that Python takes in place of the sources; that of another Python it passes over."""
+    return [file for file in _machine_code() if f".{file.name.partition('.')[2]}" in EXTENSION_SUFFIXES]
+
+
+def _machine_code() -> list[Path]:
+    return sorted([*FOLDER.rglob("*.so"), *ROOT.glob("cob_rules__mypyc*.so")])
 
 
 def _digest() -> str:
-    return sha256(b"".join(file.read_bytes() for file in SOURCES)).hexdigest()
+    """Of the sources, and of which files are made of them."""
+    parts = [file.read_bytes() for file in READ] + [file.name.encode() for file in built()]
+    return sha256(b"\0".join(parts)).hexdigest()
 
 
 if __name__ != "__main__":

@@ -54,12 +54,8 @@ class Swapper:
 
     def put(self, codes: dict[Place, CodeType]) -> None:
         """Put the new code in place in this process, and forget what was worked out before."""
-        by_code = sys.modules["cob.rules.reading"].__dict__["_BY_CODE"]  # by which a rule that is asked is known
         for where, code in codes.items():
             for function in self.living.functions[where]:
-                heard = by_code.pop(function.__code__, None)
-                if heard is not None:
-                    by_code[code] = heard
                 function.__code__ = code
         # What was read from files does not hang on the law, and reading it again takes longer than asking.
         above = str(self.path).rpartition("/rules/")[2].rpartition("/")[0].replace("/", ".")

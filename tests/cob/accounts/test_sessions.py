@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
+from cob.accounts.sessions import SessionStore
 from cob.env import ROOT
 from cob.jobs.actions import open_job
 from tests.factories.patients import PatientFactory
@@ -61,6 +63,45 @@ def test_an_answer_that_changed_nothing_writes_back_nothing(sign_in, ben, monkey
     assert client.get("/jobs/").status_code == 200
 
     assert client.session["kept"] == "by the other window"
+
+
+def test_an_answer_that_changed_something_leaves_what_another_window_kept_and_took_out(sign_in, ben):
+    client = sign_in(ben)
+    at_first = client.session
+    at_first.update({"mine": 1, "theirs": 1, "read": 1})
+    at_first.save()
+    slow, quick = client.session, client.session
+    assert slow["read"] == quick["read"] == 1
+
+    del quick["theirs"]
+    quick["kept"] = "by the other window"
+    quick.save()
+    del slow["mine"]
+    slow["said"] = "by this one"
+    slow.save()
+
+    kept = {name: value for name, value in client.session.items() if not name.startswith("_")}
+    assert kept == {"read": 1, "kept": "by the other window", "said": "by this one"}
+    assert client.get("/jobs/").status_code == 200
+
+
+def test_a_changed_session_that_is_gone_meanwhile_is_not_made_anew(sign_in, ben):
+    slow = sign_in(ben).session
+    slow["said"] = "something"
+    Session.objects.all().delete()
+
+    with pytest.raises(UpdateError):
+        slow.save()
+    assert not Session.objects.exists()
+
+
+def test_a_session_that_is_over_is_not_renewed_by_an_answer_that_never_looked_at_it(sign_in, ben):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client = sign_in(ben)
+        clock.shift(timedelta(minutes=16))
+        SessionStore(client.cookies["sessionid"].value).save()
+
+        assert client.get("/jobs/").status_code == 302
 
 
 def test_a_page_made_while_its_person_signs_out_signs_nobody_in_again(sign_in, ben, monkeypatch):
