@@ -168,6 +168,14 @@ def test_a_name_in_another_encoding_holds_up_neither_its_file_nor_the_others(box
     assert MailboxLook.objects.get().trouble == ""
 
 
+def test_two_names_that_differ_in_one_letter_of_another_encoding_are_two_files(by_folder, settings):
+    lay(settings.MAILBOX_DIR / "from" / os.fsdecode(b"m\xe4rz.835"))
+    lay(settings.MAILBOX_DIR / "from" / os.fsdecode(b"m\xfcrz.835"), x12.REMITTANCE.replace(b"ISA*00", b"ISA*03"))
+
+    assert fetch(by_folder) == 2
+    assert EdiFile.objects.count() == 2
+
+
 def forbid(monkeypatch, verb, name):
     """The folder refuses this of the file of that name."""
     allowed = getattr(FolderTransport, verb)
