@@ -80,6 +80,14 @@ def test_it_cannot_have_gone_out_before_it_was_approved(approved):
         refunding.send(refund=approved, method="check", reference="77", on=TODAY - timedelta(days=1))
 
 
+def test_of_what_was_refused_nobody_reads_that_it_was_approved(approved, ana, sol):
+    PatientRefund.objects.filter(pk=approved.pk).update(state="refused")
+    approved.refresh_from_db()
+
+    with pytest.raises(refunding.RefundRefused, match="now it stands at “not approved”"):
+        refunding.send(refund=approved, method="check", reference="77", on=TODAY - timedelta(days=1))
+
+
 def test_from_its_page_it_is_taken_back_with_the_reason(approved, ana, sign_in):
     client, here = sign_in(ana), reverse("billing:refund-page", args=[approved.pk])
     back = reverse("billing:refund-back", args=[approved.pk])
