@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from claims.patient_billing import paying, refunding
@@ -97,3 +99,12 @@ def test_from_its_page_it_is_taken_back_with_the_reason(approved, ana, sign_in):
 
     assert "The card was closed." in done
     assert back not in done
+
+
+def test_where_the_desk_is_set_back_it_is_a_refused_one_and_its_money_no_refund_on_its_way(approved, ben):
+    refunding.take_back(refund=approved, because="Typed twice.", by=ben)
+
+    import_module("claims.patient_billing.migrations.0003_refunds_taken_back").as_refused(apps, None)
+
+    approved.refresh_from_db()
+    assert (approved.state, approved.decided_because) == ("refused", "Typed twice.")
