@@ -273,11 +273,7 @@ class TestPages:
     def test_who_follows_a_run_of_more_sites_than_theirs_sees_it(self, main, ben, sol, north, sign_in):
         sol.sites.add(north)
         sign_in(sol).post("/claims/batches/make/")
-
-        followed = sign_in(ben).post("/claims/batches/make/", follow=True)
-
-        assert "This page shows what came of it." in followed.content.decode()
-        assert followed.context["run"].by == sol
+        assert sign_in(ben).post("/claims/batches/make/", follow=True).context["run"].by == sol
 
     def test_a_file_of_questions_that_is_taken_out_names_whose_they_are(self, main, ben, sign_in):
         cover = stories.secondary(main).payers.get(rank=1).coverage
