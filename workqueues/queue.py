@@ -39,6 +39,7 @@ class Queue:
     lead: str  # who is told at the first level
     sla: Sla
     closes_with: frozenset[EvidenceKind]
+    ends_with: str = ""  # what is closed in the item's place; it takes no proof of its own then
     special: tuple[Rung, ...] = ()
     waiting_days_max: int = 30
     needed_is: str = "Next visit"  # what the day is by which an item is needed

@@ -313,6 +313,7 @@ WORKED: tuple[Queue, ...] = (
         lead="Billing lead",
         sla=Sla(first_touch=1, close=5),
         closes_with=frozenset({E.PATIENT_ANSWER}),
+        ends_with="the dispute",
         special=(Rung(2, "attempt", 2, "The patient came a second time."),),
     ),
 )

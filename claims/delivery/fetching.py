@@ -17,7 +17,7 @@ from claims.delivery.models import After, Fetched, Mailbox, MailboxLook
 from claims.delivery.sending import LONGEST_WAIT_MINUTES, PATIENCE
 from claims.delivery.transports.opening import transport_of
 from claims.delivery.transports.protocol import Entry, NameTaken, Transport, TransportError
-from claims.exchange.keeping import receive, written
+from claims.exchange.keeping import receive
 from claims.exchange.opening import open_import
 from claims.models.edi_file import Outcome
 from cob.audit.models import record
@@ -49,26 +49,28 @@ def fetch_all(*, now: datetime | None = None) -> Looked:
 
 
 def fetch(mailbox: Mailbox) -> int | None:
-    """Fetch what is new; how many files, or None when something went wrong (its look says what). A file that needs a
-    person, because we may not read or move it, does not hold up those after it.
+    """Fetch what is new; how many files, or None when the mailbox could not be looked into (its look says why). A file
+    that needs a person, because we may not read or move it, is said there too and holds up none of the others.
     """
     count, held = 0, None
     try:
         with transport_of(mailbox) as transport:
             for entry in transport.files(mailbox.inbox):
+                if _is_passing(entry.name):
+                    continue
                 try:
-                    count += not _is_passing(entry.name) and _take(mailbox, transport, entry)
+                    row, is_new = _taken(mailbox, transport, entry)
+                    count += is_new
+                    if row and not row.is_settled:
+                        _set_aside(mailbox, transport, entry, row)
                 except TransportError as error:
                     if not error.needs_person:
                         raise
                     held = held or error
-        if held:
-            raise held
     except TransportError as error:
         _note_failed(mailbox, error)
         return None
-    values = {"looked_at": timezone.now(), "failures": 0, "trouble": "", "needs_person": False}
-    MailboxLook.objects.update_or_create(mailbox=mailbox, defaults=values | {"try_after": timezone.now()})
+    _note_looked(mailbox, held)
     return count
 
 
@@ -76,20 +78,20 @@ def _is_passing(name: str) -> bool:
     return name.startswith((".", "~")) or name.lower().endswith(_PASSING)
 
 
-def _take(mailbox: Mailbox, transport: Transport, entry: Entry) -> bool:
-    """One file; True when it was new here."""
-    mark = {"mailbox": mailbox, "name": written(entry.name), "size": entry.size, "changed_at": entry.changed_at}
+def _taken(mailbox: Mailbox, transport: Transport, entry: Entry) -> tuple[Fetched | None, bool]:
+    """One file, its import opened; None where it cannot be had yet. True when it was new here."""
+    # Letters no column holds stay told apart: two files that differ in nothing else are two.
+    name = entry.name.encode(errors="backslashreplace").decode()[:200]
+    mark = {"mailbox": mailbox, "name": name, "size": entry.size, "changed_at": entry.changed_at}
     row = Fetched.objects.filter(**mark).select_related("file").first()
     is_new = row is None
     if row is None:
         row = _fetched(mailbox, transport, entry, mark)
     if row is None:
-        return False
+        return None, False
     if row.file.outcome == Outcome.WAITING:
         open_import(row.file, by=None)
-    if not row.is_settled:
-        _set_aside(mailbox, transport, entry, row)
-    return is_new
+    return row, is_new
 
 
 def _fetched(mailbox: Mailbox, transport: Transport, entry: Entry, mark: dict[str, object]) -> Fetched | None:
@@ -125,6 +127,16 @@ def _move(transport: Transport, path: str, target: str, row: Fetched) -> None:
         transport.rename(path, target)
     except NameTaken:
         transport.rename(path, f"{target}.{row.file.sha256[:8]}-{row.changed_at}")
+
+
+def _note_looked(mailbox: Mailbox, held: TransportError | None) -> None:
+    """The next look is in its usual time; a file that needs a person is on the trail when that is new."""
+    before = MailboxLook.objects.filter(mailbox=mailbox).first()
+    now, trouble = timezone.now(), str(held or "")[:300]
+    values = {"looked_at": now, "failures": 0, "trouble": trouble, "needs_person": bool(held), "try_after": now}
+    MailboxLook.objects.update_or_create(mailbox=mailbox, defaults=values)
+    if held and not (before and before.needs_person):
+        record("answer not fetched", mailbox, after={"why": trouble})
 
 
 def _note_failed(mailbox: Mailbox, error: TransportError) -> None:

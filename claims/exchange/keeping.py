@@ -35,7 +35,7 @@ def receive(name: str, stream: IO[bytes], *, by: User | None, job_site: Site | N
             found = EdiFile.objects.filter(sha256=sha256).first()
             if found:
                 return found, False
-            row = EdiFile(name=written(name), sha256=sha256, size=size, by=by)
+            row = EdiFile(name=_written(name), sha256=sha256, size=size, by=by)
             row.kept.name = kept
             row.save()
             if job_site:
@@ -45,7 +45,7 @@ def receive(name: str, stream: IO[bytes], *, by: User | None, job_site: Site | N
         return EdiFile.objects.get(sha256=sha256), False
 
 
-def written(name: str) -> str:
+def _written(name: str) -> str:
     """A file's own name as a column can hold it: a letter of another encoding than UTF-8 becomes a question mark."""
     return Path(name).name[:200].encode(errors="replace").decode()
 

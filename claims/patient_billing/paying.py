@@ -146,7 +146,7 @@ def lay(*, payment: PatientPayment, claim: Claim, amount_cents: int, by: User, o
         if claim.patient_id != payment.patient_id or claim.is_void:
             raise PaymentRefused("The claim is not this patient’s, or is void: money never goes to somebody else’s.")
         if not 0 < amount_cents <= free:
-            raise PaymentRefused(f"Receipt {payment.receipt} has ${dollars(free)} left.")
+            raise PaymentRefused(f"Of receipt {payment.receipt} more than 0 and at most ${dollars(free)} can be laid.")
         row: Allocation = Allocation.objects.create(
             pk=once or uuid.uuid4(), payment=payment, claim=claim, amount_cents=amount_cents, by=by
         )

@@ -136,10 +136,7 @@ def send(*, refund: PatientRefund, method: str, reference: str, on: date) -> Pat
     """The money went out. Raises RefundRefused."""
     if on > timezone.localdate():
         raise RefundRefused("The day it went out has not come yet.")
-    if refund.decided_at and on < timezone.localdate(refund.decided_at):
-        raise RefundRefused(f"It was approved on {timezone.localdate(refund.decided_at):%m/%d/%Y}, and cannot have "
-                            "gone out before.")  # fmt: skip
-    if refund.state == RefundState.APPROVED and (why := against(refund)):
+    if refund.state == RefundState.APPROVED and (why := _too_early(refund, on) or against(refund)):
         raise RefundRefused(why)
     with transaction.atomic(), doing("refund sent"):
         approved = PatientRefund.objects.filter(pk=refund.pk, state=RefundState.APPROVED)
@@ -151,6 +148,11 @@ def send(*, refund: PatientRefund, method: str, reference: str, on: date) -> Pat
             f"It can be sent once it is approved; now it stands at “{what}” (${dollars(refund.amount_cents)})."
         )
     return refund
+
+
+def _too_early(refund: PatientRefund, on: date) -> str:
+    approved = timezone.localdate(refund.decided_at)
+    return f"It was approved on {approved:%m/%d/%Y}, and cannot have gone out before." if on < approved else ""
 
 
 def take_back(*, refund: PatientRefund, because: str, by: User) -> PatientRefund:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from claims.models import Line, Posting
-from claims.patient_billing.asking import answer_words
+from claims.patient_billing.asking import answer_words, question_words
 from claims.patient_billing.grounds import open_question, payer_of
 from claims.patient_billing.models import BillingFact
 from claims.patient_billing.protecting import NOTE
@@ -40,7 +40,7 @@ class ShareRow:
 
 @dataclass(frozen=True, slots=True)
 class ToldRow:
-    """An answer the share rests on, in a sentence."""
+    """An answer the share rests on, after its question."""
 
     id: UUID
     text: str
@@ -80,7 +80,8 @@ def share_part(standing: ClaimStanding, postings: Sequence[Posting]) -> SharePar
 def _told(row: BillingFact) -> ToldRow:
     where = f" ({row.source})" if row.source else ""
     on = f"{timezone.localtime(row.told_at):%m/%d/%Y}"
-    return ToldRow(row.pk, f"{row.told_by}{where} on {on}: {answer_words(row.name, row.value)}.")
+    said = f"{row.told_by}{where} on {on}: {answer_words(row.name, row.value)}."
+    return ToldRow(row.pk, f"{question_words(row.name)} {said}")
 
 
 def _row(standing: ClaimStanding, line: Line, share: Share) -> ShareRow:

@@ -198,7 +198,7 @@ def _change(request: DeskRequest, content: typed.Eob, what: str, about: str) -> 
     """Claims and lines added or taken out; the field to go on with, empty where nothing was to do."""
     number = _number(about, 9999) - 1
     if (what == "add" and len(content.claims) >= typed.MOST_CLAIMS) or (
-        what in ("add", "line") and not content.has_room
+        what in ("add", "lines", "line") and not content.has_room
     ):
         messages.warning(request, f"An EOB holds up to {typed.MOST_CLAIMS} claims and {typed.MOST_ROWS} lines.")
         return ""

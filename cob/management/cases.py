@@ -1,4 +1,4 @@
-"""What the commands that answer JSON cases share: a file or standard input, one case or one a line, no database."""
+"""What the commands that answer JSON cases share: a file or standard input, one case or one a line."""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ from cob.drawable import drawable
     [
         ("José Muñoz-Åberg", "José Muñoz-Åberg"),
         ("Jiří Dvořák, Nguyễn, Łódź, Đorđević, Yıldız", "Jirí Dvorák, Nguyen, Lódz, Dordevic, Yildiz"),
-        ("Rene\u0301e", "Renee"),
+        ("Rene\u0301e Dvor\u030ca\u0301k", "Renée Dvorák"),
+        ("Ka\u02bbahumanu Smith\u2010Jones, Gri\ufb03th", "Ka‘ahumanu Smith-Jones, Griffith"),
         ("O’Brien “paid” – €5, −3.00", "O’Brien “paid” – €5, -3.00"),
         ("Ивано 李", "????? ?"),
     ],

@@ -287,6 +287,13 @@ def test_what_cannot_be_read_is_refused_by_field_with_what_was_expected(raw, say
     assert says in str(refused.value)
 
 
+def test_codes_written_as_whole_numbers_and_what_nobody_knows_are_read():
+    told = read_answer({"clp02": 4, "cas": [["co", 22], {"group": "PR", "carc": 1}], "rarc": [" n598"]})
+
+    assert (told.clp02, told.cas, told.rarc) == ("4", (("CO", "22", None), ("PR", "1", None)), ("N598",))
+    assert read_answer({"clp02": None, "payer_kind": None, "paid_cents": None}) == read_answer({})
+
+
 def test_a_practice_adds_a_row_without_a_release(tmp_path):
     (tmp_path / "carc.yaml").write_text(
         '"997": {label: our own, type: denial, category: order_wrong, playbooks: [P01], queues: [WQ02]}'

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.models import F
+
+
+def as_refused(apps: Any, _schema_editor: Any) -> None:
+    """Before this a refund that does not go out was a refused one; any other state counts as money on its way."""
+    refunds = apps.get_model("patient_billing", "PatientRefund")._base_manager
+    refunds.filter(state="withdrawn").update(state="refused", decided_because=F("withdrawn_because"))
 
 
 class Migration(migrations.Migration):
@@ -65,4 +74,5 @@ class Migration(migrations.Migration):
                 name="refund_withdrawn_says_why",
             ),
         ),
+        migrations.RunPython(migrations.RunPython.noop, as_refused),
     ]

@@ -78,7 +78,8 @@ def payment_lay(request: DeskRequest, pk: UUID) -> HttpResponse:
     record_view("payment before laying", [payment.patient_id], site_id=payment.site_id)
     free, owing = _free(payment), _owing(payment.patient)
     start = {"claim": owing[0].claim, "amount": dollars(min(free, owing[0].due_cents))} if owing else {}
-    claims = Claim.objects.filter(patient=payment.patient_id, is_void=False).order_by("-service_from")
+    claims = Claim.objects.filter(patient=payment.patient_id, is_void=False)
+    claims = claims.order_by("-service_from", "control_number")
     form = LayForm(request.POST if request.method == "POST" else None, claims=claims, initial=start)
     owed = "; ".join(f"{one.claim.service_from:%m/%d/%Y} ${dollars(one.due_cents)}" for one in owing)
     says = f"Owed: {owed}." if owed else "Nothing is owed now."

@@ -69,7 +69,8 @@ def answer_back(request: DeskRequest, pk: UUID, told: UUID) -> HttpResponse:
     row = get_object_or_404(BillingFact, pk=told, claim=claim)
     form = ReasonForm(request.POST if request.method == "POST" else None, label="What turned out otherwise")
     sheet = Sheet("Take the answer back", "Take it back", claim.patient, reverse("claims:claim-page", args=[pk]),
-                  lede=f"{row.told_by} said that {asking.answer_words(row.name, row.value)}.")  # fmt: skip
+                  lede=f"{asking.question_words(row.name)} {row.told_by}: "
+                       f"{asking.answer_words(row.name, row.value)}.")  # fmt: skip
     return answered(
         request,
         form,

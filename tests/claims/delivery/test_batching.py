@@ -270,6 +270,11 @@ class TestPages:
 
         assert sign_in(ben).get("/claims/batches/").context["run"].by == ben
 
+    def test_who_follows_a_run_of_more_sites_than_theirs_sees_it(self, main, ben, sol, north, sign_in):
+        sol.sites.add(north)
+        sign_in(sol).post("/claims/batches/make/")
+        assert sign_in(ben).post("/claims/batches/make/", follow=True).context["run"].by == sol
+
     def test_a_file_of_questions_that_is_taken_out_names_whose_they_are(self, main, ben, sign_in):
         cover = stories.secondary(main).payers.get(rank=1).coverage
         rows = Coverage.objects.filter(pk=cover.pk).select_related("patient__site", "payer", "subscriber")

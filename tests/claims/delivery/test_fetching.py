@@ -7,8 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
-from claims.delivery.fetching import fetch, fetch_all
+from claims.delivery.fetching import Looked, fetch, fetch_all
 from claims.delivery.models import Fetched, Mailbox, MailboxLook
 from claims.delivery.transports.folder import FolderTransport
 from claims.delivery.transports.protocol import TransportError
@@ -168,6 +169,14 @@ def test_a_name_in_another_encoding_holds_up_neither_its_file_nor_the_others(box
     assert MailboxLook.objects.get().trouble == ""
 
 
+def test_two_names_that_differ_in_one_letter_of_another_encoding_are_two_files(by_folder, settings):
+    lay(settings.MAILBOX_DIR / "from" / os.fsdecode(b"m\xe4rz.835"))
+    lay(settings.MAILBOX_DIR / "from" / os.fsdecode(b"m\xfcrz.835"), x12.REMITTANCE.replace(b"ISA*00", b"ISA*03"))
+
+    assert fetch(by_folder) == 2
+    assert EdiFile.objects.count() == 2
+
+
 def forbid(monkeypatch, verb, name):
     """The folder refuses this of the file of that name."""
     allowed = getattr(FolderTransport, verb)
@@ -185,11 +194,26 @@ def test_a_file_we_may_not_read_is_said_and_those_after_it_come_in(by_folder, se
     lay(settings.MAILBOX_DIR / "from" / "b.837", data=x12.SECONDARY, at=HOUR_AGO + 60)
     forbid(monkeypatch, "read", "a.835")
 
-    assert fetch(by_folder) is None
+    assert [fetch_all() for _ in range(2)] == [Looked(fetched=1), Looked()]
 
     assert EdiFile.objects.get().name == "b.837"
     assert names(settings.MAILBOX_DIR / "from") == ["a.835"]
     assert (MailboxLook.objects.get().trouble, MailboxLook.objects.get().needs_person) == ("We may not.", True)
+    assert Event.objects.get(verb="answer not fetched").after == {"why": "We may not."}
+
+
+def test_of_a_file_that_needs_somebody_the_pages_do_not_say_that_its_mailbox_was_not_reached(
+    by_folder, settings, monkeypatch, cast, sign_in
+):
+    lay(settings.MAILBOX_DIR / "from" / "a.835")
+    forbid(monkeypatch, "read", "a.835")
+    fetch(by_folder)
+
+    client = sign_in(cast["ada"])
+    for page in (reverse("delivery:mailbox-list"), reverse("delivery:mailbox-page", args=[by_folder.pk])):
+        shown = client.get(page).content.decode()
+        assert "needs somebody" in shown
+        assert "ot reached" not in shown
 
 
 def test_answers_we_may_not_move_are_imported_all_the_same(by_folder, settings, monkeypatch):
@@ -197,7 +221,7 @@ def test_answers_we_may_not_move_are_imported_all_the_same(by_folder, settings, 
     lay(settings.MAILBOX_DIR / "from" / "b.837", data=x12.SECONDARY, at=HOUR_AGO + 60)
     forbid(monkeypatch, "rename", "")
 
-    assert (fetch(by_folder), fetch(by_folder)) == (None, None)
+    assert (fetch(by_folder), fetch(by_folder)) == (2, 0)
 
     files = set(EdiFile.objects.values_list("pk", flat=True))
     assert {job.args["edi_file"] for job in Job.objects.all()} == {str(pk) for pk in files}

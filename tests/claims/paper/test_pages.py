@@ -11,6 +11,7 @@ from claims import exchange
 from claims.exchange import previewing
 from claims.models import EdiFile, PaperEob, Posting, Remittance
 from claims.paper import actions, typed
+from claims.paper.laying_out import only_totals
 from cob.accounts.models import User
 from cob.audit.acting import acting
 from tests.at_once import at_once
@@ -125,6 +126,17 @@ class TestPage:
 
         eob.refresh_from_db()
         assert typed.load(eob.content) == made
+        assert "An EOB holds up to 60 claims and 600 lines." in said.content.decode()
+
+    def test_totals_do_not_become_lines_where_there_is_no_room_for_them(self, client, main, pat):
+        last = only_totals(eobs.claim(eobs.paid_line()))
+        made = eobs.eob(*[eobs.claim(*[eobs.paid_line()] * typed.MOST_LINES)] * 12, last)
+        eob = draft(main, pat, made)
+
+        said = client.post(self.page(eob), eobs.as_form(made, version=eob.version) | {"do": "lines:13"}, follow=True)
+
+        eob.refresh_from_db()
+        assert typed.load(eob.content).claims[12] == last
         assert "An EOB holds up to 60 claims and 600 lines." in said.content.decode()
 
     def test_a_claim_that_cannot_be_is_none(self, client, main, pat):

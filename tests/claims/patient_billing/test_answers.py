@@ -51,6 +51,15 @@ def test_what_was_told_wrongly_is_taken_back_from_the_claim_and_asked_anew(row, 
         telling.take_back(told=told, because="Again.", by=ben)
 
 
+def test_a_no_is_shown_after_what_was_asked(row, ben, sign_in):
+    tell(row, False, ben)
+    client, back = sign_in(ben), reverse("billing:answer-back", args=[row.pk, BillingFact.objects.get().pk])
+
+    page = client.get(reverse("claims:claim-page", args=[row.pk])).content.decode()
+    assert f"{QUESTION} Chart (Form of 03/01) on 04/15/2026: none was." in page
+    assert f"{QUESTION} Chart: none was." in client.get(back).content.decode()
+
+
 def test_with_the_write_off_that_followed_taken_back_the_patient_owes_it_after_all(row, ben, pat):
     tell(row, False, ben)
     protecting.write_off(claim=row, by=pat)

@@ -78,8 +78,14 @@ class TestItsItem:
         with pytest.raises(actions.Refused, match="Close the dispute itself"):
             actions.close(item=item, code="done", root_cause="normal_work", because="Explained.", by=ben)
 
-        there = sign_in(ben).get(reverse("workqueues:item-close", args=[item.pk]))
+        client = sign_in(ben)
+        there = client.get(reverse("workqueues:item-close", args=[item.pk]))
         assert there.url == reverse("billing:dispute-close", args=[item.subject_id])
+        beside = f"{reverse('workqueues:queue-page', args=['patient-disputes'])}?item={item.pk}"
+        for page in (reverse("workqueues:item-page", args=[item.pk]), beside):
+            shown = client.get(page).content.decode()
+            assert "nds with the dispute: close that." in shown
+            assert "loses with one of" not in shown
 
     def test_it_ends_with_the_dispute_and_is_not_opened_again_without_it(self, item, ben):
         disputing.close(dispute=Dispute.objects.get(), by=ben, **END)

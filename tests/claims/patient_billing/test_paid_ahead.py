@@ -68,6 +68,20 @@ def test_it_is_laid_on_the_claim_from_its_receipt_once_and_the_rest_stays(paid, 
     assert not Statement.objects.exists()
 
 
+def test_claims_of_one_visit_are_offered_by_their_number(paid, bring, ben, sign_in):
+    bring(file_837p(claim("PCN0")), name="second.837")
+
+    form = sign_in(ben).get(reverse("billing:payment-lay", args=[paid.pk])).context["form"]
+
+    assert [one.control_number for one in form.fields["claim"].queryset] == ["PCN0", "PCN1"]
+
+
+@pytest.mark.parametrize("cents", [0, -5_00, 50_01])
+def test_no_more_is_laid_than_is_free_nor_nothing_nor_less(paid, ben, cents):
+    with pytest.raises(paying.PaymentRefused, match=r"more than 0 and at most \$50\.00 can be laid"):
+        paying.lay(payment=paid, claim=only(), amount_cents=cents, by=ben)
+
+
 def test_it_is_not_laid_on_a_void_claim(paid, ben):
     Claim.objects.filter(pk=only().pk).update(is_void=True)
 

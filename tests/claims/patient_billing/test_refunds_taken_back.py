@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from claims.patient_billing import paying, refunding
@@ -80,6 +82,14 @@ def test_it_cannot_have_gone_out_before_it_was_approved(approved):
         refunding.send(refund=approved, method="check", reference="77", on=TODAY - timedelta(days=1))
 
 
+def test_of_what_was_refused_nobody_reads_that_it_was_approved(approved, ana, sol):
+    PatientRefund.objects.filter(pk=approved.pk).update(state="refused")
+    approved.refresh_from_db()
+
+    with pytest.raises(refunding.RefundRefused, match="now it stands at “not approved”"):
+        refunding.send(refund=approved, method="check", reference="77", on=TODAY - timedelta(days=1))
+
+
 def test_from_its_page_it_is_taken_back_with_the_reason(approved, ana, sign_in):
     client, here = sign_in(ana), reverse("billing:refund-page", args=[approved.pk])
     back = reverse("billing:refund-back", args=[approved.pk])
@@ -89,3 +99,12 @@ def test_from_its_page_it_is_taken_back_with_the_reason(approved, ana, sign_in):
 
     assert "The card was closed." in done
     assert back not in done
+
+
+def test_where_the_desk_is_set_back_it_is_a_refused_one_and_its_money_no_refund_on_its_way(approved, ben):
+    refunding.take_back(refund=approved, because="Typed twice.", by=ben)
+
+    import_module("claims.patient_billing.migrations.0003_refunds_taken_back").as_refused(apps, None)
+
+    approved.refresh_from_db()
+    assert (approved.state, approved.decided_because) == ("refused", "Typed twice.")

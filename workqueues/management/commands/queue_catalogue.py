@@ -72,7 +72,9 @@ def _queue(queue: Queue) -> str:
         *(["- Only watched: nobody is given an item before its own day."] if queue.is_passive else []),
         f"- Promise: first touch within {first}, done within {queue.sla.close} business days. Set aside for "
         f"{queue.waiting_days_max} days at most.",
-        f"- Proof taken: {proofs}. A person's closing stands {stands} while {seen}.",
+        f"- Ends with {queue.ends_with}, which is closed in its place. Proof that may be added: {proofs}."
+        if queue.ends_with
+        else f"- Proof taken: {proofs}. A person's closing stands {stands} while {seen}.",
         *(f"- Level {rung.level} besides: {rung.says}" for rung in queue.special),
         "",
     ]
