@@ -16,6 +16,7 @@ _NO_CHILD = Child()
 _NO_DECREE = Decree()
 _NO_ACCIDENT = Accident()
 _NO_KIDNEY = Kidney()
+_NO_MEDICARE = Medicare()
 _MIDSUMMER = "06-30"
 KIDNEY_DATES = tuple(Kidney.model_fields)
 
@@ -232,10 +233,8 @@ class Visit(Facts):
         return dates_around([day for day in known if day is not None], self.day)
 
     def medicare(self) -> Medicare:
-        """Entitlement facts; only asked for when a Medicare card is on file."""
-        medicare = self.case.medicare
-        assert medicare is not None, "a Medicare card without entitlement is refused on the way in"  # noqa: S101
-        return medicare
+        """Entitlement facts; all unknown without the object, which is on file with every Medicare card."""
+        return self.case.medicare or _NO_MEDICARE
 
     def bases(self) -> dict[str, int | None]:
         """Why the patient has Medicare: the first month on each basis held, None where the month is unknown."""
