@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from abc import ABC, abstractmethod
 from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, Any, ClassVar
@@ -12,15 +13,15 @@ from django.core.management.base import BaseCommand, CommandParser
 from cob.rules.door import MALFORMED, answer_lines, answer_one
 
 
-class CaseCommand(BaseCommand):
+class CaseCommand(ABC, BaseCommand):
     """JSON cases in, JSON answers out. A command names itself, and says what it answers."""
 
     requires_system_checks = ()
     name: ClassVar[str]
 
+    @abstractmethod
     def answer(self, case: Any) -> dict[str, Any]:
         """The answer to one case. Raises BadCase."""
-        raise NotImplementedError
 
     def add_arguments(self, parser: CommandParser) -> None:
         """A file, or - for standard input."""
