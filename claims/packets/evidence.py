@@ -76,7 +76,7 @@ def adjudications(folder: Folder) -> Iterator[Block]:
 def _answer(row: Adjudication) -> Iterator[Block]:
     remittance = row.remittance
     yield Words(f"{remittance.payer}, processed {words.PROCESSED.get(row.status, row.status)}", is_head=True)
-    others = row.others  # type: ignore[attr-defined]
+    others = row.others  # type: ignore[attr-defined]  # annotated by `adjudications`
     left_out = "" if others < 1 else f"{others} other claim{'s' if others > 1 else ''} of this payment left out"
     yield Facts(
         [
