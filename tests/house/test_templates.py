@@ -70,6 +70,25 @@ def test_every_page_says_where_one_is():
     assert [_name(path) for path in pages if "{% block heading %}" not in path.read_text()] == []
 
 
+def test_every_class_is_known_to_a_style_sheet():
+    """One that is not says of a text what nobody sees: muted, beside, left out of print."""
+    known = {
+        name
+        for sheet in (ROOT / "static" / "css").glob("*.css")
+        for name in re.findall(r"\.([a-zA-Z][\w-]*)", sheet.read_text())
+    }
+    # Every word of a class that is not glued to a value, whatever the conditions around it.
+    used = {
+        (word, _name(path))
+        for path in TEMPLATES
+        for value in re.findall(r"class=\"((?:\{[%{].*?[%}]\}|[^\"{])*)\"", path.read_text(), re.DOTALL)
+        for word in re.sub(r"\{%.*?%\}", " ", re.sub(r"\S*\{\{.*?\}\}\S*", " ", value)).split()
+    }
+
+    assert len(used) > 100
+    assert sorted(use for use in used if use[0] not in known) == []
+
+
 def test_scripts_are_modules_of_our_own_without_browser_storage():
     scripts = list((ROOT / "static" / "js").glob("*.js"))
 
