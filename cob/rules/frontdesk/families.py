@@ -20,7 +20,7 @@ def child_of_two_plans(picture: Picture) -> Iterator[Sign]:
         + (f"; not known: {', '.join(lacks)}." if lacks else "."),
         do="Ask for both parents’ birthdays and who the child lives with; take a copy of the court order if apart."
         if lacks
-        else "All that decides is known: put the verdict on file.",
+        else "Ask what the order still needs, and put the verdict on file.",
         place=Place.CHILD,
         by=picture.before_visit,
     )
