@@ -30,7 +30,7 @@ class LastAdministrator(Exception):
 
 
 class NameTaken(Exception):
-    """Of two administrators who add one name at the same moment the second."""
+    """Of two administrators who give one name at the same moment the second."""
 
     def __str__(self) -> str:
         return "Somebody signs in with this name already."
@@ -61,12 +61,16 @@ def _keep_an_administrator(person: User) -> None:
         raise LastAdministrator
 
 
+def _keep_names_apart(person: User) -> None:
+    wait_for(Turn.ACCOUNTS)
+    if User.objects.filter(username__iexact=person.username).exclude(pk=person.pk).exists():
+        raise NameTaken
+
+
 @transaction.atomic
 def add_person(*, person: User, sites: Iterable[Site]) -> User:
     """A new account without a password: the person sets one through a link. Raises NameTaken."""
-    wait_for(Turn.ACCOUNTS)
-    if User.objects.filter(username__iexact=person.username).exists():
-        raise NameTaken
+    _keep_names_apart(person)
     person.set_unusable_password()
     person.save()
     person.sites.set(sites)
@@ -76,7 +80,8 @@ def add_person(*, person: User, sites: Iterable[Site]) -> User:
 
 @transaction.atomic
 def change_person(*, person: User, sites: Iterable[Site]) -> User:
-    """Name, role and sites, from the person as changed in memory. Raises LastAdministrator."""
+    """Name, role and sites, from the person as changed in memory. Raises LastAdministrator or NameTaken."""
+    _keep_names_apart(person)
     kept = User.objects.get(pk=person.pk)
     before = _facts(kept)
     if kept.role == Role.ADMINISTRATOR and person.role != Role.ADMINISTRATOR and kept.is_active:
@@ -138,7 +143,10 @@ def remove_second_step(*, person: User) -> bool:
 
 @transaction.atomic
 def save_site(*, site: Site) -> Site:
-    """Add a site, or change it as it was changed in memory."""
+    """Add a site, or change it as it was changed in memory. Raises ValidationError when somebody gave its name, code or
+    NPI to another one a moment before."""
+    wait_for(Turn.ACCOUNTS)
+    site.validate_unique()
     kept = Site.objects.filter(pk=site.pk).first()
     site.save()
     old, new = _changed({name: getattr(kept, name) for name in SITE_FIELDS} if kept else {}, _site_facts(site))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -42,9 +43,13 @@ def site_page(request: DeskRequest, pk: UUID) -> HttpResponse:
 def _site(request: DeskRequest, site: Site) -> HttpResponse:
     form = SiteForm(request.POST or None, instance=site)
     if request.method == "POST" and form.is_valid():
-        saved = actions.save_site(site=form.save(commit=False))
-        messages.success(request, f"{saved} is saved.")
-        return redirect("people:site-list")
+        try:
+            saved = actions.save_site(site=form.save(commit=False))
+        except ValidationError as taken:
+            form.add_error(None, taken)
+        else:
+            messages.success(request, f"{saved} is saved.")
+            return redirect("people:site-list")
     status = REFUSED if form.is_bound else 200
     return render(request, "people/site.html", {"form": form, "is_new": site._state.adding}, status=status)
 

@@ -56,6 +56,8 @@ def person_page(request: DeskRequest, pk: UUID) -> HttpResponse:
             actions.change_person(person=form.save(commit=False), sites=form.cleaned_data["sites"])
         except actions.LastAdministrator as refused:
             form.add_error("role", str(refused))
+        except actions.NameTaken as taken:
+            form.add_error("username", str(taken))
         else:
             messages.success(request, f"{person} is saved.")
             return redirect("people:person-page", pk)

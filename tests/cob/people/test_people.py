@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -194,6 +195,44 @@ def test_of_two_administrators_who_add_one_name_at_once_the_second_is_told(ada, 
 
     assert [one for one in said if isinstance(one, actions.NameTaken)]
     assert User.objects.filter(username__iexact="nia").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_administrators_who_give_one_name_to_two_people_at_once_the_second_is_told(ada, ben, dee):
+    def press(person):
+        person.username = "nia"
+        with acting(ada):
+            return actions.change_person(person=person, sites=[])
+
+    said = at_once(press, [ben, dee])
+
+    assert len([one for one in said if isinstance(one, actions.NameTaken)]) == 1
+    assert User.objects.filter(username="nia").count() == 1
+
+
+def test_the_second_of_two_names_is_told_on_the_form(desk, ben, main, monkeypatch):
+    monkeypatch.setattr(actions, "_keep_names_apart", _taken)
+
+    seen = desk.get(at("person-page", ben.pk)).context["form"]["seen"].value()
+    told = desk.post(at("person-page", ben.pk), ben_as(sites=[str(main.pk)], seen=seen))
+
+    assert (told.status_code, "Somebody signs in with this name already" in told.content.decode()) == (422, True)
+
+
+def _taken(person):
+    raise actions.NameTaken
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_sites_that_get_one_npi_at_once_the_second_is_told_at_the_field(ada, main, north):
+    def press(site):
+        site.npi = "1245319599"
+        with acting(ada):
+            return actions.save_site(site=site)
+
+    said = at_once(press, [main, north])
+
+    assert [list(one.message_dict) for one in said if isinstance(one, ValidationError)] == [["npi"]]
 
 
 @pytest.mark.parametrize("changed", ["sites", "role"])
