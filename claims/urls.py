@@ -125,6 +125,7 @@ urlpatterns = [
     path("deposits/bank/", deposits.bank_file_new, name="bank-file-new"),
     path("deposits/bank/<uuid:pk>/", deposits.bank_file, name="bank-file"),
     path("deposits/<uuid:pk>/", deposits.deposit_page, name="deposit-page"),
+    path("deposits/<uuid:pk>/withdraw/", deposits.deposit_withdraw, name="deposit-withdraw"),
     path("deposits/days/<uuid:pk>/<int:day>/", deposits.deposit_day, name="deposit-day"),
     path("deposits/days/<uuid:pk>/<int:day>/reopen/", deposits.deposit_day_reopen, name="deposit-day-reopen"),
 ]

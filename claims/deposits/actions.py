@@ -34,12 +34,12 @@ def record_deposit(
     """One deposit typed by hand. Raises Refused when one like it is on file and nobody said that it is another."""
     with transaction.atomic(), doing("deposit typed"):
         wait_for(Turn.POSTINGS)
-        count = Deposit.objects.filter(site=site, deposited_on=on, amount_cents=cents, trace=trace).count()
-        if count and not is_another:
+        alike = Deposit.objects.filter(site=site, deposited_on=on, amount_cents=cents, trace=trace)
+        if not is_another and alike.counted().exists():
             raise Refused("A deposit of this day, amount and trace is on file already. Say so if it is another one.")
         made = Deposit(
             site=site, deposited_on=on, amount_cents=cents, trace=trace, payer_said=payer_said, by=by,
-            key=_key(site, on, cents, trace, payer_said, count),
+            key=_key(site, on, cents, trace, payer_said, alike.count()),
         )  # fmt: skip
         try:
             with transaction.atomic():
@@ -117,7 +117,7 @@ def tie_what_fits(site_id: UUID) -> int:
 
     All open ones are looked at, because an amount decides only where no other has it.
     """
-    deposits = Deposit.objects.filter(site=site_id, ties=None)
+    deposits = Deposit.objects.counted().filter(site=site_id, ties=None)
     open_ = Remittance.objects.counted().filter(site=site_id, tie=None, paid_cents__gt=0)
     if not deposits.exists():
         return 0
@@ -125,10 +125,21 @@ def tie_what_fits(site_id: UUID) -> int:
         [_money(*row) for row in deposits.values_list("pk", "trace", "amount_cents", "deposited_on", "apart")],
         [Money(*row) for row in open_.values_list("pk", "trace", "paid_cents", "paid_on")],
     )
-    rows = [DepositTie(deposit_id=t.deposit, remittance_id=t.remittance, how=t.how[:120]) for t in found]
     with transaction.atomic():
+        held = _held([t.deposit for t in found])
+        rows = [
+            DepositTie(deposit_id=t.deposit, remittance_id=t.remittance, how=t.how[:120])
+            for t in found
+            if t.deposit in held
+        ]
         DepositTie.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     return len(rows)
+
+
+def _held(ids: Collection[UUID]) -> set[UUID]:
+    """Those that count, held until the transaction ends: who ties one and who withdraws it come one after the other."""
+    rows = Deposit.objects.counted().filter(pk__in=ids).order_by("pk").select_for_update()
+    return set(rows.values_list("pk", flat=True))
 
 
 def _money(pk: UUID, trace: str, cents: int, on: date, apart: list[str]) -> Money:
@@ -142,6 +153,8 @@ def tie(*, deposit: Deposit, remittance: Remittance, by: User) -> DepositTie:
         raise Refused("This remittance cannot be tied to the deposit: it was withdrawn, or is another site's.")
     try:
         with transaction.atomic(), doing("deposit tied"):
+            if not _held([deposit.pk]):
+                raise Refused("Somebody withdrew this deposit.")
             made = DepositTie(deposit=deposit, remittance=remittance, how=f"tied by {by}"[:120], by=by)
             made.save()
             _changed(deposit.site, [deposit.pk])
@@ -161,6 +174,23 @@ def untie(*, tie_: DepositTie, reason: str) -> None:
         deposit.apart = [*deposit.apart, str(tie_.remittance_id)]
         deposit.save(update_fields=["apart"])
         tie_.delete()
+        _changed(deposit.site, [deposit.pk])
+
+
+def withdraw(*, deposit: Deposit, reason: str, by: User) -> None:
+    """Take a deposit that was typed wrongly out of every count; it stays on file. Raises Refused when it came from the
+    bank, pays a remittance, its day is closed, or somebody was quicker."""
+    if deposit.bank_file_id:
+        raise Refused("The bank says this came in: it cannot be withdrawn. Explain it when the day is closed.")
+    with transaction.atomic(), doing("deposit withdrawn", reason=reason):
+        wait_for(Turn.POSTINGS)
+        _still_open(deposit)
+        if not _held([deposit.pk]):
+            raise Refused("It was withdrawn already.")
+        if deposit.ties.exists():
+            raise Refused("It pays a remittance. Take that out first.")
+        deposit.withdrawn_at, deposit.withdrawn_by, deposit.withdrawn_because = timezone.now(), by, reason[:300]
+        deposit.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
         _changed(deposit.site, [deposit.pk])
 
 

@@ -97,7 +97,7 @@ class Day:
 
 def day_of(site: Site, day: date) -> Day:
     """One day with everything on it."""
-    deposits = Deposit.objects.filter(site=site, deposited_on=day).select_related("by", "bank_file", "site")
+    deposits = Deposit.objects.counted().filter(site=site, deposited_on=day).select_related("by", "bank_file", "site")
     rows = rows_of(deposits.order_by("-amount_cents", "trace"))
     close = DayClose.objects.filter(site=site, day=day, reopened_at=None).select_related("by").first()
     return Day(site, day, rows, close)
@@ -109,7 +109,7 @@ def days_of(keys: Sequence[tuple[uuid.UUID, date]]) -> list[Day]:
         return []
     sites = Site.objects.in_bulk({site for site, _ in keys})
     wanted = {day for _, day in keys}
-    deposits = Deposit.objects.filter(site__in=sites, deposited_on__in=wanted).select_related("site")
+    deposits = Deposit.objects.counted().filter(site__in=sites, deposited_on__in=wanted).select_related("site")
     by_day: dict[tuple[uuid.UUID, date], list[DepositRow]] = defaultdict(list)
     for row in rows_of(deposits):
         by_day[row.deposit.site_id, row.deposit.deposited_on].append(row)

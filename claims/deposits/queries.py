@@ -10,21 +10,28 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from claims.deposits.tying import Money, score, signs
 from claims.models import Deposit, Remittance
-from cob.accounts.models import User
+from cob.accounts.models import Site, User
 
 MOST_MISSING, MOST_CANDIDATES, WINDOW_DAYS = 50, 15, 45
 
 
 def day_keys(user: User) -> QuerySet[Deposit, tuple[uuid.UUID, date]]:
     """The (site, day) pairs with deposits the user may see, newest first."""
-    rows: QuerySet[Deposit] = Deposit.objects.visible_to(user).order_by("-deposited_on", "site")
+    rows: QuerySet[Deposit] = Deposit.objects.counted().visible_to(user).order_by("-deposited_on", "site")
     return rows.values_list("site", "deposited_on").distinct()
+
+
+def withdrawn_on(site: Site, day: date) -> QuerySet[Deposit]:
+    """What was typed wrongly for a bank day and counts nowhere."""
+    rows = Deposit.objects.filter(site=site, deposited_on=day, withdrawn_at__isnull=False)
+    found: QuerySet[Deposit] = rows.select_related("withdrawn_by").order_by("withdrawn_at")
+    return found
 
 
 def not_deposited(user: User) -> list[Remittance]:
     """Remittances of sites that keep deposits whose money is in none, the oldest first: of the days since the site's
     first deposit."""
-    kept = Deposit.objects.filter(site=OuterRef("site"), deposited_on__lte=OuterRef("paid_on"))
+    kept = Deposit.objects.counted().filter(site=OuterRef("site"), deposited_on__lte=OuterRef("paid_on"))
     rows = Remittance.objects.counted().filter(site__in=user.site_ids(), tie=None, paid_cents__gt=0)
     return list(rows.filter(Exists(kept)).select_related("payer", "site").order_by("paid_on")[:MOST_MISSING])
 

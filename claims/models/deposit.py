@@ -17,6 +17,14 @@ class DepositQuerySet(AuditedQuerySet):
     site_path = "site"
 
 
+class MoneyIn(DepositQuerySet):
+    """Deposits."""
+
+    def counted(self) -> MoneyIn:
+        """Without those that were typed wrongly and withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+
 class BankFile(Audited):
     """An export of a bank account as it was brought, and how its columns were read."""
 
@@ -60,12 +68,22 @@ class Deposit(Audited):
     key = models.CharField(max_length=64, unique=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="Typed wrongly: it counts nowhere.")
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_because = models.CharField(max_length=300, blank=True)
 
-    objects: ClassVar = DepositQuerySet.as_manager()
+    objects: ClassVar = MoneyIn.as_manager()
 
     class Meta:
         ordering = ("-deposited_on", "trace")
-        constraints = [models.CheckConstraint(condition=Q(amount_cents__gt=0), name="deposit_is_money_in")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="deposit_is_money_in"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None)
+                | (Q(bank_file=None, withdrawn_by__isnull=False) & ~Q(withdrawn_because="")),
+                name="deposit_withdrawn_was_typed",
+            ),
+        ]
         indexes = [
             models.Index(fields=["site", "-deposited_on"], name="deposit_by_day"),
             models.Index(fields=["trace"], name="deposit_by_trace"),

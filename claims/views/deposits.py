@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from claims.deposits import actions, bank_csv
 from claims.deposits.days import day_of, days_of, rows_of
 from claims.deposits.forms import BankFileForm, CloseForm, DepositForm, MappingForm
-from claims.deposits.queries import day_keys, not_deposited, tie_candidates
+from claims.deposits.queries import day_keys, not_deposited, tie_candidates, withdrawn_on
 from claims.forms import ReasonForm
 from claims.models import BankFile, DayClose, Deposit, DepositTie
 from claims.views.lookups import remittance_or_404
@@ -49,7 +49,7 @@ def deposit_day(request: DeskRequest, pk: UUID, day: int) -> HttpResponse:
             return redirect("claims:deposit-day", pk, day)
         except actions.Refused as error:
             form.add_error("explanation", str(error))
-    context = {"day": day_of(site, on), "form": form, "number": day}
+    context = {"day": day_of(site, on), "form": form, "number": day, "withdrawn": withdrawn_on(site, on)}
     return render(request, "claims/deposit_day.html", context, status=REFUSED if form.errors else 200)
 
 
@@ -151,8 +151,7 @@ def bank_file(request: DeskRequest, pk: UUID) -> HttpResponse:
 def deposit_page(request: DeskRequest, pk: UUID) -> HttpResponse:
     """One deposit: the remittances it pays, and those it may pay."""
     _must_post(request)
-    deposits = Deposit.objects.visible_to(request.user).select_related("site", "by", "bank_file")
-    deposit = get_object_or_404(deposits, pk=pk)
+    deposit = _deposit(request, pk)
     if request.method == "POST":
         try:
             _tie_or_untie(request, deposit)
@@ -161,8 +160,31 @@ def deposit_page(request: DeskRequest, pk: UUID) -> HttpResponse:
         return redirect("claims:deposit-page", deposit.pk)
     row = rows_of([deposit])[0]
     number = int(f"{deposit.deposited_on:%Y%m%d}")
-    context = {"row": row, "number": number, "candidates": tie_candidates(deposit, row.bank_cents)}
+    candidates = [] if deposit.withdrawn_at else tie_candidates(deposit, row.bank_cents)
+    context = {"row": row, "number": number, "candidates": candidates, "form": ReasonForm()}
     return render(request, "claims/deposit.html", context)
+
+
+@require_POST
+@may(Permission.VIEW_CLAIMS, Permission.POST_PAYMENTS)
+def deposit_withdraw(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """Take a deposit that was typed wrongly out of every count, with a reason."""
+    deposit, form = _deposit(request, pk), ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.withdraw(deposit=deposit, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, "Withdrawn: it counts nowhere any more.")
+        except actions.Refused as error:
+            messages.warning(request, str(error))
+    else:
+        messages.error(request, "Say in a few words what is wrong with the deposit.")
+    return redirect("claims:deposit-page", deposit.pk)
+
+
+def _deposit(request: DeskRequest, pk: UUID) -> Deposit:
+    rows = Deposit.objects.visible_to(request.user).select_related("site", "by", "bank_file", "withdrawn_by")
+    found: Deposit = get_object_or_404(rows, pk=pk)
+    return found
 
 
 def _tie_or_untie(request: DeskRequest, deposit: Deposit) -> None:

@@ -24,7 +24,7 @@ CHUNK = 500
 
 
 def deposits(scope: Scope) -> QuerySet[Deposit]:
-    rows = Deposit.objects.order_by()
+    rows = Deposit.objects.counted().order_by()
     if scope.is_everything:
         return rows
     by_file = rows.filter(ties__remittance__file__in=scope.files or ())
@@ -67,12 +67,12 @@ def _off(row: DepositRow) -> Found:
 
 def _not_deposited(scope: Scope) -> Iterator[Found]:
     """Only where deposits are kept, and money of a later day is in already."""
-    of_site = Deposit.objects.filter(site=OuterRef("site"))
+    of_site = Deposit.objects.counted().filter(site=OuterRef("site"))
     before = of_site.filter(deposited_on__lte=OuterRef("paid_on"))
     rows = remittances(scope).filter(tie=None, withdrawn_at=None, paid_cents__gt=0, site__isnull=False)
     rows = rows.filter(Exists(before)).select_related("payer").distinct()
     newest: dict[uuid.UUID, date] = {}
-    for site, day in Deposit.objects.order_by("deposited_on").values_list("site", "deposited_on").distinct():
+    for site, day in Deposit.objects.counted().order_by("deposited_on").values_list("site", "deposited_on").distinct():
         newest[site] = day
     for row in rows.iterator(chunk_size=CHUNK):
         if row.site_id and newest[row.site_id] > row.paid_on + NOT_DEPOSITED_AFTER:
@@ -91,5 +91,5 @@ def _not_deposited(scope: Scope) -> Iterator[Found]:
 def gone(ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
     in_bank = Deposit.objects.filter(pk__in=ids).values_list("pk", flat=True)
     remitted = Remittance.objects.filter(pk__in=ids).values_list("pk", flat=True)
-    return dict.fromkeys(in_bank, "It agrees with its remittance, or its day was closed with the difference explained."
-                         ) | dict.fromkeys(remitted, "It was found in a deposit.")  # fmt: skip
+    settled = "It agrees with its remittance, was withdrawn, or its day was closed with the difference explained."
+    return dict.fromkeys(in_bank, settled) | dict.fromkeys(remitted, "It was found in a deposit.")
