@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('coverage', '0012_elig_rejected_and_placed'),
+        ('coverage', '0001_squashed_0012'),
         ('jobs', '0001_initial'),
         ('patients', '0002_marital_and_employment_status'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

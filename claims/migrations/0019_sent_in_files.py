@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0018_money_back_is_payers'),
+        ('claims', '0001_squashed_0018'),
         ('delivery', '0001_initial'),
     ]
 

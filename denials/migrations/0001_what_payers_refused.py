@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('claims', '0004_outcomes_and_posted_at'),
-        ('coverage', '0002_append_only'),
+        ('claims', '0001_squashed_0018'),
+        ('coverage', '0001_squashed_0012'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

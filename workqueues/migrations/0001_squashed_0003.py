@@ -18,8 +18,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('claims', '0018_money_back_is_payers'),
-        ('coverage', '0012_elig_rejected_and_placed'),
+        ('claims', '0001_squashed_0018'),
+        ('coverage', '0001_squashed_0012'),
         ('patients', '0002_marital_and_employment_status'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

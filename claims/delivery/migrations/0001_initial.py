@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('claims', '0013_paper_eobs_deposits_and_undo'),
+        ('claims', '0001_squashed_0018'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

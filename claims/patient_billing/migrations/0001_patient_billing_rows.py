@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('claims', '0013_paper_eobs_deposits_and_undo'),
-        ('coverage', '0008_determination_expires_on'),
+        ('claims', '0001_squashed_0018'),
+        ('coverage', '0001_squashed_0012'),
         ('jobs', '0001_initial'),
         ('patients', '0002_marital_and_employment_status'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

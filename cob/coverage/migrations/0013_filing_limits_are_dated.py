@@ -6,8 +6,8 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coverage', '0012_elig_rejected_and_placed'),
-        ('claims', '0017_filing_and_edits'),
+        ('coverage', '0001_squashed_0012'),
+        ('claims', '0001_squashed_0018'),
     ]
 
     operations = [
