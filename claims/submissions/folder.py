@@ -33,6 +33,7 @@ from claims.submissions.people import patient_of, subscriber_of
 from claims.submissions.project import ORIGINAL, REPLACEMENT, project
 from cob.coverage.crossover.on_file import CrossoverOnFile
 from cob.coverage.models import Coverage, Determination
+from cob.coverage.payment_terms import PaymentOnFile
 from cob.ids import clean_mbi
 from cob.rules.codes import filing_code
 from cob.x12 import stored
@@ -90,7 +91,15 @@ class Folder:
         kind = frequency or self.frequency(rank)
         number = self.places[at].payer_control_number
         patient = patient_of(self.claim.patient, self.content)
-        made = project(self.content, to, self._named_to(at), patient, frequency=kind, their_number=number)
+        made = project(
+            self.content,
+            to,
+            self._named_to(at),
+            patient,
+            frequency=kind,
+            their_number=number,
+            otaf_at_zero=not to.msp_type or self._counts_at_zero(at),
+        )
         return replace(made, attachments=(*made.attachments, *self._enclosed(at)))
 
     def on_paper(self, rank: int, frequency: str = "") -> Claim837P:
@@ -127,6 +136,13 @@ class Folder:
         on_file, day = CrossoverOnFile.read(), self.claim.service_from
         ids = {n: on_file.medigap_id(self.rows[at].payer_id, self.rows[n].payer_id, day) for n in behind}
         return tuple(replace(one, payer_id=ids.get(n) or one.payer_id) for n, one in enumerate(self.insured))
+
+    def _counts_at_zero(self, at: int) -> bool:
+        """Whether our terms with Medicare let the fee count of a payer that paid nothing."""
+        row, claim = self.rows[at], self.claim
+        on_file = PaymentOnFile([row.payer_id])
+        held = on_file.terms(row.payer_id, row.coverage.plan_name, claim.service_from, claim.site.state)
+        return held.terms.otaf_when_zero_paid
 
     def clock(self, rank: int, frequency: str = "") -> Clock | None:
         """The limit that runs for that payer: of the claim, or once it has answered of a correction."""
