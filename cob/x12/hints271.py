@@ -16,6 +16,7 @@ from cob.x12.parts import NamedDate
 from cob.x12.t271 import (
     ACTIVE,
     CANNOT_SAY,
+    CONTACT,
     INACTIVE,
     MSP_TYPES,
     OTHER_PAYER,
@@ -153,6 +154,10 @@ def _of(benefit: Benefit, answer: Answer271) -> Iterator[Said]:
         yield _said(hint, benefit, _DATES_PLAN, answer)
         if kind == "CO":
             yield _said(Hint.COBRA, benefit, _DATES_PLAN, answer)
+        if kind == "QM" and benefit.code == ACTIVE:
+            yield _said(Hint.QMB, benefit, (*_DATES_COB, *_DATES_PLAN), answer)
+        if benefit.code == ACTIVE and _is_elsewhere(benefit, answer):
+            yield _said(Hint.CARVE_OUT, benefit, _DATES_PLAN, answer)
     elif benefit.code == OTHER_PAYER and not benefit.is_for_medical_care:
         yield _said(Hint.OTHER_CARE, benefit, _DATES_PLAN, answer)
     elif kind == "QM":
@@ -161,7 +166,7 @@ def _of(benefit: Benefit, answer: Answer271) -> Iterator[Said]:
         yield _said(_other(benefit), benefit, (*_DATES_COB, *_DATES_PLAN), answer)
     elif benefit.code == OTHER_SOURCE and benefit.is_for_medical_care and _is_another(benefit, answer):
         yield _said(_other(benefit), benefit, (*_DATES_COB, *_DATES_PLAN), answer)
-    elif benefit.code in {"U", "1"} and _is_elsewhere(benefit, answer):
+    elif benefit.code == CONTACT and _is_elsewhere(benefit, answer):
         yield _said(Hint.CARVE_OUT, benefit, _DATES_PLAN, answer)
 
 
@@ -194,8 +199,7 @@ def _said(hint: Hint, benefit: Benefit, dates: tuple[str, ...], answer: Answer27
     starts, ends = _span(benefit.dates, dates)
     if hint in {Hint.ACTIVE, Hint.INACTIVE, Hint.COBRA}:
         carrier = None
-        if starts is None and answer.person:
-            starts, ends = _span(answer.person.dates, _DATES_PLAN)
+        starts, ends = _with_the_persons(starts, ends, answer)
     return Said(
         hint,
         f"EB*{benefit.code}*{benefit.insurance_type}".rstrip("*"),
@@ -211,6 +215,14 @@ def _said(hint: Hint, benefit: Benefit, dates: tuple[str, ...], answer: Answer27
         messages=benefit.messages,
         segment_no=benefit.segment_no,
     )
+
+
+def _with_the_persons(starts: date | None, ends: date | None, answer: Answer271) -> tuple[date | None, date | None]:
+    """The dates of an EB, and where it leaves one out, the one that stands with the person and is meant for all."""
+    theirs = _span(answer.person.dates, _DATES_PLAN) if answer.person else (None, None)
+    first, last = starts or theirs[0], ends or theirs[1]
+    # The person's may be of another stretch of cover.
+    return (first, last) if first is None or last is None or first <= last else (starts, ends)
 
 
 def _carrier(benefit: Benefit) -> Entity | None:

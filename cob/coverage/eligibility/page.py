@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from cob.coverage.eligibility import failures, wording
-from cob.coverage.eligibility.offers import ORDER, OTHERS, Offer
+from cob.coverage.eligibility.offers import ORDER, OTHERS, Offer, in_force_as_of
 from cob.coverage.eligibility.reading import offers_to
 from cob.coverage.models import EligibilityAnswer, Inquiry, InquiryRejection
 from cob.patients.models import Patient
@@ -67,7 +67,7 @@ class OfferRow:
             return ""
         day = self._last_day
         return {
-            Hint.ACTIVE: f"Verified as of {offer.answer.answered_on:%m/%d/%Y}",
+            Hint.ACTIVE: f"Verified as of {in_force_as_of(offer.answer):%m/%d/%Y}",
             Hint.INACTIVE: f"Put {day:%m/%d/%Y} on file as last day" if day else "",
             Hint.COBRA: "Put COBRA on file",
             Hint.QMB: "Put QMB on file",
