@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
@@ -202,7 +202,8 @@ def open_folder(claim: Claim) -> Folder:
     for place, row in enumerate(rows, start=1):
         given = answers.get(row.pk, [])
         decided = net(given, claim.charge_cents)
-        insured.append(insured_of(place, row, claim, content, order, decided))
+        others = [one.coverage.member_id for one in every if one is not row and one.payer_id == row.payer_id]
+        insured.append(insured_of(place, row, claim, content, order, decided, others))
         places.append(_place(place, row, given, decided, insured[-1], sent.get(row.pk), crossed.get(row.pk, "")))
     in_force = Coverage.objects.filter(patient=claim.patient).in_force(claim.service_from).count()
     payers = {row.payer_id for row in every}
@@ -232,12 +233,19 @@ def _is_aside(row: ClaimPayer, order: Order | None) -> bool:
 
 
 def insured_of(
-    place: int, row: ClaimPayer, claim: Claim, content: Claim837P, order: Order | None, decided: Decided | None
+    place: int,
+    row: ClaimPayer,
+    claim: Claim,
+    content: Claim837P,
+    order: Order | None,
+    decided: Decided | None,
+    others: Collection[str] = (),
 ) -> Insured:
-    """One payer of the claim in the codes of an 837P; without order and decision as a plain addressee."""
+    """One payer of the claim in the codes of an 837P; without order and decision as a plain addressee. `others` are the
+    member ids of its other coverages with that payer."""
     coverage = row.coverage
     kind = coverage.kind or row.payer.kind
-    filed = filed_on(content, row.payer.edi_id, coverage.member_id)
+    filed = filed_on(content, row.payer.edi_id, coverage.member_id, others)
     code = filing_code(row.payer.filing_indicator, kind)
     why_second = (order.msp_type if order else "") or (filed.subscriber.msp_type if filed else "")
     return Insured(
