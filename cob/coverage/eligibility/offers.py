@@ -17,6 +17,7 @@ from cob.coverage.models import Coverage, EligibilityAnswer, Kind, OfferReply, R
 from cob.patients.models import squash
 from cob.x12.hints271 import Hint, Said
 
+QMB: Final = "medicare.qmb"
 PLACES: Final = {1: "primary", 2: "secondary", 3: "tertiary"}
 OTHERS: Final = frozenset({Hint.OTHER_PAYER, Hint.MEDICARE_SECONDARY, Hint.MANAGED_CARE, Hint.CARVE_OUT})
 ORDER: Final = frozenset({Hint.OTHER_PAYER, Hint.MEDICARE_SECONDARY})
@@ -212,7 +213,7 @@ def _is_held(said: Said, answer: EligibilityAnswer, match: Coverage | None, fact
         case Hint.COBRA:
             return facts.get(f"coverages.{coverage.pk}.continuation") == "cobra"
         case Hint.QMB:
-            return facts.get("medicare.qmb") is True
+            return facts.get(QMB) is True and said.covers(answer.service_on) is not False
         case _:
             day = answer.service_on
             # In force on the day by the payer's file, and over or never taken up by ours: that is news.
