@@ -7,7 +7,7 @@ payer's place is what the answering payer believes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -163,11 +163,29 @@ def _of(benefit: Benefit, answer: Answer271) -> Iterator[Said]:
     elif kind == "QM":
         yield _said(Hint.QMB, benefit, (*_DATES_COB, *_DATES_PLAN), answer)
     elif benefit.code == OTHER_PAYER:
-        yield _said(_other(benefit), benefit, (*_DATES_COB, *_DATES_PLAN), answer)
+        yield from _others(benefit, answer)
     elif benefit.code == OTHER_SOURCE and benefit.is_for_medical_care and _is_another(benefit, answer):
-        yield _said(_other(benefit), benefit, (*_DATES_COB, *_DATES_PLAN), answer)
+        yield from _others(benefit, answer)
     elif benefit.code == CONTACT and _is_elsewhere(benefit, answer):
         yield _said(Hint.CARVE_OUT, benefit, _DATES_PLAN, answer)
+
+
+def _others(benefit: Benefit, answer: Answer271) -> Iterator[Said]:
+    """An EB may name several payers, the one that answers among them: each of the others. The numbers beside them are
+    the first one's."""
+    said = _said(_other(benefit), benefit, (*_DATES_COB, *_DATES_PLAN), answer)
+    named = [e for e in benefit.entities if e.party.role in _CARRIERS]
+    others = [e for e in named if not _is_answering(e, answer)] or named[:1]
+    if not others:
+        yield said
+    for at, carrier in enumerate(others):
+        one = replace(said, payer=carrier.party.name, payer_id=carrier.party.id, place=PLACES.get(carrier.party.role))
+        yield replace(one, policy="", group="", policyholder="") if at else one
+
+
+def _is_answering(entity: Entity, answer: Answer271) -> bool:
+    own, party = answer.payer, entity.party
+    return party.name == own.name or (bool(party.id) and party.id == own.id)
 
 
 def _other(benefit: Benefit) -> Hint:
@@ -189,8 +207,7 @@ def _is_elsewhere(benefit: Benefit, answer: Answer271) -> bool:
 
 
 def _is_another(benefit: Benefit, answer: Answer271) -> bool:
-    carrier = _carrier(benefit)
-    return carrier is not None and carrier.party.name != answer.payer.name
+    return any(e.party.role in _CARRIERS and e.party.name != answer.payer.name for e in benefit.entities)
 
 
 def _said(hint: Hint, benefit: Benefit, dates: tuple[str, ...], answer: Answer271) -> Said:

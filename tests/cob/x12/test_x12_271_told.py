@@ -67,3 +67,24 @@ def test_what_is_said_beside_being_in_force(said, found):
     (answer,) = read_271(file_271(about(said)))
 
     assert [one.hint for one in hints(answer)] == found
+
+
+BOTH = "EB*R**30~REF*IG*POL1~LS*2120~NM1*{}*2*BETA*****PI*BETA1~NM1*{}*2*{}*****PI*{}~LE*2120"
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        (BOTH.format("PRP", "SEP", "GAMMA", "GAM1"), [("BETA", 1, "POL1"), ("GAMMA", 2, "")]),
+        # The one that answers is no other payer, by its name or by its id, before or behind it.
+        (BOTH.format("PRP", "SEP", "MEDICARE", "X"), [("BETA", 1, "POL1")]),
+        (BOTH.format("PRP", "SEP", "MEDICARE PART B", "00431"), [("BETA", 1, "POL1")]),
+        ("EB*R**30~LS*2120~NM1*SEP*2*MEDICARE~NM1*PRP*2*BETA~LE*2120", [("BETA", 1, "")]),
+        ("EB*W**30~LS*2120~NM1*SEP*2*MEDICARE~NM1*PRP*2*BETA~LE*2120", [("BETA", 1, "")]),
+        ("EB*R**30*HN~LS*2120~NM1*PRP*2*MEDICARE~LE*2120", [("MEDICARE", 1, "")]),
+    ],
+)
+def test_each_payer_an_eb_names_beside_the_one_that_answers(said, named):
+    (answer,) = read_271(file_271(about(said)))
+
+    assert [(one.payer, one.place, one.policy) for one in hints(answer)] == named
