@@ -31,10 +31,12 @@ def of_claim(claim: Claim) -> QuerySet[Attachment]:
     return _listed().filter(patient=claim.patient_id, pk__in=about)
 
 
-def of_item(item: uuid.UUID, claim: Claim | None = None) -> QuerySet[Attachment]:
-    """Documents brought while working on something, and those of the claim it is about."""
+def of_item(item: uuid.UUID, claim: Claim | None = None, patient: uuid.UUID | None = None) -> QuerySet[Attachment]:
+    """Documents brought while working on something, and those of the claim it is about; of its patient where it has
+    one: which work a document belongs to is what a browser said."""
     about = AttachmentLink.objects.filter(Q(item=item) | Q(claim=claim) if claim else Q(item=item))
-    return _listed().filter(pk__in=about.values("attachment"))
+    rows = _listed().filter(pk__in=about.values("attachment"))
+    return rows.filter(patient=patient) if patient else rows
 
 
 def enclosed_with(claim: Claim) -> list[Enclosure]:

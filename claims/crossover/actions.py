@@ -47,6 +47,10 @@ def hear(
         if place.state != PayerState.FORWARDED:
             state = place.get_state_display().lower()
             raise NoticeRefused("", f"{place.payer} is not waited for any more: the claim is {state} there.")
+        newest = CrossoverWatch.objects.filter(claim_payer=place).order_by("forwarded_on", "created_at").last()
+        if newest is not None and newest.pk != watch.pk:
+            on = f"{newest.forwarded_on:%m/%d/%Y}"
+            raise NoticeRefused("", f"This copy was followed by another of {on}, which is waited for: say it of that.")
         notice = CrossoverNotice(
             claim=watch.claim,
             claim_payer=place,

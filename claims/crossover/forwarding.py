@@ -71,7 +71,9 @@ class Forwarding:
             )
         may_wait = _WAITED_ANEW if _corrects(page, place) else _WAITED
         waiting = [
-            self._watch(row, claim, rows[one.rank], passed) for one in passed.to if rows[one.rank].state in may_wait
+            self._watch(row, claim, rows[one.rank], passed)
+            for one in passed.to
+            if rows[one.rank].state in may_wait or _was_turned_away(rows[one.rank])
         ]
         for one in passed.to:
             payer = rows[one.rank]
@@ -148,6 +150,11 @@ class Forwarding:
                 words=words[:300],
             )
         )
+
+
+def _was_turned_away(payer: ClaimPayer) -> bool:
+    """Our sending never got in and it has decided nothing: the copy is the first that it gets of the claim."""
+    return payer.state == PayerState.REJECTED and payer.answered_on is None
 
 
 def _corrects(page: Page, place: Place) -> bool:

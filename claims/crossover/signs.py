@@ -44,6 +44,10 @@ NOT_FORWARDED: Final[dict[str, tuple[str, str]]] = {
         "Check whether the other payer owes anything before sending.",
     ),
 }
+_NO_MEDICAID: Final = (
+    f"Passed on to Medicaid ({TO_MEDICAID}), but no Medicaid coverage is on the claim; add it, and ask whoever is "
+    "waited for instead whether it has the claim."
+)
 # Of Medigap alone; the others speak of whoever comes next.
 _OF_SUPPLEMENT: Final = frozenset({"MA08", "MA19", "MA68", "MA99"})
 
@@ -80,12 +84,13 @@ def passing(signs: Sequence[str], carrier: Party | None, later: Sequence[Later])
             (), tuple(signs), (f"Passed on to {who}, but no later payer is on the claim; add that coverage.",)
         )
     named = [p for p in later if carrier and _is(p, carrier)]
+    doubts = () if TO_MEDICAID not in signs or any(p.kind == Kind.MEDICAID for p in later) else (_NO_MEDICAID,)
     if TO_SEVERAL in signs:
-        return Passing(tuple(later), tuple(signs))
+        return Passing(tuple(later), tuple(signs), doubts)
     found = [*named, *(p for p in _by_remark(signs, later, is_named=bool(named)) if p not in named)]
     if not found:
         found = ([p for p in later if not p.is_off] or list(later))[:1]
-    return Passing(tuple(sorted(found, key=lambda p: p.rank)), tuple(signs))
+    return Passing(tuple(sorted(found, key=lambda p: p.rank)), tuple(signs), doubts)
 
 
 def _by_remark(signs: Collection[str], later: Sequence[Later], *, is_named: bool) -> list[Later]:

@@ -95,6 +95,7 @@ class Place:
     crossover_until: date | None = None
     crossover: str = ""
     sent_by: str = ""
+    sent_as: str = ""  # the kind of the last sending: 1, 7 or 8
     payer_control_number: str = ""
     decided: Decided | None = None
     taken_back_on: date | None = None
@@ -102,6 +103,11 @@ class Place:
     unexplained_reversals: int = 0
     unposted: int = 0
     is_passed_over: bool = False
+
+    @property
+    def is_correction_rejected(self) -> bool:
+        """Turned away was a replacement or a void: the claim it was about is still with the payer."""
+        return self.state == "rejected" and self.sent_as in ("7", VOID)
 
     @property
     def ordinal(self) -> str:

@@ -14,7 +14,7 @@ def not_sent_before(sending: Sending) -> Objection | None:
         on = f" on {as_day(to.submitted_on)}" if to.submitted_on else ""
         by = f" by {to.sent_by}" if to.sent_by else ""
         return stop(f"It was sent to {to.payer}{on}{by} and not rejected.", "Wait for the answer.", "claim")
-    if to.state in _ANSWERED and sending.frequency == "1":
+    if (to.state in _ANSWERED or to.is_correction_rejected) and sending.frequency == "1":
         message = f"{to.payer} has answered this claim already; an original would be denied as a duplicate."
         return stop(message, "Send a replacement (7) with the payer's claim number.", "claim")
     return None

@@ -13,7 +13,7 @@ from typing import Any
 from claims.edits.facts import Place, Sending
 from cob.x12 import stored
 
-_MOVES = frozenset({"state", "submitted_on", "answered_on", "sent_by", "crossover_until"})
+_MOVES = frozenset({"state", "submitted_on", "answered_on", "sent_by", "sent_as", "crossover_until"})
 _OF_PLACE = tuple(f.name for f in fields(Place) if f.name not in _MOVES)
 
 

@@ -106,8 +106,8 @@ def _last_asked(coverages: list[Coverage]) -> dict[uuid.UUID, Inquiry]:
     answers = Prefetch("answers", EligibilityAnswer.objects.order_by("created_at"))
     rows = Inquiry.objects.filter(coverage__in=[row.pk for row in coverages]).order_by("created_at")
     newest = {row.coverage_id: row.pk for row in rows.only("pk", "coverage_id", "created_at")}
-    found = Inquiry.objects.filter(pk__in=newest.values()).select_related("by", "file__rejection")
-    found = found.prefetch_related(answers)
+    found = Inquiry.objects.filter(pk__in=newest.values()).select_related("by", "file")
+    found = found.prefetch_related(answers, "file__rejections")
     return {row.coverage_id: row for row in found}
 
 

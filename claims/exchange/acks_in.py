@@ -100,7 +100,7 @@ def _notes(unknown: list[str], heard: int) -> list[str]:
 
 def _store(edi_file: EdiFile, acks: Sequence[Ack], sendings: Sendings) -> list[Acknowledgement]:
     """One chunk: rows, what their sendings learn, one event for the trail."""
-    bulk, rows = Bulk(), []
+    bulk, rows, to_questions = Bulk(), [], []
     sendings.look_up(acks)
     questions = inquiry_acks.files_answered(acks)
     for ack in acks:
@@ -109,11 +109,12 @@ def _store(edi_file: EdiFile, acks: Sequence[Ack], sendings: Sendings) -> list[A
             row = _row(edi_file, ack, 0, None, "")
             row.inquiry_file = question
             rows.append(row)
+            to_questions.append((row, ack))
             continue
         for part, submission in enumerate(answered or [None]):
             rows.append(_row(edi_file, ack, part, submission, why))
     bulk.insert(rows)
-    inquiry_acks.reject(edi_file, rows)
+    inquiry_acks.reject(edi_file, to_questions)
     learn(bulk, rows, sendings.superseded)
     tell(bulk, edi_file, rows)
     return rows

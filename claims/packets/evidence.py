@@ -55,7 +55,9 @@ def _filled(text: str, folder: Folder) -> str:
 
 def adjudications(folder: Folder) -> Iterator[Block]:
     """What each payer decided on this claim, as it was sent."""
-    rows = Adjudication.objects.filter(claim=folder.claim).select_related("remittance__payer", "remittance__file")
+    rows = Adjudication.objects.filter(claim=folder.claim).select_related(
+        "remittance__payer", "remittance__file", "recoupment"
+    )
     of_others = ~Q(remittance__adjudications__claim=folder.claim)
     rows = (
         rows.with_adjustments()
@@ -87,7 +89,7 @@ def _answer(row: Adjudication) -> Iterator[Block]:
             ("Left to the patient, as the payer says", "" if row.patient_cents is None else _usd(row.patient_cents)),
             ("Remarks", " ".join(row.remarks)),
             ("On the claim as a whole", _adjusted([a for a in row.adjustments.all() if a.line_id is None])),
-            ("Taken back", "by a later answer" if row.reversed_by.all() else ""),
+            ("Taken back", _taken_back(row)),
             ("Masked", left_out),
         ]
     )
@@ -109,6 +111,13 @@ def _answer(row: Adjudication) -> Iterator[Block]:
         yield Grid(head, lines, (13, 13, 12, 12, 12, 28, 10), frozenset({2, 3, 4}))
     if told := [alert.text for alert in alerts_of(row.content)]:
         yield Items(told)
+
+
+def _taken_back(row: Adjudication) -> str:
+    if row.reversed_by.all():
+        return "by a later answer"
+    letter = getattr(row, "recoupment", None)
+    return f"by letter of {day(letter.letter_on)}" if letter else ""
 
 
 def _adjusted(rows: list[ReportedAdjustment]) -> str:

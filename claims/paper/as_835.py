@@ -17,7 +17,6 @@ from cob.x12.write835 import GUIDE, write_835
 
 # TRN03 of what was typed here: no payer's tax number looks like it.
 TYPED = "TYPEDHERE"
-MOST_REMARKS = 5  # MOA03 to MOA07
 
 
 def file_of(eob: Eob, found: Reckoned, *, site: Site, payer: Payer, draft: UUID, today: date) -> bytes:
@@ -90,7 +89,7 @@ def _claim(typed: Claim, found: ClaimSum) -> Claim835:
 
 def _remarks(found: ClaimSum) -> tuple[str, ...]:
     both = (*found.remarks, *(found.totals.remarks if found.totals else ()))
-    return tuple(dict.fromkeys(both))[:MOST_REMARKS]
+    return tuple(dict.fromkeys(both))
 
 
 def _line(typed: Line, found: LineSum) -> Line835:

@@ -27,6 +27,7 @@ _PROCEDURE = re.compile(r"[A-Z0-9]{4,7}")
 _MODIFIER = re.compile(r"[A-Z0-9]{2}")
 _NUMBER = re.compile(r"[A-Za-z0-9 ./-]{1,50}")
 LATEST_YEARS = 10
+MOST_REMARKS = 5  # MOA03 to MOA07
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,10 @@ def _claim(claim: Claim, columns: Columns, at: str, found: Reckoned, today: date
     if not claim.lines and not totals:
         found.errors[f"{at}number"] = "Add at least one line of this claim, or type its totals."
     adjustments = tuple(_others(claim.other, at, found))
-    return ClaimSum(tuple(lines), adjustments, _remarks(claim.remarks, f"{at}remarks", found), totals)
+    remarks = _remarks(claim.remarks, f"{at}remarks", found)
+    if totals and len({*remarks, *totals.remarks}) > MOST_REMARKS:
+        found.errors[f"{at}remarks"] = "Up to five remark codes, those beside its totals among them."
+    return ClaimSum(tuple(lines), adjustments, remarks, totals)
 
 
 def _line(line: Line, columns: Columns, at: str, found: Reckoned, today: date) -> LineSum:
@@ -243,7 +247,7 @@ def _remarks(text: str, name: str, found: Reckoned) -> tuple[str, ...]:
     codes = tuple(dict.fromkeys(text.upper().replace(",", " ").split()))
     if wrong := [code for code in codes if not has_rarc_shape(code)]:
         found.errors[name] = f"{wrong[0]} is no remark code; they look like N130, M15 or MA18."
-    if len(codes) > 5:
+    if len(codes) > MOST_REMARKS:
         found.errors[name] = "Up to five remark codes."
     return codes
 

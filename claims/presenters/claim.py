@@ -175,7 +175,7 @@ def _card(
         clock=clock,
         days_left=clock.days_left(today) if clock else None,
         send_url=reverse("claims:claim-send", args=[folder.claim.pk, row.rank]) if can_send else "",
-        send_label="Send a correction" if answered else "Send",
+        send_label="Send a correction" if answered or place.is_correction_rejected else "Send",
         is_next=step.place is not None and step.place.place == place.place,
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from claims.eligibility.visits import Planned
 from cob.coverage.eligibility import failures
-from cob.coverage.eligibility.page import ASK_AGAIN, REJECTED, rejection_of, state_of
+from cob.coverage.eligibility.page import ASK_AGAIN, rejected_as, rejection_of, state_of
 from cob.coverage.models import EligibilityAnswer
 
 
@@ -45,7 +45,7 @@ def _row(plan: Planned) -> VisitRow:
         return VisitRow(plan, "Cannot be asked", "bad", plan.unaskable.why, plan.unaskable.fix)
     turned_away = rejection_of(plan.last) if plan.last and plan.answer is None else None
     if turned_away:
-        return VisitRow(plan, *REJECTED, turned_away.words, ASK_AGAIN)
+        return VisitRow(plan, *rejected_as(turned_away), turned_away.words, ASK_AGAIN)
     if plan.last is not None:
         says, tone = state_of(plan.answer)
         words, fix = _words(plan.answer)

@@ -118,6 +118,16 @@ def taken_back_on(answers: Sequence[Answer], charge_cents: int) -> date | None:
     return max([*by_letter, *(a.answered_on for a in answers if a.status == "22")], default=None)
 
 
+def money_back_on(answers: Sequence[Answer], charge_cents: int) -> date | None:
+    """The day a payer took all its money back, whether it answered anew without paying or not at all; None where it
+    pays, or never did."""
+    gone = [a for a in answers if a.is_reversed and a.paid_cents > 0]
+    if not gone or any(a.paid_cents for a in _standing(answers, charge_cents)):
+        return None
+    by_letter = [a.taken_back_on for a in gone if a.taken_back_on]
+    return max([*by_letter, *(a.answered_on for a in answers if a.status == "22")], default=None)
+
+
 def taken_back_as(answers: Sequence[Answer]) -> int:
     """The place that the last answer taken back named; 0 where it named none."""
     gone = [PLACE_SAID.get(answer.status, 0) for answer in answers if answer.is_reversed]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -18,13 +18,22 @@ from claims.models import Claim, ClaimPayer, Enclosure, Submission, Transmission
 from claims.models.claim import PayerState
 from claims.submissions.answers import answers_to
 from claims.submissions.beside import twins_of, waived_on, written_for
-from claims.submissions.decided import Answer, Decided, net, taken_back_as, taken_back_on, unexplained_reversals
+from claims.submissions.decided import (
+    Answer,
+    Decided,
+    money_back_on,
+    net,
+    taken_back_as,
+    taken_back_on,
+    unexplained_reversals,
+)
 from claims.submissions.insured import Insured, filed_on
 from claims.submissions.order_on_file import order_for
 from claims.submissions.people import patient_of, subscriber_of
 from claims.submissions.project import ORIGINAL, REPLACEMENT, project
 from cob.coverage.crossover.on_file import CrossoverOnFile
 from cob.coverage.models import Coverage, Determination
+from cob.coverage.payment_terms import PaymentOnFile
 from cob.ids import clean_mbi
 from cob.rules.codes import filing_code
 from cob.x12 import stored
@@ -56,6 +65,8 @@ class Folder:
     written: Mapping[UUID, tuple[WrittenEdit, ...]]
     waived: Mapping[UUID, tuple[Waived, ...]]
     enclosed: tuple[Enclosure, ...] = ()
+    # By payer of the claim, one set aside since among them: the day its money was gone.
+    money_back: Mapping[UUID, date] = field(default_factory=dict)
 
     def index(self, rank: int) -> int:
         """Where the payer of that rank stands. Raises NoSuchPayer."""
@@ -66,8 +77,12 @@ class Folder:
         return ranks.index(rank)
 
     def frequency(self, rank: int) -> str:
-        """What a sending to that payer is by itself: the first one, or the correction of one that was answered."""
-        return REPLACEMENT if self.places[self.index(rank)].state in ANSWERED else ORIGINAL
+        """What a sending to that payer is by itself: the first one, or the correction of one that was answered. A
+        correction its front end turned away goes again as what it was: what it decided before still stands there."""
+        to = self.places[self.index(rank)]
+        if to.is_correction_rejected:
+            return to.sent_as
+        return REPLACEMENT if to.state in ANSWERED else ORIGINAL
 
     def projected(self, rank: int, frequency: str = "") -> Claim837P:
         """The claim as the payer of that rank gets it."""
@@ -76,7 +91,15 @@ class Folder:
         kind = frequency or self.frequency(rank)
         number = self.places[at].payer_control_number
         patient = patient_of(self.claim.patient, self.content)
-        made = project(self.content, to, self._named_to(at), patient, frequency=kind, their_number=number)
+        made = project(
+            self.content,
+            to,
+            self._named_to(at),
+            patient,
+            frequency=kind,
+            their_number=number,
+            otaf_at_zero=not to.msp_type or self._counts_at_zero(at),
+        )
         return replace(made, attachments=(*made.attachments, *self._enclosed(at)))
 
     def on_paper(self, rank: int, frequency: str = "") -> Claim837P:
@@ -114,6 +137,13 @@ class Folder:
         ids = {n: on_file.medigap_id(self.rows[at].payer_id, self.rows[n].payer_id, day) for n in behind}
         return tuple(replace(one, payer_id=ids.get(n) or one.payer_id) for n, one in enumerate(self.insured))
 
+    def _counts_at_zero(self, at: int) -> bool:
+        """Whether our terms with Medicare let the fee count of a payer that paid nothing."""
+        row, claim = self.rows[at], self.claim
+        on_file = PaymentOnFile([row.payer_id])
+        held = on_file.terms(row.payer_id, row.coverage.plan_name, claim.service_from, claim.site.state)
+        return held.terms.otaf_when_zero_paid
+
     def clock(self, rank: int, frequency: str = "") -> Clock | None:
         """The limit that runs for that payer: of the claim, or once it has answered of a correction."""
         at = self.index(rank)
@@ -125,7 +155,7 @@ class Folder:
         to, ahead = self.places[at], [p for p in self.places[:at] if not p.is_passed_over]
         answers = [p.decided.answered_on for p in ahead if p.decided]
         has_answers = bool(answers) and len(answers) == len(ahead)
-        elsewhere = [p.taken_back_on for p in self.places if p is not to and p.taken_back_on]
+        elsewhere = [day for payer, day in self.money_back.items() if payer != self.rows[at].pk]
         days = Days(
             service=self.claim.service_to,
             earlier_answer=max(answers) if has_answers else None,
@@ -167,13 +197,14 @@ def open_folder(claim: Claim) -> Folder:
     )
     rows = [row for row in every if not _is_aside(row, order)]
     answers = answers_to(claim)
-    sent_by, crossed = _senders(claim), said_of(claim)
+    sent, crossed = _last_sent(claim), said_of(claim)
     insured, places = [], []
     for place, row in enumerate(rows, start=1):
         given = answers.get(row.pk, [])
         decided = net(given, claim.charge_cents)
-        insured.append(insured_of(place, row, claim, content, order, decided))
-        places.append(_place(place, row, given, decided, insured[-1], sent_by.get(row.pk, ""), crossed.get(row.pk, "")))
+        others = [one.coverage.member_id for one in every if one is not row and one.payer_id == row.payer_id]
+        insured.append(insured_of(place, row, claim, content, order, decided, others))
+        places.append(_place(place, row, given, decided, insured[-1], sent.get(row.pk), crossed.get(row.pk, "")))
     in_force = Coverage.objects.filter(patient=claim.patient).in_force(claim.service_from).count()
     payers = {row.payer_id for row in every}
     return Folder(
@@ -190,6 +221,7 @@ def open_folder(claim: Claim) -> Folder:
         written=written_for(claim, payers, timezone.localdate()),
         waived=waived_on(claim),
         enclosed=tuple(enclosed_with(claim)),
+        money_back={pk: day for pk, given in answers.items() if (day := money_back_on(given, claim.charge_cents))},
     )
 
 
@@ -201,12 +233,19 @@ def _is_aside(row: ClaimPayer, order: Order | None) -> bool:
 
 
 def insured_of(
-    place: int, row: ClaimPayer, claim: Claim, content: Claim837P, order: Order | None, decided: Decided | None
+    place: int,
+    row: ClaimPayer,
+    claim: Claim,
+    content: Claim837P,
+    order: Order | None,
+    decided: Decided | None,
+    others: Collection[str] = (),
 ) -> Insured:
-    """One payer of the claim in the codes of an 837P; without order and decision as a plain addressee."""
+    """One payer of the claim in the codes of an 837P; without order and decision as a plain addressee. `others` are the
+    member ids of its other coverages with that payer."""
     coverage = row.coverage
     kind = coverage.kind or row.payer.kind
-    filed = filed_on(content, row.payer.edi_id, coverage.member_id)
+    filed = filed_on(content, row.payer.edi_id, coverage.member_id, others)
     code = filing_code(row.payer.filing_indicator, kind)
     why_second = (order.msp_type if order else "") or (filed.subscriber.msp_type if filed else "")
     return Insured(
@@ -232,7 +271,7 @@ def _place(
     given: list[Answer],
     decided: Decided | None,
     insured: Insured,
-    sent_by: str,
+    sent: Submission | None,
     crossed: str,
 ) -> Place:
     coverage = row.coverage
@@ -256,7 +295,8 @@ def _place(
         answered_on=row.answered_on,
         crossover_until=row.crossover_until,
         crossover=crossed,
-        sent_by=sent_by,
+        sent_by=str(sent.by) if sent and sent.by else "",
+        sent_as=sent.frequency if sent else "",
         payer_control_number=row.payer_control_number,
         decided=decided,
         taken_back_on=taken_back_on(given, row.claim.charge_cents),
@@ -267,7 +307,7 @@ def _place(
     )
 
 
-def _senders(claim: Claim) -> dict[object, str]:
-    """Who sent it last to each payer; a file of the practice's own system names nobody."""
+def _last_sent(claim: Claim) -> dict[UUID, Submission]:
+    """The last sending to each payer; a file of the practice's own system names nobody."""
     rows = Submission.objects.filter(claim=claim).select_related("by").order_by("sent_at")
-    return {row.claim_payer_id: str(row.by) if row.by else "" for row in rows}
+    return {row.claim_payer_id: row for row in rows}

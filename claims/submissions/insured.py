@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -92,12 +93,20 @@ class Insured:
         return self.relationship == "self"
 
 
-def filed_on(claim: Claim837P, payer_id: str, member_id: str) -> Filed | None:
-    """What the claim as filed says about this coverage: payer and member agree, or the payer alone names one."""
+def filed_on(claim: Claim837P, payer_id: str, member_id: str, others: Collection[str] = ()) -> Filed | None:
+    """What the claim as filed says about this coverage: payer and member agree, or the payer alone names one.
+
+    `others` are the member ids of the claim's other coverages with that payer: both spouses may be insured with it, and
+    what was filed about the one plan is not about the other.
+    """
     every = [_destination(claim), *_others(claim)]
     same_payer = [f for f in every if f.payer.party.id == payer_id]
     same_both = [f for f in same_payer if _plain(f.subscriber.party.id) == _plain(member_id)]
-    return same_both[0] if same_both else same_payer[0] if len(same_payer) == 1 else None
+    if same_both:
+        return same_both[0]
+    of_others = {_plain(number) for number in others}
+    left = [f for f in same_payer if _plain(f.subscriber.party.id) not in of_others]
+    return left[0] if len(same_payer) == len(left) == 1 else None
 
 
 _APPROVALS = frozenset({"G1", "9F"})

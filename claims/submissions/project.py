@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import date
 
 from claims.submissions.accepted import OTAF, before_medicare, on_claim, on_line
-from claims.submissions.decided import Decided
 from claims.submissions.insured import PROVIDER_NUMBERS, SELF, Filed, Insured, Person
 from claims.submissions.other_payer import line_adjudications, other_coverage
 from cob.x12.parts import NO_ADDRESS, Party, Reference
@@ -30,13 +29,17 @@ def project(
     *,
     frequency: str = ORIGINAL,
     their_number: str = "",
+    otaf_at_zero: bool = True,
 ) -> Claim837P:
-    """The claim as `to` gets it. `payers` are all that belong on it, `their_number` is CLP07 of the claim replaced."""
+    """The claim as `to` gets it. `payers` are all that belong on it, `their_number` is CLP07 of the claim replaced;
+    `otaf_at_zero` is of our terms with Medicare (`accepted`)."""
     others = [payer for payer in payers if payer.place != to.place]
     is_same = to.filed is not None and to.filed.payer.party.id == claim.payer.party.id
     filed = to.filed
-    before = None if is_same else before_medicare(to, others)
-    contract = _contract(claim.contract, to, is_same) or on_claim(before)
+    # Filed with Medicare as a later payer, the claim says it already; filed with it as the first, it could not.
+    has_said = is_same and (claim.contract or any(line.contract for line in claim.lines))
+    before = None if has_said else before_medicare(to, others)
+    contract = _contract(claim.contract, to, is_same) or on_claim(before, at_zero=otaf_at_zero)
     return replace(
         claim,
         subscriber=_subscriber(claim, to, patient),
@@ -52,7 +55,10 @@ def project(
         providers=tuple(_for_payer(p, filed, is_same) for p in claim.providers),
         other_coverages=tuple(other_coverage(claim, payer, is_ahead=payer.place < to.place) for payer in others),
         # It stands on the claim or on its lines.
-        lines=tuple(_line(line, to, others, is_same, None if contract else before) for line in claim.lines),
+        lines=tuple(
+            _line(line, to, others, is_same, None if contract else on_line(before, line.number, at_zero=otaf_at_zero))
+            for line in claim.lines
+        ),
         raw=(),
         unread=(),
     )
@@ -130,19 +136,20 @@ def _for_payer(provider: Provider, filed: Filed | None, is_same: bool) -> Provid
     return replace(provider, references=kept + theirs)
 
 
-def _line(line: Line837P, to: Insured, others: Sequence[Insured], is_same: bool, before: Decided | None) -> Line837P:
+def _line(line: Line837P, to: Insured, others: Sequence[Insured], is_same: bool, accepted: Contract | None) -> Line837P:
     decided = tuple(
         found
         for payer in others
         if payer.decided and payer.place < to.place
         for found in line_adjudications(line, payer.payer_id, payer.decided)
     )
+    contract = _contract(line.contract, to, is_same) or accepted
     if is_same:
-        return replace(line, adjudications=decided)
+        return replace(line, adjudications=decided, contract=contract)
     return replace(
         line,
         adjudications=decided,
-        contract=_contract(line.contract, to, is_same) or on_line(before, line.number),
+        contract=contract,
         references=tuple(r for r in line.references if r.qualifier not in _OF_ONE_PAYER),
         providers=tuple(_for_payer(p, None, is_same) for p in line.providers),
     )

@@ -7,7 +7,7 @@ payer's place is what the answering payer believes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -16,6 +16,7 @@ from cob.x12.parts import NamedDate
 from cob.x12.t271 import (
     ACTIVE,
     CANNOT_SAY,
+    CONTACT,
     INACTIVE,
     MSP_TYPES,
     OTHER_PAYER,
@@ -153,16 +154,38 @@ def _of(benefit: Benefit, answer: Answer271) -> Iterator[Said]:
         yield _said(hint, benefit, _DATES_PLAN, answer)
         if kind == "CO":
             yield _said(Hint.COBRA, benefit, _DATES_PLAN, answer)
+        if kind == "QM" and benefit.code == ACTIVE:
+            yield _said(Hint.QMB, benefit, (*_DATES_COB, *_DATES_PLAN), answer)
+        if benefit.code == ACTIVE and _is_elsewhere(benefit, answer):
+            yield _said(Hint.CARVE_OUT, benefit, _DATES_PLAN, answer)
     elif benefit.code == OTHER_PAYER and not benefit.is_for_medical_care:
         yield _said(Hint.OTHER_CARE, benefit, _DATES_PLAN, answer)
     elif kind == "QM":
         yield _said(Hint.QMB, benefit, (*_DATES_COB, *_DATES_PLAN), answer)
     elif benefit.code == OTHER_PAYER:
-        yield _said(_other(benefit), benefit, (*_DATES_COB, *_DATES_PLAN), answer)
+        yield from _others(benefit, answer)
     elif benefit.code == OTHER_SOURCE and benefit.is_for_medical_care and _is_another(benefit, answer):
-        yield _said(_other(benefit), benefit, (*_DATES_COB, *_DATES_PLAN), answer)
-    elif benefit.code in {"U", "1"} and _is_elsewhere(benefit, answer):
+        yield from _others(benefit, answer)
+    elif benefit.code == CONTACT and _is_elsewhere(benefit, answer):
         yield _said(Hint.CARVE_OUT, benefit, _DATES_PLAN, answer)
+
+
+def _others(benefit: Benefit, answer: Answer271) -> Iterator[Said]:
+    """An EB may name several payers, the one that answers among them: each of the others. The numbers beside them are
+    the first one's."""
+    said = _said(_other(benefit), benefit, (*_DATES_COB, *_DATES_PLAN), answer)
+    named = [e for e in benefit.entities if e.party.role in _CARRIERS]
+    others = [e for e in named if not _is_answering(e, answer)] or named[:1]
+    if not others:
+        yield said
+    for at, carrier in enumerate(others):
+        one = replace(said, payer=carrier.party.name, payer_id=carrier.party.id, place=PLACES.get(carrier.party.role))
+        yield replace(one, policy="", group="", policyholder="") if at else one
+
+
+def _is_answering(entity: Entity, answer: Answer271) -> bool:
+    own, party = answer.payer, entity.party
+    return party.name == own.name or (bool(party.id) and party.id == own.id)
 
 
 def _other(benefit: Benefit) -> Hint:
@@ -184,8 +207,7 @@ def _is_elsewhere(benefit: Benefit, answer: Answer271) -> bool:
 
 
 def _is_another(benefit: Benefit, answer: Answer271) -> bool:
-    carrier = _carrier(benefit)
-    return carrier is not None and carrier.party.name != answer.payer.name
+    return any(e.party.role in _CARRIERS and e.party.name != answer.payer.name for e in benefit.entities)
 
 
 def _said(hint: Hint, benefit: Benefit, dates: tuple[str, ...], answer: Answer271) -> Said:
@@ -194,8 +216,7 @@ def _said(hint: Hint, benefit: Benefit, dates: tuple[str, ...], answer: Answer27
     starts, ends = _span(benefit.dates, dates)
     if hint in {Hint.ACTIVE, Hint.INACTIVE, Hint.COBRA}:
         carrier = None
-        if starts is None and answer.person:
-            starts, ends = _span(answer.person.dates, _DATES_PLAN)
+        starts, ends = _with_the_persons(starts, ends, answer)
     return Said(
         hint,
         f"EB*{benefit.code}*{benefit.insurance_type}".rstrip("*"),
@@ -211,6 +232,14 @@ def _said(hint: Hint, benefit: Benefit, dates: tuple[str, ...], answer: Answer27
         messages=benefit.messages,
         segment_no=benefit.segment_no,
     )
+
+
+def _with_the_persons(starts: date | None, ends: date | None, answer: Answer271) -> tuple[date | None, date | None]:
+    """The dates of an EB, and where it leaves one out, the one that stands with the person and is meant for all."""
+    theirs = _span(answer.person.dates, _DATES_PLAN) if answer.person else (None, None)
+    first, last = starts or theirs[0], ends or theirs[1]
+    # The person's may be of another stretch of cover.
+    return (first, last) if first is None or last is None or first <= last else (starts, ends)
 
 
 def _carrier(benefit: Benefit) -> Entity | None:

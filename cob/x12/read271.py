@@ -95,7 +95,7 @@ class _Transaction:
         self._named: dict[str, _Named] = {}
         self._above: list[Rejection] = []
         self._own: list[Rejection] = []
-        self._traces: list[str] = []
+        self._traces: dict[str, list[str]] = {}
         self._benefits: list[Benefit] = []
         self._eb: _Eb | None = None
         self._in_loop = False
@@ -122,10 +122,11 @@ class _Transaction:
         below = list(_LEVELS.values())[list(_LEVELS.values()).index(level) :]
         for name in below:
             self._named.pop(name, None)
+            self._traces.pop(name, None)
         if level in {"payer", "provider"}:
             self._above = [r for r in self._above if r.level not in below]
         if level == "subscriber":
-            self._traces, self._own = [], []
+            self._own = []
 
     def _take(self, segment: Segment) -> None:
         match segment.id:
@@ -143,7 +144,8 @@ class _Transaction:
             case "NM1":
                 self._name(segment)
             case "TRN":
-                self._traces.append(fields.required(segment, 2, "a trace number"))
+                trace = fields.required(segment, 2, "a trace number")
+                self._traces.setdefault(self._level, []).append(trace)
             case "AAA":
                 self._reject(segment)
             case "MSG" if self._eb:
@@ -209,7 +211,8 @@ class _Transaction:
             provider=provider.party if provider else None,
             subscriber=subscriber.person() if subscriber else None,
             dependent=dependent.person() if dependent else None,
-            traces=tuple(self._traces),
+            # One subscriber may have several dependents answered about, each under a number of their own: that first.
+            traces=tuple(trace for level in ("dependent", "subscriber") for trace in self._traces.get(level, ())),
             made_on=self._made_on,
             benefits=tuple(self._benefits),
             rejections=(*self._above, *self._own),

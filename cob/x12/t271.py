@@ -12,8 +12,8 @@ from datetime import date
 from cob.x12.parts import NO_ADDRESS, Address, Contact, NamedDate, Party, Reference, reference
 
 OTHER_PAYER, ACTIVE, INACTIVE = "R", "1", "6"
-# Somebody else knows of the coverage; the question cannot be processed.
-OTHER_SOURCE, CANNOT_SAY = "W", "V"
+# Somebody else knows of the coverage; somebody else is to be asked; the question cannot be processed.
+OTHER_SOURCE, CONTACT, CANNOT_SAY = "W", "U", "V"
 # EB04 where Medicare says why it is secondary: the same words as SBR05 of a claim.
 MSP_TYPES = frozenset({"12", "13", "14", "15", "16", "41", "42", "43", "47"})
 # Which place the answering payer believes an other payer to have (NM101 in loop 2120).
@@ -99,7 +99,8 @@ class Benefit:
         return reference(self.references, qualifier)
 
 
-_OTHER_CARE = frozenset({"23", "24", "25", "26", "27", "28", "35", "36", "37", "38", "39", "40", "41", "88", "AL"})
+# Teeth, drugs (from a store, by mail, of a brand, generic), glasses.
+_OTHER_CARE = frozenset("23 24 25 26 27 28 35 36 37 38 39 40 41 88 89 90 91 92 AL AM AN AO".split())
 
 
 @dataclass(frozen=True, slots=True)

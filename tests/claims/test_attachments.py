@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 from datetime import date
 from pathlib import Path
 
@@ -276,3 +277,13 @@ def test_a_document_brought_while_working_belongs_to_that_work(claim, ana, clien
     client.post(reverse("claims:claim-attach", args=[claim.pk]), {"file": upload(), "kind": "card", "item": work})
 
     assert queries.of_item(work).get() == Attachment.objects.get()
+
+
+def test_work_about_one_patient_lists_no_document_of_another(claim, main, ana):
+    work = uuid.uuid4()
+    with acting(ana):
+        other = PatientFactory(site=main)
+    bring(other, pdf(), ana, about=About(item=work))
+
+    assert list(queries.of_item(work, claim, claim.patient_id)) == []
+    assert queries.of_item(work, None, other.pk).count() == 1

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.submissions.decided import Answer, net, taken_back_on
+from claims.submissions.decided import Answer, money_back_on, net, taken_back_on
 from cob.x12.parts import Adjustment
 
 
@@ -68,3 +70,22 @@ def test_a_split_claim_loses_no_cent(charges, data):
 
     assert decided.paid_cents == sum(paid)
     assert decided.paid_cents + sum(a.amount_cents for a in decided.adjustments) == sum(charges)
+
+
+PAID, GONE = answer(90_00), answer(90_00, is_reversed=True)
+BACK = answer(-90_00, day=20, charge=-100_00, status="22", reverses=True)
+
+
+@pytest.mark.parametrize(
+    ("answers", "on"),
+    [
+        pytest.param([PAID], None, id="it pays"),
+        pytest.param([GONE, BACK], date(2026, 2, 20), id="taken back, no other answer"),
+        pytest.param([GONE, BACK, answer(0, day=20, status="4")], date(2026, 2, 20), id="taken back and refused"),
+        pytest.param([GONE, BACK, answer(60_00, day=20)], None, id="corrected, and it still pays"),
+        pytest.param([answer(0, is_reversed=True), BACK], None, id="it never paid"),
+        pytest.param([replace(GONE, taken_back_on=date(2026, 2, 25))], date(2026, 2, 25), id="by letter"),
+    ],
+)
+def test_the_day_a_payers_money_was_gone(answers, on):
+    assert money_back_on(answers, 100_00) == on

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from claims import actions
 from claims.attachments.actions import About, bring
-from claims.models import Acknowledgement, AttachmentKind, EdiFile, ProofPacket
+from claims.models import Acknowledgement, AttachmentKind, EdiFile, ProofPacket, Recoupment
 from claims.packets.making import PacketRefused, make
 from claims.paper import actions as paper
 from claims.paper.scans import keep_scan
@@ -159,6 +159,17 @@ def test_a_payment_that_takes_back_and_corrects_this_claim_leaves_no_other_claim
         stories.answer(claim, 1, stories.VISIT, stories.DRAW, remittance=given, position=2)
 
     assert "left out" not in " ".join(text_of(made(claim, ben)))
+
+
+def test_an_answer_that_a_letter_took_back_does_not_stand_as_the_payers_word(claim, ben):
+    with acting(ben):
+        answer = claim.adjudications.get()
+        Recoupment.objects.create(
+            claim=claim, payer=answer.remittance.payer, answer=answer, amount_cents=1, ground="other", reference="D1",
+            letter_on=date(2026, 2, 15), received_on=date(2026, 2, 16),
+        )  # fmt: skip
+
+    assert "by letter of 02/15/2026" in " ".join(text_of(made(claim, ben)))
 
 
 def test_a_claim_answered_twice_in_a_payment_and_one_we_do_not_know_are_each_one_left_out(claim, main, ben):

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from claims.filing import Days, Moment
 from claims.filing.on_file import Billed, FilingOnFile, clock_of_row
 from claims.models import ClaimPayer, Submission
 from claims.models.claim import PayerState
@@ -17,6 +18,8 @@ from workqueues.asks import denials
 from workqueues.asks.asking import Ask, Found, Scope, joined
 
 SUBJECT = "claims.claimpayer"
+NEXT = "Put right what it names and send it again as an original; there is nothing to appeal."
+NEXT_CORRECTION = "Put right what it names and send the correction again: what the payer decided before still stands."
 NEXT_SHORT = "The payer has the claim without this line: ask what it decides on, and replace the claim by its number."
 GONE = {
     PayerState.SUBMITTED: "The claim was sent again to {payer}.",
@@ -30,12 +33,14 @@ GONE = {
 def _rejected(scope: Scope) -> QuerySet[Any]:
     rows = ClaimPayer.objects.filter(state=PayerState.REJECTED, claim__is_void=False).order_by()
     rows = scope.of(rows)
-    sent = Submission.objects.filter(claim_payer=OuterRef("pk"), rejected_on__isnull=False).order_by("-sent_at")
+    last = Submission.objects.filter(claim_payer=OuterRef("pk")).order_by("-sent_at")
+    sent = last.filter(rejected_on__isnull=False)
     before = ClaimPayer.objects.filter(claim=OuterRef("claim"), rank__lt=OuterRef("rank"), answered_on__isnull=False)
     annotated: QuerySet[Any] = rows.annotate(
         answered_before=Subquery(before.order_by("-answered_on").values("answered_on")[:1]),
         rejected_on=Subquery(sent.values("rejected_on")[:1]),
         rejection=Subquery(sent.values("rejection")[:1]),
+        sent_as=Subquery(last.values("frequency")[:1]),
         # How often in a row the same was said: the third time somebody higher must look.
         times=Count(
             "submissions", filter=Q(submissions__rejection=F("rejection"), submissions__rejected_on__isnull=False)
@@ -63,7 +68,7 @@ def _found_rejected(scope: Scope) -> Iterator[Found]:
             site_id=row.claim.site_id,
             reason=row.rejection or f"{row.payer} turned the claim away.",
             codes=("rejected",),
-            next_action="Put right what it names and send it again as an original; there is nothing to appeal.",
+            next_action=NEXT_CORRECTION if _is_correction(row) else NEXT,
             amount_cents=max(row.claim.insurer_open_cents, 0),
             limit_on=_limit(row, filing),
             since=row.rejected_on,
@@ -71,8 +76,17 @@ def _found_rejected(scope: Scope) -> Iterator[Found]:
         )
 
 
+def _is_correction(row: Any) -> bool:
+    return row.sent_as in ("7", "8")
+
+
 def _limit(row: Any, filing: FilingOnFile) -> date | None:
-    """By the payer's own limit and the day it counts from; a rejected claim was never filed."""
+    """By the payer's own limit and the day it counts from; a rejected claim was never filed, but the one that a
+    correction is about was."""
+    if _is_correction(row):
+        at = Moment(row.rank, row.payer.name, Days(row.claim.service_to, own_answer=row.answered_on))
+        clock = filing.clock(Billed.of(row), at, is_correction=True)
+        return clock.on if clock else None
     clock = clock_of_row(filing, Billed.of(row), row.claim.service_to, row.rank, row.payer.name, row.answered_before)
     return clock.on if clock else None
 

@@ -17,6 +17,7 @@ from cob.coverage.models import Coverage, EligibilityAnswer, Kind, OfferReply, R
 from cob.patients.models import squash
 from cob.x12.hints271 import Hint, Said
 
+QMB: Final = "medicare.qmb"
 PLACES: Final = {1: "primary", 2: "secondary", 3: "tertiary"}
 OTHERS: Final = frozenset({Hint.OTHER_PAYER, Hint.MEDICARE_SECONDARY, Hint.MANAGED_CARE, Hint.CARVE_OUT})
 ORDER: Final = frozenset({Hint.OTHER_PAYER, Hint.MEDICARE_SECONDARY})
@@ -182,14 +183,21 @@ def _in_force(found: list[Offer]) -> list[Offer]:
 
 
 def _match(said: Said, answer: EligibilityAnswer, coverages: Sequence[Coverage]) -> Coverage | None:
-    """The coverage on file of the payer it names: by payer id, by policy number, or by the payer's whole name."""
+    """The coverage on file of the payer it names: by payer id, by policy number, or by the payer's whole name; of
+    several stretches the one of the day. Medicare names Advantage plans by contract, so the one of that day is it."""
     others = [row for row in coverages if row.pk != answer.coverage_id]
     by_id = [row for row in others if said.payer_id and said.payer_id in (row.payer.edi_id, *row.payer.remit_ids)]
     by_number = [row for row in others if said.policy and squash(said.policy) == row.search_member]
     by_name = [row for row in others if said.payer and squash(said.payer) == squash(row.payer.name)]
     if said.hint is Hint.MANAGED_CARE:
-        by_name += [row for row in others if row.kind == Kind.MEDICARE_ADVANTAGE]
-    return next(iter([*by_id, *by_number, *by_name]), None)
+        plans = [row for row in others if row.kind == Kind.MEDICARE_ADVANTAGE]
+        by_name += [row for row in plans if _is_in_force(row, answer.service_on)]
+    found = [*by_id, *by_number, *by_name]
+    return next((row for row in found if _is_in_force(row, answer.service_on)), next(iter(found), None))
+
+
+def _is_in_force(row: Coverage, on: date) -> bool:
+    return row.enrolled and (row.effective_on or on) <= on <= (row.ended_on or on)
 
 
 def _is_held(said: Said, answer: EligibilityAnswer, match: Coverage | None, facts: Mapping[str, Any]) -> bool:
@@ -205,6 +213,8 @@ def _is_held(said: Said, answer: EligibilityAnswer, match: Coverage | None, fact
         case Hint.COBRA:
             return facts.get(f"coverages.{coverage.pk}.continuation") == "cobra"
         case Hint.QMB:
-            return facts.get("medicare.qmb") is True
+            return facts.get(QMB) is True and said.covers(answer.service_on) is not False
         case _:
-            return match is not None
+            day = answer.service_on
+            # In force on the day by the payer's file, and over or never taken up by ours: that is news.
+            return match is not None and (said.covers(day) is not True or _is_in_force(match, day))

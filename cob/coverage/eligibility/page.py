@@ -10,15 +10,16 @@ from uuid import UUID
 from django.utils import timezone
 
 from cob.coverage.eligibility import failures, wording
-from cob.coverage.eligibility.offers import ORDER, OTHERS, Offer
+from cob.coverage.eligibility.offers import ORDER, OTHERS, Offer, in_force_as_of
 from cob.coverage.eligibility.reading import offers_to
 from cob.coverage.models import EligibilityAnswer, Inquiry, InquiryRejection
 from cob.patients.models import Patient
 from cob.x12.hints271 import Hint
 
 HISTORY = 50
-# A file turned away whole: its questions never reached the payer.
+# A file turned away whole, or one question of it: it never reached the payer.
 REJECTED = ("File rejected", "bad")
+ONE_REJECTED = ("Question rejected", "bad")
 ASK_AGAIN = "The payer never got the question: put right what it names, and ask again."
 
 
@@ -67,7 +68,7 @@ class OfferRow:
             return ""
         day = self._last_day
         return {
-            Hint.ACTIVE: f"Verified as of {offer.answer.answered_on:%m/%d/%Y}",
+            Hint.ACTIVE: f"Verified as of {in_force_as_of(offer.answer):%m/%d/%Y}",
             Hint.INACTIVE: f"Put {day:%m/%d/%Y} on file as last day" if day else "",
             Hint.COBRA: "Put COBRA on file",
             Hint.QMB: "Put QMB on file",
@@ -122,8 +123,8 @@ def eligibility(patient: Patient) -> Eligibility:
     answers = list(
         patient.eligibility_answers.select_related("coverage__payer", "inquiry__by").newest_first()[: HISTORY + 1]
     )
-    waiting = patient.inquiries.filter(answers=None).select_related("coverage__payer", "by", "file__rejection")
-    waiting = waiting.newest_first()
+    waiting = patient.inquiries.filter(answers=None).select_related("coverage__payer", "by", "file")
+    waiting = waiting.prefetch_related("file__rejections").newest_first()
     rows = [*(_answer(row) for row in answers[:HISTORY]), *(_waiting(row) for row in waiting[:HISTORY])]
     offers = [OfferRow(offer) for offer in offers_to(patient) if offer.is_open] if answers else []
     return Eligibility(
@@ -171,13 +172,21 @@ def _waiting(row: Inquiry) -> HistoryRow:
     turned_away = rejection_of(row)
     if turned_away:
         words, source = turned_away.words, turned_away.source_file
-        return HistoryRow(row.created_at, payer, row.service_on, *REJECTED, words, ASK_AGAIN, asked, source)
+        return HistoryRow(
+            row.created_at, payer, row.service_on, *rejected_as(turned_away), words, ASK_AGAIN, asked, source
+        )
     return HistoryRow(row.created_at, payer, row.service_on, says, tone, f"Trace {row.trace}", "", asked, None)
 
 
 def rejection_of(row: Inquiry) -> InquiryRejection | None:
-    """The rejection of the file that the question left in; None where there is none. Comes with `file__rejection`."""
-    return getattr(row.file, "rejection", None)
+    """The rejection of the question, or of the whole file that it left in; None where there is none. Comes with
+    `file__rejections`."""
+    return next((one for one in row.file.rejections.all() if one.place in (0, row.place)), None)
+
+
+def rejected_as(turned_away: InquiryRejection) -> tuple[str, str]:
+    """In a word, with its tone."""
+    return ONE_REJECTED if turned_away.place else REJECTED
 
 
 _LABELS = {

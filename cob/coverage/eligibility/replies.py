@@ -15,7 +15,7 @@ from cob.audit.acting import doing
 from cob.coverage import actions
 from cob.coverage.agreement import Stand, standing_of
 from cob.coverage.deciding import current, one_at_a_time
-from cob.coverage.eligibility.offers import Offer, in_force_as_of
+from cob.coverage.eligibility.offers import QMB, Offer, in_force_as_of
 from cob.coverage.models import Coverage, Method, OfferReply, Reply, Says, Verification
 from cob.x12.hints271 import Hint
 
@@ -114,11 +114,22 @@ def _write(offer: Offer, by: User) -> None:
             path = f"coverages.{coverage.pk}.continuation"
             actions.tell_fact(patient=coverage.patient, path=path, value="cobra", true_from=said.starts_on, **told)
         case Hint.QMB:
-            actions.tell_fact(
-                patient=coverage.patient, path="medicare.qmb", value=True, true_from=said.starts_on, **told
-            )
+            _tell_qmb(offer, told)
         case _:
             raise NothingToPut("This is put on file through the form of a coverage.")
+
+
+def _tell_qmb(offer: Offer, told: dict[str, Any]) -> None:
+    """True from its first day; after a last day that is past it is not, unless another stretch is on file by then. An
+    end still to come is left to the answer that confirms it: until then nobody is billed."""
+    said, patient = offer.said, offer.coverage.patient
+    actions.tell_fact(patient=patient, path=QMB, value=True, true_from=said.starts_on, **told)
+    if said.ends_on is None or said.ends_on >= offer.answer.answered_on:
+        return
+    after = said.ends_on + timedelta(days=1)
+    held = patient.facts.as_of(after).get(QMB)
+    if held is None or (held.true_from or date.min) <= (said.starts_on or date.min):
+        actions.tell_fact(patient=patient, path=QMB, value=False, true_from=after, **told)
 
 
 def _verification(offer: Offer, by: User) -> Verification:

@@ -57,16 +57,20 @@ class InquiryFile(Audited):
 
 
 class InquiryRejection(Audited):
-    """A 270 that was turned away whole (TA1, 999): its questions were never put to the payer. Append-only."""
+    """A 270 that was turned away (TA1, 999), whole or one question of it: never put to the payer. Append-only."""
 
     audit_patient_path = None
 
-    file = models.OneToOneField(InquiryFile, on_delete=models.PROTECT, related_name="rejection")
+    file = models.ForeignKey(InquiryFile, on_delete=models.PROTECT, related_name="rejections", db_index=False)
+    place = models.PositiveIntegerField(default=0, help_text="Of the question in its file (ST02); 0: all of them.")
     rejected_on = models.DateField()
     words = models.CharField(max_length=300)
     # The received file holds it raw. Files are known to a higher app, so this is its id and no foreign key.
     source_file = models.UUIDField()
     created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "place"], name="inquiry_rejected_once")]
 
     def __str__(self) -> str:
         return f"{self.file_id} {self.rejected_on}"
@@ -92,6 +96,11 @@ class Inquiry(Audited):
 
     def __str__(self) -> str:
         return self.trace
+
+    @property
+    def place(self) -> int:
+        """Of the question in its file, as its trace ends with it."""
+        return int(self.trace[-4:])
 
     def audit_site(self) -> uuid.UUID | None:
         return self.patient.site_id

@@ -23,6 +23,7 @@ from tests.claims.edi_samples import (
     file_835,
     file_837p,
     svc,
+    taken_back,
     transaction,
 )
 from workqueues import membership
@@ -56,6 +57,21 @@ def test_a_letter_frees_the_claim_at_once(bring_forwarded, ben):
     assert (stands(ON), CrossoverNotice.objects.get().code) == ("failed", "H51010")
     assert queries.failed(ON).count() == 1
     assert Event.objects.filter(verb="crossover failed").exists()
+
+
+def test_what_is_heard_of_a_copy_taken_back_frees_nothing_of_the_one_that_followed(bring_forwarded, bring, ben):
+    first = bring_forwarded()
+    again = answer("PCN1", svc(("CO-45", 50_00), ("PR-2", 30_00)), status="19", number="ICN2")
+    back = taken_back(answer("PCN1", svc(*PAID)))
+    bring(file_835(transaction(back, again, trace="EFT9", paid=date(2026, 3, 22))))
+
+    with acting(ben), pytest.raises(actions.NoticeRefused, match="another of 03/22/2026, which is waited for"):
+        heard(first, by=ben, on=date(2026, 3, 23))
+
+    assert place().state == "forwarded"
+    with acting(ben):
+        heard(CrossoverWatch.objects.get(forwarded_on=date(2026, 3, 22)), by=ben, on=date(2026, 3, 23))
+    assert place().state == "expected"
 
 
 @pytest.mark.parametrize(("on", "is_taken"), [(CHECK - timedelta(days=1), False), (CHECK, True)])

@@ -64,6 +64,15 @@ def test_a_copy_for_a_payer_that_is_not_on_the_claim_is_said():
     assert passed.doubts == ("Passed on to ANCHOR, but no later payer is on the claim; add that coverage.",)
 
 
+@pytest.mark.parametrize(("later", "count"), [((SUPPLEMENT,), 1), (BOTH, 0)])
+@pytest.mark.parametrize("signs", [("MA07",), ("CLP02 19", "MA07"), ("N89", "MA07")])
+def test_passed_on_to_a_medicaid_that_nobody_has_on_file_is_said(signs, later, count):
+    said = passing(signs, None, later).doubts
+
+    assert len(said) == count
+    assert all("no Medicaid coverage is on the claim" in one for one in said)
+
+
 @pytest.mark.parametrize("code", ["MA08", "MA19", "MA68", "MA99", "N387", "N177"])
 def test_each_remark_that_nothing_was_handed_on_speaks_of_the_next_payer(code):
     assert not_forwarded((code, "MA01"), (SUPPLEMENT,), ()) == [(code, SUPPLEMENT)]

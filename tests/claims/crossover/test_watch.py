@@ -10,13 +10,18 @@ from django.db import DatabaseError
 from django.db.transaction import atomic
 
 from claims.crossover import queries
-from claims.models import CrossoverWatch, Submission
+from claims.edits import objections
+from claims.models import Claim, ClaimPayer, CrossoverWatch, Submission
+from claims.submissions.folder import open_folder
 from cob.audit.acting import acting
 from cob.x12.parts import Party
 from tests.claims.crossover.copies import CHECK, ON, PAID, UNTIL, beta, place, stands
 from tests.claims.edi_samples import (
+    also,
     answer,
+    claim,
     file_835,
+    file_837p,
     svc,
     taken_back,
     transaction,
@@ -97,3 +102,18 @@ def test_the_same_remittance_again_watches_nothing_twice(bring_forwarded, bring)
     bring(file_835(replace(answer("PCN1", svc(*PAID)), status="19")), "again.835")
 
     assert CrossoverWatch.objects.count() == 1
+
+
+@pytest.mark.parametrize(("decided_on", "state"), [(None, "forwarded"), (date(2026, 3, 1), "rejected")])
+def test_a_copy_to_a_payer_whose_front_end_turned_ours_away_is_waited_for(bring, decided_on, state):
+    """Put right and sent again it would come back as a duplicate; a correction it turned away is another matter."""
+    bring(file_837p(claim(other_coverages=(also(),))))
+    with acting("test task"):
+        ClaimPayer.objects.filter(rank=2).update(
+            state="rejected", submitted_on=date(2026, 3, 5), answered_on=decided_on
+        )
+    bring(file_835(replace(answer("PCN1", svc(*PAID)), status="19")))
+
+    assert place().state == state
+    said = {o.edit for o in objections(open_folder(Claim.objects.get()).sending(2, date(2026, 3, 24))) if o.stops}
+    assert ("crossover_not_pending" in said) is (state == "forwarded")

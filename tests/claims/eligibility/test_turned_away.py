@@ -6,26 +6,33 @@ import pytest
 from django.urls import reverse
 
 from claims.eligibility import visits
+from claims.eligibility.sending import ask
 from claims.models import Acknowledgement, EdiFile
+from cob.audit.acting import acting
 from cob.coverage.eligibility.page import eligibility
-from cob.coverage.models import (
-    InquiryRejection,
-)
+from cob.coverage.models import Coverage, InquiryRejection
 from tests.claims.eligibility.asked import MONDAY, _due, asked
+from tests.factories.coverage import CoverageFactory
+from tests.factories.patients import PatientFactory
 from tests.x12.acks import file_999, file_ta1
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    "file",
+    ("file", "says"),
     [
-        pytest.param(file_ta1(("900000001", "R", "006")), id="TA1"),
-        pytest.param(file_999("900000001", "AK2*270*0001*005010X279A1~IK5*R*5", group="AK9*R*1*1*0"), id="999"),
+        pytest.param(file_ta1(("900000001", "R", "006")), "File rejected", id="TA1"),
+        pytest.param(file_999("900000001", group="AK9*R*1*1*0"), "File rejected", id="999, the group"),
+        pytest.param(
+            file_999("900000001", "AK2*270*0001*005010X279A1~IK5*R*5", group="AK9*R*1*1*0"),
+            "Question rejected",
+            id="999, its question",
+        ),
     ],
 )
 def test_a_rejected_file_of_questions_is_told_to_its_questions_and_they_may_be_put_again(
-    jane, ana, ben, bring, sign_in, file
+    jane, ana, ben, bring, sign_in, file, says
 ):
     asked(jane, ana)
     assert _due(visits.planned(None, MONDAY)) == []
@@ -38,9 +45,9 @@ def test_a_rejected_file_of_questions_is_told_to_its_questions_and_they_may_be_p
     assert InquiryRejection.objects.get().file == heard.inquiry_file
     assert _due(visits.planned(None, MONDAY)) == [jane.acme]
     (row,) = eligibility(jane).history
-    assert (row.says, row.tone) == ("File rejected", "bad")
+    assert (row.says, row.tone) == (says, "bad")
     desk = sign_in(ana)
-    assert "File rejected" in desk.get(reverse("claims:eligibility")).content.decode()
+    assert says in desk.get(reverse("claims:eligibility")).content.decode()
     page = sign_in(ben).get(reverse("claims:file-page", args=[EdiFile.objects.get().pk]))
     assert "Questions on coverage (270)" in page.content.decode()
 
@@ -69,3 +76,22 @@ def test_a_number_of_a_file_that_never_left_stays_unknown(jane, ana, bring):
 
     assert result["acknowledged"] == {"unknown": 1}
     assert not InquiryRejection.objects.exists()
+
+
+@pytest.mark.parametrize(("set_control", "is_jane"), [("0001", True), ("0002", False)])
+def test_one_question_turned_away_leaves_the_others_of_its_file_waiting(
+    jane, main, ana, bring, sign_in, set_control, is_jane
+):
+    with acting(ana):
+        other = CoverageFactory(patient=PatientFactory(site=main, next_visit_on=MONDAY), payer=jane.acme.payer)
+        ask(list(Coverage.objects.select_related("patient__site", "payer").order_by("created_at")), MONDAY, by=ana,
+            send=True)  # fmt: skip
+    assert _due(visits.planned(None, MONDAY)) == []
+
+    sets = "".join(f"AK2*270*{n}*005010X279A1~IK5*{'R*5' if n == set_control else 'A'}~" for n in ("0001", "0002"))
+    bring(file_999("900000001", sets.rstrip("~"), group="AK9*P*2*2*1"), "a.999")
+
+    assert _due(visits.planned(None, MONDAY)) == [jane.acme if is_jane else other]
+    says = {row.says for row in eligibility(jane).history}
+    assert says == ({"Question rejected"} if is_jane else {"No answer yet"})
+    assert "Question rejected" in sign_in(ana).get(reverse("claims:eligibility")).content.decode()

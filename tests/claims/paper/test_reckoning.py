@@ -186,3 +186,14 @@ def test_whatever_is_typed_is_reckoned_without_an_error_of_ours(data):
 
     if found.difference_cents or any(one.difference_cents for one in found.claims[0].lines):
         assert not found.may_post
+
+
+@pytest.mark.parametrize(
+    ("on_claim", "on_totals", "is_said"), [("N1 N2 N3", "N3 N4 N5", False), ("N1 N2 N3", "N4 N5 N6", True)]
+)
+def test_a_claim_has_room_for_five_remarks_those_of_its_totals_among_them(on_claim, on_totals, is_said):
+    totals = typed.Line(billed="80", allowed="80", paid="80", remarks=on_totals)
+
+    found = reckoned(eob(claim(totals=totals, remarks=on_claim), amount="80"))
+
+    assert ("c0-remarks" in found.errors) is is_said

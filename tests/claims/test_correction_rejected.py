@@ -1,0 +1,81 @@
+"""A replacement or a void that a front end turned away: the claim it is about is still with the payer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import time_machine
+
+from claims import actions
+from claims.edits import objections
+from claims.models.filing import FilingLimit
+from claims.submissions.folder import open_folder
+from cob.x12.read837p import parse_837p
+from tests.claims import stories
+from tests.claims.stories import TODAY
+from workqueues.asks import rejected
+from workqueues.asks.asking import Scope
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_task")]
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(f"{TODAY}T15:00Z", tick=False):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_outbox(settings, tmp_path):
+    settings.EDI_OUTBOX = tmp_path / "outbox"
+
+
+def turned_away(claim, by, frequency):
+    """Lakeside answered, was sent a correction, and its front end rejected that."""
+    actions.send_claim(claim=claim, rank=1, by=by, frequency=frequency)
+    claim.submissions.update(rejected_on=TODAY, rejection="Invalid")
+    claim.payers.filter(rank=1).update(state="rejected")
+
+
+@pytest.mark.parametrize("frequency", ["7", "8"])
+def test_it_goes_again_as_what_it_was_under_the_payers_number(main, ben, frequency):
+    claim = stories.secondary(main)
+    turned_away(claim, ben, frequency)
+
+    again = actions.send_claim(claim=claim, rank=1, by=ben)
+
+    with again.kept.open("rb") as kept:
+        sent = parse_837p(kept)[0].claims[0]
+    assert (again.frequency, sent.frequency, sent.payer_control_number) == (frequency, frequency, "LHP770001")
+
+
+def test_as_an_original_it_would_be_a_duplicate(main, ben):
+    claim = stories.secondary(main)
+    turned_away(claim, ben, "7")
+
+    said = objections(open_folder(claim).sending(1, TODAY, "1"))
+
+    assert [o.edit for o in said if o.stops] == ["not_sent_before"]
+
+
+def test_an_original_that_was_rejected_is_still_one(main, ben):
+    claim = stories.secondary(main)
+    actions.send_claim(claim=claim, rank=2, by=ben)
+    claim.payers.filter(rank=2).update(state="rejected")
+
+    assert open_folder(claim).frequency(2) == "1"
+
+
+def test_the_queue_says_so_and_counts_from_the_answer_that_stands(main, ben):
+    claim = stories.secondary(main)
+    FilingLimit.objects.create(
+        payer=claim.payers.get(rank=1).payer, position="corrected", basis="own_answer", length=60, unit="days",
+        effective_on=date(2026, 1, 1), source="contract",
+    )  # fmt: skip
+    turned_away(claim, ben, "7")
+
+    [item] = rejected.found(Scope(), TODAY)
+
+    assert item.next_action == rejected.NEXT_CORRECTION
+    assert item.limit_on == date(2026, 4, 14)  # 60 days after 02/13/2026
