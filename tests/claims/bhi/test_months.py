@@ -125,7 +125,7 @@ def test_what_was_billed_is_held_beside_it(case, changes, missed, over, cents):
         (GENERAL, {"initiating_visit": False}, ["initiating_visit"], "initiating visit"),
         (LATER, {"consultant_review": False}, ["consultant_review"], "No consultant review is recorded"),
         (LATER, {"consultant_review": False}, ["consultant_review"], "40 minutes support 99484"),
-        (LATER, {"practitioner": "clinical_social_worker"}, [], "A clinical social worker bills no collaborative care."),
+        (LATER, {"practitioner": "clinical_social_worker"}, [], "social worker bills no collaborative care."),
         (
             GENERAL, {"month": "2026-02", "apcm": "G0557", "apcm_same_practitioner": False},
             ["apcm_of_another_practitioner"], "another practitioner",
