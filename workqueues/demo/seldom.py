@@ -17,7 +17,7 @@ JOB_PLANS = frozenset({"employer", "union_multiemployer"})
 
 def care_months(patients: list[DemoPatient], today: date) -> list[tuple[DemoPatient, date, tuple[str, int]]]:
     """Collaborative care of some adults of one plan, billed on the month's last business day."""
-    found = []
+    found: list[tuple[DemoPatient, date, tuple[str, int]]] = []
     for patient in _in_care(patients, today)[:IN_CARE]:
         for back in range(MONTHS, 0, -1):
             if back != FORGOTTEN or found[0][0] is not patient:
