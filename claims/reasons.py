@@ -27,6 +27,7 @@ class Effect(StrEnum):
 SEQUESTRATION = "253"
 PRIOR_PAYER = "23"
 PAID_TO_PATIENT = "100"
+FEE_SCHEDULE = "45"
 QMB = "209"
 COPAY = "3"
 

@@ -221,7 +221,7 @@ def settle(denials: QuerySet[Denial] | None = None, *, today: date | None = None
     today = today or timezone.localdate()
     done = 0
     ends = (
-        (_answered_anew(), ANSWERED_ANEW),
+        (answered_anew(), ANSWERED_ANEW),
         (_taken_back(), TAKEN_BACK),
         (Q(claim__is_void=True), VOIDED),
         (_accepted(), ACCEPTED),
@@ -265,7 +265,7 @@ def _later_answers() -> QuerySet[Adjudication]:
     return later.filter(remittance__created_at__gt=_opened_at())
 
 
-def _answered_anew() -> Exists:
+def answered_anew() -> Exists:
     """A later answer of the same payer that is no reversal: what counts is what it says now."""
     return Exists(_later_answers().exclude(status="22"))
 

@@ -84,6 +84,7 @@ class Step(Strict):
     clp02: list[str] = []
     reasons: list[str] = []
     remarks: list[str] = []
+    alone: list[str] = []
     both: Both | None = None
     category: str
     playbook: str

@@ -15,7 +15,7 @@ from denials.codebook import CodeBook, Kind, Row, Step
 from denials.playbooks import PLAYBOOKS
 from denials.routes import SLUGS
 
-REVERSED, FORWARDED = "22", ("19", "20", "21")
+REVERSED, NOT_OURS, FORWARDED = "22", "23", ("19", "20", "21")
 RANK_OF_STATUS = {"1": 1, "19": 1, "2": 2, "20": 2, "3": 3, "21": 3}
 UNPROCESSABLE = "MA130"
 NEEDS_SUPERVISOR = "needs_supervisor"
@@ -123,7 +123,8 @@ def _by_list(codes: _Codes) -> _Hit | None:
 
 def _decider(step: Step, codes: _Codes) -> tuple[str, ...]:
     """The codes that match a step, the deciding one first; nothing when the step does not match."""
-    remarks = [code for code in codes.answer.rarc if code in step.remarks]
+    listed = step.remarks if codes.contest else [*step.remarks, *step.alone]
+    remarks = [code for code in codes.answer.rarc if code in listed]
     reasons = [code for code in codes.contest if _names(step.reasons, code)]
     if step.both:
         carried = [code for code in codes.contest if code in step.both.reasons]
@@ -257,7 +258,8 @@ def _kind(hit: _Hit, codes: _Codes) -> Kind:
     """A remark without a type of its own takes that of the reason it rides on."""
     if hit.row.type:
         return hit.row.type
-    if hit.step == 1:
+    # A status that takes back or passes on decides nothing itself; a remark of it beside a refusal leaves the refusal.
+    if hit.step == 1 and (not codes.contest or codes.answer.clp02 in (REVERSED, NOT_OURS)):
         return "adjustment"
     carrying = [row.type for code in codes.contest if (row := codes.row(code)) and row.type]
     if codes.contest:

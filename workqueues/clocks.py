@@ -49,8 +49,14 @@ def start(item: Item, queue: Queue, now: datetime, since: date | None = None) ->
     item.due_at = end_of(_due_on(today, queue, item))
 
 
-def _due_on(entered: date, queue: Queue, item: Item) -> date:
-    promised = queue.calendar_of(item.site_id).add(entered, queue.sla.close)
+def follow_need(item: Item, queue: Queue) -> None:
+    """It is needed by another day now: a visit was made, moved or called off. What it waited stays counted."""
+    due_on = _due_on(day_of(item.entered_at), queue, item, waited=item.waited_days)
+    item.due_at = end_of(due_on)
+
+
+def _due_on(entered: date, queue: Queue, item: Item, *, waited: int = 0) -> date:
+    promised = queue.calendar_of(item.site_id).add(entered, queue.sla.close + waited)
     return min(promised, max(item.needed_on, entered)) if item.needed_on else promised
 
 

@@ -19,6 +19,7 @@ from denials.models import Denial, Status
 from workqueues import clocks
 from workqueues.asks import disputes, filing_risk, standoffs
 from workqueues.asks.denials import POINTS_AWAY
+from workqueues.asks.denials import SUBJECT as DENIAL
 from workqueues.membership import FAILED_WITHIN, ROUND, reopened
 from workqueues.models import Closure, ClosureCode, Evidence, EvidenceKind, Item, Note, State
 from workqueues.moving import EvidenceMissing, Refused, awake, mine, move, queue_of
@@ -46,6 +47,7 @@ def _propose_write_off(item: Item, root_cause: str, because: str, by: User) -> I
     if EvidenceKind.APPROVED_WRITE_OFF not in queue_of(item).closes_with:
         raise Refused("Items of this queue cannot end as a write-off.")
     _not_under_appeal(item)
+    _has_what_to_write_off(item)
     if not because.strip():
         raise Refused("Say why it should be written off: the second person decides on your words.")
     return move(
@@ -69,6 +71,7 @@ def approve(*, item: Item, by: User, now: datetime | None = None) -> Item:
         raise Refused("Somebody else must approve a write-off you asked for.")
     _within_limit(item, by)
     _not_under_appeal(item)
+    _has_what_to_write_off(item)
     with transaction.atomic():
         Evidence.objects.create(
             item=item, kind=EvidenceKind.APPROVED_WRITE_OFF, reference=f"Approved by {by}"[:200], by=by
@@ -96,6 +99,20 @@ def _not_under_appeal(item: Item) -> None:
     demand = under_appeal(item.claim_id) if item.claim_id else None
     if demand:
         raise Refused(f"{demand.payer}’s demand {demand.reference} is under appeal: nothing is written off meanwhile.")
+
+
+def can_write_off(item: Item) -> bool:
+    """Whether a write-off here would reach the ledger: of a refusal, or of what a payer that is given up leaves open.
+    Beside another queue's item nothing is: it is written off there."""
+    if item.queue == filing_risk.SLUG:
+        return bool(_denials_of(item))
+    return item.subject_type == DENIAL or item.queue == standoffs.SLUG or _payer_of(item) is not None
+
+
+def _has_what_to_write_off(item: Item) -> None:
+    if not can_write_off(item):
+        where = "Nothing would be written off from here. Do it on the item of the refusal or of the payer given up"
+        raise Refused(f"{where}, and close this one with its own proof.")
 
 
 def send_back(*, item: Item, note: str, by: User) -> Item:
@@ -196,7 +213,7 @@ def _payer_of(item: Item) -> ClaimPayer | None:
 def _denials_of(item: Item) -> list[Denial]:
     if item.queue == standoffs.SLUG:
         return list(Denial.objects.open().filter(POINTS_AWAY, claim=item.subject_id))
-    if item.subject_type != "denials.denial":
+    if item.subject_type != DENIAL:
         return []
     rows = Denial.objects.open().filter(pk=item.subject_id)
     # Beside another queue's item the overlay ends nothing but itself.
@@ -207,7 +224,7 @@ def _reopen_subject(item: Item, reason: str, by: User) -> None:
     ended = Denial.objects.filter(status=Status.RESOLVED).select_related("adjudication", "line")
     if item.queue == standoffs.SLUG:  # all that a person ended with it; what facts ended stays ended
         ended = ended.filter(POINTS_AWAY, claim=item.subject_id, resolved_by__isnull=False)
-    elif item.subject_type == "denials.denial":
+    elif item.subject_type == DENIAL:
         ended = ended.filter(pk=item.subject_id)
     else:
         ended = ended.none()

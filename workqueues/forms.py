@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from cob.accounts.models import User
+from workqueues.ending import can_write_off
 from workqueues.models import Channel, ClosureCode, EvidenceKind, Item, Outcome, RootCause
 from workqueues.moving import queue_of
 from workqueues.queries import workers_for
@@ -67,7 +68,7 @@ class CloseForm(ItemForm):
 
     def about(self) -> None:
         left_out = {ClosureCode.REASON_GONE.value}
-        if EvidenceKind.APPROVED_WRITE_OFF not in queue_of(self.item).closes_with:
+        if EvidenceKind.APPROVED_WRITE_OFF not in queue_of(self.item).closes_with or not can_write_off(self.item):
             left_out.add(ClosureCode.WRITE_OFF.value)
         codes = [(value, label) for value, label in ClosureCode.choices if value not in left_out]
         field = self.fields["code"]

@@ -91,7 +91,7 @@ WATCHED: tuple[Queue, ...] = (
         title="Missed care-management months",
         why="Look at months of care management that nobody billed.",
         enters=(
-            "Care management (99484, 99492, 99493, G0323, G2214, G0512) was billed for a month and not for the month "
+            f"Care management ({', '.join(care_months.MONTHS)}) was billed for a month and not for the month "
             "after it, which closed 3 days ago or longer. A gap older than 62 days opens no new task."
         ),
         leaves="The month is billed, or somebody says why it cannot be.",

@@ -53,6 +53,11 @@ class CareMonth:
         return self.is_first or (self.months_since_last or 0) >= _NEW_EPISODE_AFTER_MONTHS
 
     @property
+    def has_apcm(self) -> bool:
+        """Advanced primary care management is billed for it, and has add-ons for this care by then."""
+        return bool(self.apcm) and self.day >= codes.APCM_FROM
+
+    @property
     def is_clinic(self) -> bool:
         """A rural health clinic or a federally qualified health center."""
         return self.setting in {"rhc", "fqhc"}
@@ -76,9 +81,13 @@ def look_at(month: CareMonth) -> Found:
     """Gates first, then minutes; what is missed is priced as the difference to what was billed."""
     found = Found(blocked_by=_gates(month))
     if found.blocked_by:
-        found.because = f"Nothing is supported: {', '.join(found.blocked_by).replace('_', ' ')}."
+        found.because = f"Nothing is supported: {_listed(found.blocked_by)}."
     else:
         _supported(month, found)
+    if found.codes and month.is_clinic and month.payer != MEDICARE:
+        found.unconfirmed.append(f"that {month.payer} follows Medicare's codes for clinics")
+    if month.months_since_last == _NEW_EPISODE_AFTER_MONTHS and not month.is_first and month.program == COCM:
+        found.unconfirmed.append("a new episode where the last service was six months ago")
     billed = Counter(code for code in month.billed if code in CODES)
     found.missed, found.overbilled = found.codes - billed, billed - found.codes
     _price(month, found)
@@ -92,34 +101,40 @@ def _gates(month: CareMonth) -> list[str]:
     gates = [] if month.consent else ["consent"]
     if month.initiating_visit is False:
         gates.append("initiating_visit")
-    if month.apcm and month.day >= codes.APCM_FROM and month.apcm_same_practitioner is False:
+    if month.has_apcm and month.apcm_same_practitioner is False:
         gates.append("apcm_of_another_practitioner")
     return gates
 
 
 def _supported(month: CareMonth, found: Found) -> None:
     """The family that the month belongs to, and its codes."""
-    is_cocm = month.program == COCM
-    if month.apcm and month.day >= codes.APCM_FROM:
-        _beside_apcm(month, found, is_cocm=is_cocm)
-    elif not is_cocm:
+    if month.program != COCM:
         _general(month, found)
     elif missing := [name for name in ("registry", "consultant_review") if getattr(month, name) is False]:
         found.blocked_by = missing
         _general(month, found)
-        found.because = f"No {' and no '.join(missing)} is recorded for collaborative care. {found.because}"
+        found.because = f"No {_listed(missing, ' and no ')} is recorded for collaborative care. {found.because}"
+    elif month.practitioner in _PSYCHOLOGY:
+        _general(month, found)
+        found.because = f"A {_listed([month.practitioner])} bills no collaborative care. {found.because}"
+    elif month.has_apcm:
+        _beside_apcm(month, found, codes.APCM_FIRST if month.opens_episode else codes.APCM_LATER)
     elif month.is_clinic and month.day < codes.BUNDLE_UNTIL:
         _bundle(month, found)
     else:
         _collaborative(month, found)
 
 
-def _beside_apcm(month: CareMonth, found: Found, *, is_cocm: bool) -> None:
-    first = codes.APCM_FIRST if month.opens_episode else codes.APCM_LATER
-    code = first if is_cocm else codes.APCM_GENERAL
+def _listed(names: list[str], between: str = ", ") -> str:
+    return between.join(names).replace("_", " ")
+
+
+def _beside_apcm(month: CareMonth, found: Found, code: str) -> None:
     found.codes[code] = 1
     found.because = f"{month.apcm} is billed for the month, and {code} stands beside it without a count of minutes."
     found.unconfirmed.append(f"{code} asks for no minutes")
+    if month.apcm_same_practitioner is None:
+        found.unconfirmed.append(f"that whoever bills {month.apcm} bills {code}")
 
 
 def _bundle(month: CareMonth, found: Found) -> None:
@@ -130,20 +145,21 @@ def _general(month: CareMonth, found: Found) -> None:
     missing = [name for name in ("scale", "plan") if getattr(month, name) is False]
     if missing:
         found.blocked_by += missing
-        found.because = f"General care needs what is not recorded: {', '.join(missing)}."
+        found.because = f"General care needs what is not recorded: {_listed(missing)}."
+    elif month.has_apcm and month.practitioner not in _PSYCHOLOGY:
+        _beside_apcm(month, found, codes.APCM_GENERAL)
     else:
         _from(found, _general_code(month, found), month.minutes, GENERAL_MINUTES)
 
 
 def _general_code(month: CareMonth, found: Found) -> str:
-    if month.is_clinic and month.day < codes.CLINIC_GENERAL_UNTIL:
-        if month.day < codes.CLINIC_CHOICE_FROM:
-            return codes.CLINIC_GENERAL
-        found.unconfirmed.append("G0511 or 99484, as the clinic chose, until September 2025")
-        return GENERAL if GENERAL in month.billed else codes.CLINIC_GENERAL
-    if month.practitioner in _PSYCHOLOGY and month.payer == MEDICARE:
-        return codes.BY_PSYCHOLOGIST
-    return GENERAL
+    own = codes.BY_PSYCHOLOGIST if month.practitioner in _PSYCHOLOGY and month.payer == MEDICARE else GENERAL
+    if not month.is_clinic or month.day >= codes.CLINIC_GENERAL_UNTIL:
+        return own
+    if month.day < codes.CLINIC_CHOICE_FROM:
+        return codes.CLINIC_GENERAL
+    found.unconfirmed.append(f"G0511 or {own}, as the clinic chose, until September 2025")
+    return own if own in month.billed else codes.CLINIC_GENERAL
 
 
 def _collaborative(month: CareMonth, found: Found) -> None:

@@ -11,7 +11,7 @@ from claims.exchange.places import Place
 from claims.ledger import Answer, LineKey, Posted
 from claims.matching import tie_lines
 from claims.models import Line
-from claims.reasons import QMB
+from claims.reasons import FEE_SCHEDULE, QMB
 from cob.cents import dollars
 from cob.x12.t835 import Claim835, Line835
 
@@ -24,6 +24,8 @@ def per_line(
     """What was said of each of our lines, claim-level amounts shared out: what repeats the answers `before` it on the
     lines where those stand, the rest by what is left."""
     settled = ledger.settled_by_line(before) if said.adjustments else {}
+    if place.rank == 1:
+        place.exceptions += _written_off_whole(said)
     if not said.lines:
         if said.charge_cents != page.claim.charge_cents:
             place.exceptions.append("The charge differs from ours and no lines were sent: posted to the claim.")
@@ -67,6 +69,19 @@ def _other_charges(tied: Sequence[Line | None], said: Claim835) -> list[str]:
         "find out which is right."
         for line, cents in charged.items()
         if cents != line.charge_cents
+    ]
+
+
+def _written_off_whole(said: Claim835) -> list[str]:
+    """A fee schedule leaves part of a charge: where it takes all of it nobody was paid, nothing was refused, and nobody
+    would ask again. Services reported for a cent are paid nothing by anybody."""
+    parts = [(f"Service {line.procedure.code}", line.charge_cents, line.adjustments) for line in said.lines]
+    return [
+        f"{what}: {reduced.group}-{FEE_SCHEDULE} takes the whole charge of {dollars(charge)}, which no fee "
+        "schedule does; ask the payer what it means."
+        for what, charge, reductions in [*parts, ("The claim", said.charge_cents, said.adjustments)]
+        for reduced in reductions
+        if reduced.reason == FEE_SCHEDULE and 1 < charge == reduced.amount_cents
     ]
 
 

@@ -33,6 +33,7 @@ CHUNK = 2_000
     "expected payment reckoned",
     "open amount written off",
     "earlier write-off reversed",
+    last_of_app=True,
 )
 def look_at_events(events: list[Event]) -> None:
     """Safe to run twice and safe to miss: the night asks everything."""

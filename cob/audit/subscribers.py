@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 import structlog
+from django.apps import apps
 
 if TYPE_CHECKING:
     from cob.audit.models import Event
@@ -20,16 +21,20 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 Subscriber = Callable[[list["Event"]], None]
 
-# In the order the apps were loaded: lower apps answer before higher ones ask about their answer.
 _verbs: dict[Subscriber, frozenset[str]] = {}
+_last_of_app: set[Subscriber] = set()
 _gathered: ContextVar[list[Event] | None] = ContextVar("gathered", default=None)
 
 
-def subscribe(*verbs: str) -> Callable[[Subscriber], Subscriber]:
-    """Decorator: call this with the committed events of these verbs, all that one act brought together."""
+def subscribe(*verbs: str, last_of_app: bool = False) -> Callable[[Subscriber], Subscriber]:
+    """Decorator: call this with the committed events of these verbs, all that one act brought together. `last_of_app`:
+    it asks about what others of its app answer.
+    """
 
     def add(subscriber: Subscriber) -> Subscriber:
         _verbs[subscriber] = _verbs.get(subscriber, frozenset()) | set(verbs)
+        if last_of_app:
+            _last_of_app.add(subscriber)
         return subscriber
 
     return add
@@ -70,13 +75,24 @@ def tell_now() -> None:
 
 def _tell_all(events: list[Event], gathered: list[Event] | None = None) -> None:
     """Each subscriber once, lowest first; what a lower one commits is told to the higher ones with the rest."""
-    for subscriber, verbs in list(_verbs.items()):
+    for subscriber, verbs in _in_order():
         wanted = [event for event in events if event.verb in verbs]
         if wanted:
             _call(subscriber, wanted)
         if gathered:
             events = [*events, *gathered]
             gathered.clear()
+
+
+def _in_order() -> list[tuple[Subscriber, frozenset[str]]]:
+    """Lower apps answer before higher ones ask about their answer, whichever module happened to be imported first."""
+    places = {config.name: place for place, config in enumerate(apps.get_app_configs())}
+
+    def place(one: tuple[Subscriber, frozenset[str]]) -> tuple[int, bool]:
+        config = apps.get_containing_app_config(one[0].__module__)
+        return places[config.name] if config else len(places), one[0] in _last_of_app
+
+    return sorted(_verbs.items(), key=place)
 
 
 def _call(subscriber: Subscriber, events: list[Event]) -> None:

@@ -74,6 +74,17 @@ def test_a_reversal_is_no_denial(first):
 
 
 @pytest.mark.parametrize(
+    ("remark", "queue"), [("MA67", "other-denials"), ("N420", "recoupment"), ("N696", "recoupment")]
+)
+def test_a_correction_that_refuses_is_a_denial_whatever_says_that_it_corrects(first, remark, queue):
+    answer_of(first, ("CO", "50", -10000), status="22", paid=-9600)
+    answer = answer_of(first, ("CO", "50", 10000), remarks=[remark])
+
+    assert actions.record_denials(answer.remittance) == 1
+    assert Denial.objects.get().queue == queue
+
+
+@pytest.mark.parametrize(
     "cas",
     [
         pytest.param([("OA", "101", 10000)], id="the price alone"),

@@ -125,6 +125,34 @@ VECTORS = {
         "P20",
         "recoupment",
     ),
+    "a correction (MA67) that refuses": (
+        {"cas": [["CO", "50"]], "rarc": ["MA67"], "clp02": "4"},
+        "denial",
+        "clinical",
+        "P16",
+        "other-denials",
+    ),
+    "a correction (MA67) that pays": (
+        {"cas": [["CO", "45", 100]], "rarc": ["MA67"], "clp02": "1", "paid_cents": 900},
+        "adjustment",
+        "recoupment",
+        "P20",
+        "posting-exceptions",
+    ),
+    "refused anew with N420, no reversal itself": (
+        {"cas": [["CO", "22"]], "rarc": ["N420"], "clp02": "4"},
+        "denial",
+        "recoupment",
+        "P20",
+        "recoupment",
+    ),
+    "a reversal that names a refusal": (
+        {"clp02": "22", "cas": [["CO", "22"]], "rarc": ["N420"], "paid_cents": -9600},
+        "adjustment",
+        "recoupment",
+        "P20",
+        "recoupment",
+    ),
 }
 
 

@@ -337,7 +337,19 @@ def test_a_month_not_billed_after_one_that_was_is_looked_at_once_it_is_closed(ma
     assert [item.reason_codes for item in found] == ([["care_2026-09"]] if is_work else [])
 
 
-@pytest.mark.parametrize(("procedure", "is_work"), [("99493", False), ("99494", True), ("90834", True)])
+@pytest.mark.parametrize(("today", "is_work"), [("2027-08-31", True), ("2027-09-30", True), ("2027-10-01", False)])
+def test_a_missed_month_stays_work_until_its_own_year_to_file_is_over(main, today, is_work):
+    with time_machine.travel("2026-10-19T18:00:00Z", tick=False) as clock:
+        care_billed(main, date(2026, 8, 1))
+        assert _in("missed-care-months")
+        clock.move_to(f"{today}T18:00:00Z")
+
+        assert bool(_in("missed-care-months")) is is_work
+
+
+@pytest.mark.parametrize(
+    ("procedure", "is_work"), [("99493", False), ("G0569", False), ("99494", True), ("90834", True)]
+)
 def test_only_a_code_that_stands_for_a_month_closes_the_gap(main, procedure, is_work):
     with time_machine.travel("2026-10-19T18:00:00Z", tick=False):
         patient = care_billed(main, date(2026, 8, 14)).patient

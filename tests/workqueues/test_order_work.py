@@ -8,6 +8,8 @@ import pytest
 from django.utils import timezone
 
 from claims.models import Claim, ClaimPayer
+from cob.audit import subscribers
+from cob.audit.models import record
 from cob.coverage.models import Coverage, Determination, Verification
 from tests.factories.denials import ClaimFactory
 from tests.factories.workqueues import two_coverages
@@ -194,3 +196,36 @@ def test_the_night_costs_the_same_for_one_patient_and_many(main, patient, querie
         say(covers[1], place=1, says="disagrees")
 
     assert queries_of(ask) == few
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_that_follows_its_order_is_work_no_longer_in_the_same_act(main):
+    """The claim follows when the order is told, which the queues hear of by what that commits."""
+    patient = two_coverages(main)
+    right, wrong = Coverage.objects.filter(patient=patient).order_by("payer__name")
+    claim = ClaimFactory(patient=patient)
+    for rank, (one, state) in enumerate(((wrong, "denied"), (right, "expected")), start=1):
+        ClaimPayer.objects.create(claim=claim, coverage=one, payer=one.payer, rank=rank, state=state)
+    told = order_on_file(patient, [right, wrong], day=claim.service_from)
+    order_on_file(patient, [right, wrong])
+    assert codes() == [["order_changed"]]
+
+    record("determined", told, patients=[patient.pk], site_id=main.pk)
+    subscribers.tell_now()
+
+    assert [row.coverage for row in claim.payers.order_by("rank")] == [right, wrong]
+    assert not Item.objects.open().filter(queue=QUEUE).exists()
+
+
+def test_lower_apps_are_told_first_whichever_module_was_imported_first():
+    told = [f"{one.__module__}.{one.__name__}" for one, _ in subscribers._in_order()]
+
+    answers = ("claims.ordering.orders_determined", "claims.expecting.following.after_posting")
+    asks = (
+        "claims.recoupment.watching.look_at_events",
+        "claims.patient_billing.following.look_at_events",
+        "denials.tasks.record_posted",
+        "workqueues.tasks.look_at_events",
+    )
+    assert [one for one in told if one in asks] == list(asks)
+    assert max(map(told.index, answers)) < told.index(asks[0])

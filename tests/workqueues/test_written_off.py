@@ -15,6 +15,7 @@ from claims.patient_billing.models import StatementHold
 from cob.audit.acting import acting
 from cob.audit.models import Event
 from denials.actions import record_missed
+from denials.models import Denial
 from tests.claims.edi_samples import (
     BETA,
     also,
@@ -29,6 +30,7 @@ from tests.claims.edi_samples import (
     whole,
 )
 from workqueues import actions, membership
+from workqueues.forms import CloseForm
 from workqueues.models import Item, State
 
 pytestmark = pytest.mark.django_db
@@ -229,3 +231,29 @@ def test_a_claim_no_payer_ever_took_is_written_off_without_an_answer(bring, ben,
     assert balances() == (0, 150_00, 0, 0)
     assert {row.adjudication for row in Posting.objects.all()} == {None}
     assert check_all().broken == {}
+
+
+def test_beside_another_queues_item_nothing_is_written_off(refused, dee, sol):
+    """Its limit is near, so that it is shown in timely filing too: an approval there would reach no ledger."""
+    with acting("the test"):
+        Denial.objects.update(limit_on=timezone.localdate())
+    ask()
+    beside = Item.objects.get(queue="timely-filing")
+
+    with pytest.raises(actions.Refused, match="Nothing would be written off from here"):
+        given_up(beside, sol, dee)
+    beside.refresh_from_db()
+    assert "write_off" not in dict(CloseForm(item=beside, user=sol).fields["code"].choices)
+    assert beside.state == State.IN_PROGRESS
+    assert balances() == (50_00, 30_00, 50_00, 20_00)
+
+
+def test_what_is_no_refusal_and_no_payer_to_be_asked_has_nothing_to_write_off(bring, dee, sol):
+    bring(file_837p(TWO_LINES))
+    with acting("the test"):
+        Claim.objects.update(related_to=["auto"])
+    ask()
+
+    with pytest.raises(actions.Refused, match="Nothing would be written off from here"):
+        given_up(Item.objects.get(queue="accident-liability"), dee, sol)
+    assert balances() == (0, 0, 150_00, 0)

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
+from claims.bhi.codes import CODES, MORE
 from claims.models import ClaimPayer, Line
 from cob.coverage.models import Kind
 from cob.dates import add_months, first_day, last_day, month_of, month_text
@@ -24,11 +25,11 @@ from workqueues.models import Item
 
 SLUG, SUBJECT = "missed-care-months", "patients.month"
 # Care management of a month; 99494 is an add-on and stands for no month of its own.
-CODES = ("99484", "99492", "99493", "G0323", "G2214", "G0512")
+MONTHS = tuple(sorted(CODES - {MORE}))
 CLOSED_AFTER_DAYS = 3
 # A gap found later opens no new task; an open one stays until it is answered or the year to file is over.
 NEW_WITHIN_DAYS = 62
-YEAR_DAYS = 365
+YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ class Billed:
 
 
 def _billed(scope: Scope, today: date) -> dict[uuid.UUID, dict[int, Billed]]:
-    rows = Line.objects.filter(procedure__in=CODES, claim__is_void=False, service_on__gte=today - timedelta(YEAR_DAYS))
+    # A month missed a year ago may be filed until the day it ended on, and the billed one is the month before.
+    since = first_day(month_of(today) - YEAR - 1)
+    rows = Line.objects.filter(procedure__in=MONTHS, claim__is_void=False, service_on__gte=since)
     rows = scope.of(rows)
     columns = ("claim__patient", "claim__patient__site", "claim", "charge_cents", "service_on")
     found: defaultdict[uuid.UUID, dict[int, Billed]] = defaultdict(dict)
@@ -67,7 +70,7 @@ def found(scope: Scope, today: date) -> Iterator[Found]:
         subject = subject_id(of.patient, month)
         is_new = looked_at_from <= today <= looked_at_from + timedelta(days=NEW_WITHIN_DAYS)
         if looked_at_from <= today and (is_new or subject in open_now):
-            limit = add_months(last_day(month), 12) if of.claim in medicare else None
+            limit = add_months(last_day(month), YEAR) if of.claim in medicare else None
             yield _found(of, month, subject, limit, looked_at_from)
 
 

@@ -13,6 +13,8 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from claims.models.claim import PayerState
+from denials.actions import ACCEPTED, answered_anew
 from denials.models import COB, Denial, Status
 from denials.queries import desk_code_book
 from workqueues.asks.asking import Ask, Found, Scope
@@ -36,6 +38,7 @@ OURS = Q(family=COB) | Q(queue=SLUG)
 # What a payer says that holds itself not to be the first: the order, or Medicare's record of who comes first.
 NOT_FIRST = ("order_wrong", "msp_conflict")
 # A rejection with such codes, or what else another queue works, is no word of a payer in a standoff.
+NOT_BILLED_SINCE = (PayerState.DENIED, PayerState.EXPECTED)
 POINTS_AWAY = Q(category__in=NOT_FIRST) & ~Q(queue__in=(*OWNERS, OTHER))
 
 
@@ -47,8 +50,17 @@ def rows(scope: Scope) -> QuerySet[Denial]:
 
 def in_standoff() -> Q:
     """A refusal "we are not the first" of a claim that another payer refuses in the same way."""
-    others = Denial.objects.open().filter(POINTS_AWAY, claim=OuterRef("claim")).order_by()
-    return POINTS_AWAY & Q(Exists(others.exclude(payer=OuterRef("payer"))))
+    others = Denial.objects.filter(_stands(), claim=OuterRef("claim")).order_by()
+    return _stands() & Q(Exists(others.exclude(payer=OuterRef("payer"))))
+
+
+def _stands() -> Q:
+    """Open; or put right in that another payer took the claim in, and still the payer's last word: when that one points
+    back, the claim is where it was."""
+    was_tried = Q(
+        status=Status.RESOLVED, resolution=ACCEPTED, resolved_by=None, claim_payer__state__in=NOT_BILLED_SINCE
+    )
+    return POINTS_AWAY & (Q(status=Status.OPEN) | (was_tried & ~Q(answered_anew())))
 
 
 def found(scope: Scope, _today: date) -> Iterator[Found]:

@@ -19,8 +19,8 @@ AGREE_DAYS = 30
 
 
 def refusals(scope: Scope) -> QuerySet[Denial]:
-    """The open refusals of claims in a standoff, claim by claim, oldest first."""
-    rows = denials.rows(scope).filter(denials.in_standoff(), status=Status.OPEN)
+    """The refusals of claims in a standoff, claim by claim, oldest first."""
+    rows = denials.rows(scope).filter(denials.in_standoff())
     return rows.order_by("claim", "answered_on", "payer__name", "pk")
 
 
@@ -29,7 +29,9 @@ def found(scope: Scope, _today: date) -> Iterator[Found]:
         return
     rows = refusals(scope).select_related("payer", "claim").defer("claim__content").iterator(chunk_size=2000)
     for _, same in groupby(rows, key=lambda row: row.claim_id):
-        yield _of(list(same))
+        told = list(same)
+        if any(row.status == Status.OPEN for row in told):
+            yield _of(told)
 
 
 def _of(rows: list[Denial]) -> Found:

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from workqueues.demo import answers
+from workqueues.demo import answers, seldom
 from workqueues.demo.answers import Answer
 from workqueues.demo.people import DemoCoverage, DemoPatient
 
@@ -82,9 +82,22 @@ def fourteen_months(patients: list[DemoPatient], today: date, seed: int) -> Happ
             number += 1
             visit = Visit(patient, f"CD{100000 + number}", day, _lines(rng), list(range(len(patient.coverages))))
             _Course(rng, today, visit, happened).run()
+    _seldom(patients, today, random.Random(seed + 2), number, happened)  # noqa: S311
     happened.sent.sort(key=lambda event: (event.on, event.visit.control_number, event.place))
     happened.answered.sort(key=lambda event: (event.on, event.visit.control_number, event.place))
     return happened
+
+
+def _seldom(patients: list[DemoPatient], today: date, rng: random.Random, number: int, happened: Happened) -> None:
+    """With chances of its own, so that all else stays as it is."""
+    for patient, day, line in seldom.care_months(patients, today):
+        number += 1
+        visit = Visit(patient, f"CD{100000 + number}", day, [line], [0])
+        _Course(rng, today, visit, happened).run()
+    for patient, day in seldom.pointed_at(patients, today):
+        number += 1
+        visit = Visit(patient, f"CD{100000 + number}", day, [OFFICE[0]], [1, 0])
+        _Course(rng, today, visit, happened).pointed_at()
 
 
 def _weekday(day: date) -> date:
@@ -108,6 +121,16 @@ class _Course:
             self._billed_backwards(sent_on)
         else:
             self._first(sent_on)
+
+    def pointed_at(self) -> None:
+        """One payer is billed and then the other, and each says that the other comes first."""
+        on = self.visit.on + timedelta(days=2)
+        for order in (self.visit.order, self.visit.order[::-1]):
+            self.visit.order, self.earlier = order, []
+            refusal = answers.ANOTHER_FIRST.of(self.visit.charges, self._number())
+            if not self._send(on, 0) or not self._answer(on + self._wait(0), 0, refusal):
+                return
+            on = self.earlier[-1][2] + timedelta(days=4)
 
     def _send(self, on: date, place: int) -> bool:
         """The practice sends its claims on Tuesdays and Fridays."""

@@ -15,6 +15,7 @@ from cob.rules import BadCase
 FIRST = {"month": "2025-04", "program": "cocm", "first_month": True, "consent": True}
 LATER = FIRST | {"first_month": False}
 GENERAL = {"month": "2025-04", "program": "bhi", "consent": True}
+APCM = {"month": "2026-02", "minutes": 40, "apcm": "G0557", "apcm_same_practitioner": True}
 
 
 def codes_of(case, **changes):
@@ -76,6 +77,21 @@ def test_minutes_reach_codes(case, minutes, codes, cents):
         ),
         pytest.param(FIRST, {"month": "2026-02", "minutes": 5, "apcm": "G0557"}, {"G0568": 1}, 149_30, id="with APCM"),
         pytest.param(LATER, {"month": "2025-12", "minutes": 40, "apcm": "G0557"}, {"99493": 1}, 133_59, id="before it"),
+        pytest.param(
+            LATER, {"minutes": 50, "practitioner": "psychologist"}, {"G0323": 1}, 53_05, id="no prescriber bills 99493"
+        ),
+        pytest.param(
+            LATER, APCM | {"consultant_review": False}, {"G0570": 1}, 0, id="with APCM and no consultant: general care"
+        ),
+        pytest.param(LATER, APCM | {"registry": False, "plan": False}, {}, 0, id="with APCM, nor that"),
+        pytest.param(GENERAL, APCM | {"scale": False}, {}, 0, id="general care with APCM needs its scale too"),
+        pytest.param(
+            GENERAL,
+            {"month": "2025-03", "setting": "rhc", "minutes": 25, "practitioner": "psychologist", "billed": ["G0323"]},
+            {"G0323": 1},
+            0,
+            id="a clinic's psychologist chose G0323",
+        ),
     ],
 )  # fmt: skip
 def test_payer_place_month_and_what_is_recorded_decide(case, changes, codes, cents):
@@ -107,7 +123,9 @@ def test_what_was_billed_is_held_beside_it(case, changes, missed, over, cents):
         (FIRST, {"consent": False}, ["consent"], "Nothing is supported: consent."),
         (FIRST, {"consent": None}, ["consent"], "consent"),
         (GENERAL, {"initiating_visit": False}, ["initiating_visit"], "initiating visit"),
+        (LATER, {"consultant_review": False}, ["consultant_review"], "No consultant review is recorded"),
         (LATER, {"consultant_review": False}, ["consultant_review"], "40 minutes support 99484"),
+        (LATER, {"practitioner": "clinical_social_worker"}, [], "social worker bills no collaborative care."),
         (
             GENERAL, {"month": "2026-02", "apcm": "G0557", "apcm_same_practitioner": False},
             ["apcm_of_another_practitioner"], "another practitioner",
@@ -133,6 +151,22 @@ def test_what_stands_in_the_way_is_named(case, changes, blocked, says):
         (GENERAL | {"minutes": 20, "month": "2026-04"}, [], ["the fee of 99484"]),
         (GENERAL | {"minutes": 20, "month": "2025-12", "setting": "rhc"}, [], ["the fee of 99484"]),
         (FIRST | {"minutes": 150}, [], ["at most 2 units of 99494"]),
+        (
+            LATER | {"minutes": 40, "months_since_last": 6},
+            [],
+            ["a new episode where the last service was six months ago"],
+        ),
+        (LATER | APCM, ["G0569"], ["G0569 asks for no minutes"]),
+        (
+            LATER | APCM | {"apcm_same_practitioner": None},
+            ["G0569"],
+            ["G0569 asks for no minutes", "that whoever bills G0557 bills G0569"],
+        ),
+        (
+            LATER | {"month": "2025-11", "setting": "rhc", "payer": "commercial", "minutes": 62},
+            ["G0512"],
+            ["that commercial follows Medicare's codes for clinics"],
+        ),
     ],
 )
 def test_a_fee_nobody_has_and_a_figure_nobody_confirmed_are_told(case, unpriced, unconfirmed):

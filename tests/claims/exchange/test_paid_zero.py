@@ -145,3 +145,23 @@ def test_it_stands_as_decided_when_a_person_keeps_it_after_the_first_payer_took_
         keep_answer(payer=kept, because="It owes nothing in any case.", by=cast["ben"])
 
     assert states() == ["reversed", "adjudicated"]
+
+
+@pytest.mark.parametrize(
+    ("reductions", "is_odd"),
+    [
+        pytest.param((("CO-45", 150_00),), True, id="all of it is no fee schedule's"),
+        pytest.param((("CO-45", 149_99), ("PR-3", 1)), False, id="part of it is"),
+        pytest.param((("CO-50", 150_00),), False, id="a refusal has its own work"),
+    ],
+)
+@pytest.mark.usefixtures("billed")
+def test_a_first_payer_that_writes_the_whole_charge_off_is_looked_at(bring, reductions, is_odd):
+    bring(file_835(answer("PCN1", svc(*reductions))))
+    bring(second_says(*NOTHING_LEFT))
+
+    said = Adjudication.objects.get(claim_payer__rank=1).exceptions
+    assert [why.partition(",")[0] for why in said] == (
+        ["Service 99213: CO-45 takes the whole charge of 150.00"] if is_odd else []
+    )
+    assert not any("whole charge" in why for why in Adjudication.objects.get(claim_payer__rank=2).exceptions)

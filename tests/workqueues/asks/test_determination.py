@@ -12,6 +12,7 @@ from django.utils import timezone
 from cob.audit.acting import acting
 from cob.coverage.models import Coverage
 from cob.patients.actions import change_patient
+from cob.patients.models import Patient
 from tests.factories.coverage import CoverageFactory, FactFactory
 from tests.factories.denials import ClaimFactory
 from tests.factories.workqueues import (
@@ -20,7 +21,7 @@ from tests.factories.workqueues import (
     verified,
 )
 from workqueues import actions as item_actions
-from workqueues import membership
+from workqueues import clocks, membership
 from workqueues.models import Item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_task")]
@@ -222,6 +223,25 @@ def test_a_visit_decides_the_day_that_is_looked_at(main):
     )
 
     assert _in(DETERMINATION)[0].needed_on == visit
+
+
+def test_the_day_it_is_due_follows_the_next_visit_until_it_is_missed(main):
+    """Promised within 3 business days, and before the visit if that is sooner."""
+    monday = date(2026, 10, 5)
+    with time_machine.travel("2026-10-05T18:00:00Z", tick=False) as clock:
+        patient = two_coverages(main)
+        due = [_due(_in(DETERMINATION))]
+        for visit in (monday + timedelta(days=1), monday + timedelta(days=20), None, monday + timedelta(days=1)):
+            Patient.objects.filter(pk=patient.pk).update(next_visit_on=visit)
+            due.append(_due(_in(DETERMINATION)))
+        clock.move_to("2026-10-07T18:00:00Z")
+        due.append(_due(_in(DETERMINATION)))
+
+    assert [(day - monday).days for day in due] == [3, 1, 3, 3, 1, 1]
+
+
+def _due(items):
+    return clocks.last_day(items[0].due_at)
 
 
 def test_a_kind_nobody_named_and_a_coverage_added_since_are_said(main):

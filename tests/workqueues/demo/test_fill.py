@@ -54,7 +54,12 @@ def test_a_small_practice_has_something_on_every_screen_and_a_ledger_that_adds_u
     assert unplaced.count() == 2
     opened = Item.objects.open()
     assert opened.get(queue="rejected-claims", subject_type="claims.edifile").subject_id == unplaced[0].file_id
-    assert set(opened.values_list("queue", flat=True)) >= {"secondary-submission", "posting-exceptions"}
+    assert set(opened.values_list("queue", flat=True)) >= {
+        "secondary-submission",
+        "posting-exceptions",
+        "missed-care-months",
+        "both-deny",
+    }
     left = list(OutgoingFile.objects.all())
     assert {file.kind for file in left} == {"837", "270"}
     for file in left:

@@ -1,0 +1,51 @@
+"""Two payers that point at each other are found in whatever order they were billed and answered."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from claims.models import ClaimPayer, Submission
+from denials.actions import record_denials, settle
+from tests.factories.denials import answer_of, payer_of, remittance_of
+from tests.factories.workqueues import refused
+from workqueues import membership
+from workqueues.models import Item
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_task")]
+
+
+@pytest.mark.parametrize(
+    ("state", "answers_anew", "is_standoff"),
+    [
+        pytest.param("denied", False, True, id="its refusal is its last word"),
+        pytest.param("expected", False, True, id="the order put it behind the other"),
+        pytest.param("submitted", False, False, id="it has the claim again"),
+        pytest.param("adjudicated", True, False, id="it has paid since"),
+    ],
+)
+def test_a_payer_that_took_the_claim_in_and_points_back_makes_a_standoff(main, state, answers_anew, is_standoff):
+    """What the first refused was put right by the second taking the claim in; now the second refuses as well."""
+    told = timezone.localdate() - timedelta(days=20)
+    claim = refused(main, on=told).claim
+    first, second = claim.payers.get(), payer_of(claim, 2, "Beacon Mutual", state="submitted")
+    sent = timezone.now() - timedelta(days=15)
+    Submission.objects.create(claim=claim, claim_payer=second, sent_at=sent, accepted_on=sent.date())
+    settle()
+    if answers_anew:
+        answer_of(first, status="1", paid=10000, remittance=remittance_of(first.payer, on=timezone.localdate()))
+    ClaimPayer.objects.filter(pk=first.pk).update(state=state)
+    ClaimPayer.objects.filter(pk=second.pk).update(state="denied")
+    record_denials(
+        answer_of(
+            second, ("CO", "22", 10000), remittance=remittance_of(second.payer, on=timezone.localdate())
+        ).remittance
+    )
+    assert list(claim.denials.order_by("answered_on").values_list("status", flat=True)) == ["resolved", "open"]
+
+    membership.ask()
+
+    queues = Item.objects.open().filter(claim=claim).values_list("queue", flat=True)
+    assert set(queues) & {"both-deny", "cob-denials"} == {"both-deny" if is_standoff else "cob-denials"}
