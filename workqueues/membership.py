@@ -176,22 +176,20 @@ def _take_rank(item: Item, queue: Queue, now: datetime) -> bool:
 
 def _refresh(queue: Queue, kept: Sequence[tuple[Item, Found]], now: datetime) -> int:
     """Facts and rank of items that stay. Past the trail: nobody acted, and the facts' own changes are on it."""
-    changed = [item for item, found in kept if _take_anew(item, found, queue, now)]
-    if changed:
-        fields = [*FROM_FACTS, *STEP, *RANKED, "due_at"]
-        for start in range(0, len(changed), CHUNK):
-            rows.update(changed[start : start + CHUNK], fields)
+    changed, moved = [], []
+    for item, found in kept:
+        needed_on = item.needed_on
+        differs = _take_facts(item, found)
+        # A promise that was missed stays missed, though the visit it was missed for is over.
+        if item.needed_on != needed_on and now < item.due_at:
+            clocks.follow_need(item, queue)
+            moved.append(item)
+        if _take_rank(item, queue, now) or differs:
+            changed.append(item)
+    for some, fields in ((changed, [*FROM_FACTS, *STEP, *RANKED]), (moved, ["due_at"])):
+        for start in range(0, len(some), CHUNK):
+            rows.update(some[start : start + CHUNK], fields)
     return len(changed)
-
-
-def _take_anew(item: Item, found: Found, queue: Queue, now: datetime) -> bool:
-    """Facts, the day it is due by, and rank; True when anything differs."""
-    needed_on = item.needed_on
-    differs = _take_facts(item, found)
-    # A promise that was missed stays missed, though the visit it was missed for is over.
-    if item.needed_on != needed_on and now < item.due_at:
-        clocks.follow_need(item, queue)
-    return _take_rank(item, queue, now) or differs
 
 
 def _reopen(queue: Queue, item: Item, found: Found, now: datetime) -> bool:
