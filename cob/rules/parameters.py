@@ -6,6 +6,7 @@ alone, and never for a verdict that is kept. Whoever remembers what `law` said m
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -67,15 +68,22 @@ def parameters() -> dict[str, Parameter]:
 
 def law(name: str, day: date) -> int:
     """A parameter's value on a day, or the value being tried."""
-    tried = _tried.get()
-    if tried is not None and name in tried:
-        return tried[name]
-    return _in_force(name, day)
+    return numbers(day)[name]
+
+
+def numbers(day: date) -> dict[str, int]:
+    """Every parameter's value on a day, or the value being tried. Not to be changed by whoever reads it."""
+    turns, values = _stretches()
+    tried, in_force = _tried.get(), values[bisect_right(turns, day)]
+    return in_force if tried is None else {**in_force, **tried}
 
 
 @cache
-def _in_force(name: str, day: date) -> int:
-    return parameters()[name].on(day)
+def _stretches() -> tuple[list[date], list[dict[str, int]]]:
+    """The days on which some value changes; and all values before the first of these days, and from each of them on."""
+    every = parameters()
+    turns = sorted({day for parameter in every.values() for day in parameter.values})
+    return turns, [{name: parameter.on(day) for name, parameter in every.items()} for day in (date.min, *turns)]
 
 
 @contextmanager

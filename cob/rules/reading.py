@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Generic, Literal, NamedTuple, ParamSpec, TypeVar
+from typing import Any, Final, Generic, Literal, ParamSpec, TypeVar
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -66,12 +66,13 @@ class Trace:
             self.notes.setdefault(rule_id, text)
 
 
-class Leaf(NamedTuple, Generic[T]):
+class Leaf(Generic[T]):
     """One way things might be: what was assumed, what came of it, and the trace."""
 
-    assumed: dict[str, Any]
-    result: T
-    trace: Trace
+    __slots__ = ("assumed", "result", "trace")
+
+    def __init__(self, assumed: dict[str, Any], result: T, trace: Trace) -> None:
+        self.assumed, self.result, self.trace = assumed, result, trace
 
 
 class Facts:
@@ -244,7 +245,7 @@ class Facts:
         return said
 
 
-_NOTHING = object()
+_NOTHING: Final = object()
 
 
 def _back_to(said: dict[str, Any], count: int) -> None:
@@ -309,7 +310,7 @@ def _docstrings(module: str) -> dict[str, str]:
 
 BOOK: dict[str, Rule[..., Any]] = {}
 # The rules asked in this thread, while somebody wants to know.
-_HEARD: ContextVar[dict[str, None] | None] = ContextVar("_HEARD", default=None)
+_HEARD: Final[ContextVar[dict[str, None] | None]] = ContextVar("_HEARD", default=None)
 
 
 def rule(rule_id: str, *cites: str, sure: Sure = "read in full") -> Callable[[Callable[P, T]], Rule[P, T]]:

@@ -26,6 +26,7 @@ PAYS_FOR: Final = {
     "wtc": {"wtc"},
     "crime_victim": {"crime"},
 }
+_PAY_FOR_INJURIES: Final = frozenset(PAYS_FOR)
 _ASKED_AS: Final = {"no_fault": "auto", "medpay": "auto", "workers_comp": "work", "crime_victim": "crime"}
 BANDS: Final = {"workers_comp": 10, "black_lung": 11, "wtc": 12, "no_fault": 20, "medpay": 21, "liability": 30}
 
@@ -40,7 +41,7 @@ class Accident:
 
 def injuries(visit: Visit, plans: Sequence[Plan]) -> set[str]:
     """What the visit is for; asked only when somebody who pays for injuries is on file."""
-    known = visit.case.claim.related_to
+    known = visit.claim.related_to
     asked = {_ASKED_AS.get(plan.kind, plan.kind) for plan in plans}
     if "wtc" in asked:
         asked.add("work")  # at work or not decides the programme's place
@@ -56,7 +57,9 @@ def care_of_injury(plan: Plan, related: set[str]) -> bool:
 
 def accident_payers(visit: Visit, plans: Sequence[Plan], *, medicare_pays: bool) -> Accident | None:
     """Sort the accident payers into those ahead of the health plans and those that do not pay; None without any."""
-    concerned = [plan for plan in plans if plan.kind in PAYS_FOR] if not visit.kinds.isdisjoint(PAYS_FOR) else []
+    if visit.kinds.isdisjoint(_PAY_FOR_INJURIES):
+        return None
+    concerned = [plan for plan in plans if plan.kind in PAYS_FOR]
     if not concerned:
         return None
     related = injuries(visit, concerned)

@@ -21,11 +21,15 @@ BANDS: Final[dict[str, float]] = {
     "medicare": 50, "medicare_advantage": 50, "medigap": 55, "tricare": 65, "champva": 65, "tricare_supplement": 67,
     "champva_supplement": 67, "medicaid": 70, "chip": 70, **PROGRAMME_BAND, "ihs": 80,
 }  # fmt: skip
-COMMERCIAL_BEFORE, COMMERCIAL_AFTER, NO_FAULT_BEHIND, TRIBAL_LAST = 40.0, 60.0, 45.0, 79.0
+COMMERCIAL_BEFORE: Final = 40.0
+COMMERCIAL_AFTER: Final = 60.0
+NO_FAULT_BEHIND: Final = 45.0
+TRIBAL_LAST: Final = 79.0
 ALONE: Final[dict[str, Rule[..., Any]]] = {
     "va": military.va_pays_alone, "tricare": military.on_active_duty, "federal_grant": military.federal_grant_pays,
     "pace": military.pace_pays_all,
 }  # fmt: skip
+_MAY_PAY_ALONE: Final = frozenset(ALONE)
 AUTO_BENEFITS: Final = ("no_fault", "medpay")  # in the order in which they pay
 SUPPLEMENT_OF: Final = {"tricare_supplement": "tricare", "champva_supplement": "champva"}
 NEED_ANOTHER: Final = frozenset({"medigap", "individual", *SUPPLEMENT_OF})
@@ -79,7 +83,7 @@ def _in_line(visit: Visit, order: Order) -> list[Plan]:
 
 def _pays_alone(visit: Visit, order: Order, plans: list[Plan]) -> bool:
     """Payers that exclude everybody else."""
-    if visit.kinds.isdisjoint(ALONE):
+    if visit.kinds.isdisjoint(_MAY_PAY_ALONE):
         return False
     for kind, law in ALONE.items():
         first = [plan for plan in plans if plan.kind == kind]
@@ -130,7 +134,7 @@ def _medicare_counts(visit: Visit, plan: Plan) -> bool:
 
 
 def _everybody(visit: Visit, order: Order, plans: list[Plan]) -> None:
-    if visit.case.medicare is not None:
+    if visit.told_medicare is not None:
         plans = _medicare_for_service(visit, order, plans)
         order.medicare_pays = any(plan.kind in MEDICARE for plan in plans)
     plans = _drop_dependants_of_others(visit, order, plans)
@@ -237,7 +241,7 @@ def _same_band_shares(bands: list[tuple[float, Line]]) -> list[tuple[float, Line
     merged: dict[float, Line] = {}
     for band, line in bands:
         merged[band] = Line([merged[band].ids + line.ids], merged[band].why) if band in merged else line
-    return sorted(merged.items(), key=lambda item: item[0])
+    return [(band, merged[band]) for band in sorted(merged)]
 
 
 def _commercial(visit: Visit, order: Order, plans: list[Plan]) -> list[tuple[float, Line]]:

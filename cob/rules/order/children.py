@@ -6,6 +6,7 @@ The rules compare persons; two plans of one person are then told apart by rules 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from cob.rules.order import decree
 from cob.rules.order.length import continuation_last, in_turn, longer_first, same_status
@@ -14,7 +15,7 @@ from cob.rules.order.plan import COUPLES, PARENTS, RAISING, Plan
 from cob.rules.order.visit import Visit
 from cob.rules.reading import rule
 
-STANDS_IN = frozenset({"guardian", "grandparent", "sibling", "other", "child"})
+STANDS_IN: Final = frozenset({"guardian", "grandparent", "sibling", "other", "child"})
 
 
 def dependents(visit: Visit, plans: Sequence[Plan]) -> Line:

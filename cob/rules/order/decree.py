@@ -75,7 +75,7 @@ def spouse_of_named() -> None:
 def plan_knows(plan: Plan) -> bool:
     """The court's order counts only once the plan knows of it, and not for a plan year it had already paid in."""
     day = plan.visit.day
-    known = plan.coverage.decree_notified_on
+    known = plan.decree_notified_on
     told = plan.visit.day_of(plan.root + "decree_notified_on", known, (date(day.year - 2, 1, 1), day, "never"))
     if told is None or told > day:
         return False
@@ -120,7 +120,7 @@ def custodial(visit: Visit) -> str:
 
 def married_to(plan: Plan) -> str:
     """The person a step-parent is married to."""
-    subscriber, people = plan.subscriber(), plan.visit.case.people
+    subscriber, people = plan.subscriber(), plan.visit.people
     taken = {person.spouse for person in people.values()} | {key for key, person in people.items() if person.spouse}
     free = [key for key in plan.visit.parents() if key not in taken]
     known = plan.visit.person(subscriber).spouse

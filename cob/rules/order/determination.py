@@ -7,17 +7,18 @@ from functools import cache
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
+from typing import Final
 
 from cob.rules.order import watching
 from cob.rules.order.assemble import Order, order_of
 from cob.rules.order.case import Case
 from cob.rules.order.reasons import between, is_conditional, medicare_code, remark
 from cob.rules.order.unknowns import branches, questions
-from cob.rules.order.verdict import Code, Note, Pair, Position, SetAside, Status, Verdict, responsibility
+from cob.rules.order.verdict import Code, Note, Position, SetAside, Status, Verdict, note, pair, position
 from cob.rules.order.visit import Visit
 from cob.rules.reading import BOOK, Leaf
 
-SOLE = "GEN-DOS"
+SOLE: Final = "GEN-DOS"
 
 
 class Outcome:
@@ -68,7 +69,7 @@ def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
     leaf = min(leaves, key=_reasons) if len(leaves) > 1 else leaves[0]
     outcome, line = leaf.result, leaf.result.order.line
     pairs, ids = outcome.pairs, line.ids
-    answers = frozenset((one.result.key, one.result.code) for one in leaves)
+    answers = frozenset([(one.result.key, one.result.code) for one in leaves])
     doubts = any(one.trace.doubts for one in leaves)
     notes = leaf.trace.notes
     if outcome.order.conflict:
@@ -81,14 +82,14 @@ def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
         order=ids,
         ties=[group for group in line.groups if len(group) > 1],
         positions=_positions(outcome, ids),
-        pairs=[Pair(*pair) for pair in pairs],
+        pairs=[pair(first, second, rule_id) for first, second, rule_id in pairs],
         set_aside=_set_aside([leaf]) if outcome.order.aside else [],
         branches=[],
         questions=[],
         certain_suffix=[],
         msp_type=outcome.code if len(answers) == 1 else None,
         conditional=outcome.conditional,
-        notes=[Note(rule_id, text) for rule_id, text in notes.items()],
+        notes=[note(rule_id, text) for rule_id, text in notes.items()],
         watch=watching.changes(visit, outcome.order, answers, order_and_code),
         unconfirmed=doubts or _rests_on_unconfirmed(leaves),
     )
@@ -138,7 +139,7 @@ def _open(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
         order=prefix,
         ties=[],
         positions=_positions(first, prefix),
-        pairs=[Pair(first=a, second=b, rule=r) for a, b, r in first.pairs if b in prefix],
+        pairs=[pair(a, b, r) for a, b, r in first.pairs if b in prefix],
         set_aside=_set_aside(leaves),
         branches=branches(leaves),
         questions=questions(visit.case, leaves),
@@ -154,10 +155,10 @@ def _open(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
 def _common_notes(visit: Visit, leaves: Sequence[Leaf[Outcome]]) -> list[Note]:
     """What every way says; and, when not every way was tried, that there are more."""
     said = leaves[0].trace.notes.items()
-    notes = [Note(rule, text) for rule, text in said if all(rule in leaf.trace.notes for leaf in leaves)]
+    notes = [note(rule, text) for rule, text in said if all(rule in leaf.trace.notes for leaf in leaves)]
     if visit.cut:
         notes.append(
-            Note("NAIC-6D5", "More orders are possible than are listed; answer the first question and ask again.")
+            note("NAIC-6D5", "More orders are possible than are listed; answer the first question and ask again.")
         )
     return notes
 
@@ -197,7 +198,7 @@ def _positions(outcome: Outcome, ids: list[str]) -> list[Position]:
     positions = []
     for place, name in enumerate(ids, start=1):
         said = BOOK[reasons[place - 1]]
-        positions.append(Position(name, place, responsibility(place), said.id, said.sentence, said.cite))
+        positions.append(position(name, place, said.id, said.sentence, said.cite))
     return positions
 
 

@@ -22,7 +22,8 @@ ABOUT_THE_JOB: Final = (
     "paid_after_medicare_before_esrd",
 )
 # What the counts on file are counts of; the law may draw its line elsewhere.
-WEEKS_COUNT, DAYS_COUNT = 20, 100
+WEEKS_COUNT: Final = 20
+DAYS_COUNT: Final = 100
 # Said of an employer whatever the year; the other facts are counts of one.
 OF_ANY_YEAR: Final = frozenset({"size", "largest_member", "small_employer_exception"})
 
@@ -178,7 +179,7 @@ def _weeks_last_year(plan: Plan, year: int) -> bool | None:
     if isinstance(week, date) and week.year == year:
         return True
     said = _told_of_year(plan, year)
-    return said if year < plan.visit.case.claim.dos.year else said or None
+    return said if year < plan.visit.dos.year else said or None
 
 
 def _twentieth_week(plan: Plan) -> object:
@@ -187,13 +188,13 @@ def _twentieth_week(plan: Plan) -> object:
 
 def _told_of_year(plan: Plan, year: int) -> bool | None:
     """What the file says of a year's weeks: its "this year" is the year of the visit."""
-    name = {0: "meets_20_this_year", 1: "meets_20_last_year"}.get(plan.visit.case.claim.dos.year - year)
+    name = {0: "meets_20_this_year", 1: "meets_20_last_year"}.get(plan.visit.dos.year - year)
     return None if name is None else plan.glance(f"employer.{name}", getattr(plan.employer, name))
 
 
 def _years_on(plan: Plan, day: date) -> int:
     """How many years after the visit a day is."""
-    return day.year - plan.visit.case.claim.dos.year
+    return day.year - plan.visit.dos.year
 
 
 @rule("MSP-SIZE-100", "42 CFR 411.101", "26 USC 5000(b)(2)")
@@ -210,8 +211,8 @@ def has_100(plan: Plan, on: date | None = None) -> bool:
 
 def counts_turn(plan: Plan) -> list[date]:
     """Days from which the counts on file say another thing of the employer's size than before."""
-    week, this_year = _twentieth_week(plan), plan.visit.case.claim.dos.year
-    years = {this_year - 1, this_year} if plan.employer.model_fields_set - OF_ANY_YEAR else set()
+    week, this_year = _twentieth_week(plan), plan.visit.dos.year
+    years = {this_year - 1, this_year} if plan.employer.__pydantic_fields_set__ - OF_ANY_YEAR else set()
     if isinstance(week, date):
         years |= {week.year, week.year + 1, week.year + 2}
     return [*([week] if isinstance(week, date) else []), *[date(year, 1, 1) for year in sorted(years)]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from cob.dates import add_months, birthdays, eve, last_day, month_of
 from cob.rules.order.plan import CHILDREN, NO_AGE_LIMIT, Plan
@@ -17,17 +17,19 @@ MAYBE_CHILDREN: Final = frozenset({*CHILDREN, None})
 NEEDS_A_LOOK: Final = NOT_PLANS | {"medicare"}
 
 
-class Aside(NamedTuple):
+class Aside:
     """Why a card is not in the line-up."""
 
-    rule_id: str
-    because: str
+    __slots__ = ("because", "rule_id")
+
+    def __init__(self, rule_id: str, because: str) -> None:
+        self.rule_id, self.because = rule_id, because
 
 
 def why_not_in_line(visit: Visit, plan: Plan) -> Aside | None:
     """The reason a card does not count on the day of service, None if it does. Medicare's parts come later."""
     if plan.glance("enrolled", plan.enrolled) is False:
-        return Aside(refused.id if visit.case.medicare else in_force.id, "the patient was offered it and refused")
+        return Aside(refused.id if visit.told_medicare else in_force.id, "the patient was offered it and refused")
     if plan.kind in NOT_PLANS:
         return _not_a_plan(visit, plan)
     if plan.kind == "medicare":
@@ -35,7 +37,7 @@ def why_not_in_line(visit: Visit, plan: Plan) -> Aside | None:
     ended = out_of_force(visit, plan)
     if ended is not None:
         return Aside(in_force.id, ended)
-    return None if plan.coverage.carve_out_of is None else _part_of_another(visit, plan)
+    return None if plan.carve_out_of is None else _part_of_another(visit, plan)
 
 
 def is_plainly_in_force(visit: Visit, plan: Plan) -> bool:
@@ -50,7 +52,7 @@ def is_plainly_in_force(visit: Visit, plan: Plan) -> bool:
         return False
     elif plan.commercial and visit.is_past_a_childs_years and plan.known_relationship() in MAYBE_CHILDREN:
         return False
-    if plan.enrolled is False or plan.coverage.carve_out_of is not None:
+    if plan.enrolled is False or plan.carve_out_of is not None:
         return False
     used = visit.trace.used
     used[plan.root + "effective"] = used[plan.root + "last_covered_day"] = None
@@ -72,13 +74,13 @@ def _known_out(plan: Plan) -> bool:
 
 
 def _part_of_another(visit: Visit, plan: Plan) -> Aside | None:
-    main = visit.plans.get(plan.coverage.carve_out_of or "")
+    main = visit.plans.get(plan.carve_out_of or "")
     if main is None:
         return None
     out = why_not_in_line(visit, main)
     if out is not None and out.rule_id != one_plan.id:  # a part of a part is a part
         return None
-    plan.glance("carve_out_of", plan.coverage.carve_out_of)
+    plan.glance("carve_out_of", plan.carve_out_of)
     return Aside(one_plan.id, f"part of {main.name}: one plan, one payer")
 
 
@@ -230,7 +232,7 @@ def advantage_replaces(visit: Visit) -> bool:
 @rule("GEN-PART", "42 USC 1395y(b)(2)(A)")
 def part_for_service(visit: Visit) -> bool:
     """Medicare counts only for services its part in force covers."""
-    service = visit.glance("claim.service", visit.case.claim.service) or "professional"
+    service = visit.glance("claim.service", visit.claim.service) or "professional"
     if service == "excluded_by_medicare":
         return False
     return in_advantage(visit) or visit.part_in_force("a" if service == "institutional" else "b")
@@ -245,6 +247,6 @@ def in_advantage(visit: Visit) -> bool:
 
 def is_entitled(visit: Visit) -> bool:
     """Whether the patient has Medicare at all on the day of service, whatever it pays for."""
-    if visit.case.medicare is None:
+    if visit.told_medicare is None:
         return False
     return in_advantage(visit) or visit.part_in_force("a") or visit.part_in_force("b")

@@ -247,7 +247,7 @@ def kidney_medicare_ended(visit: Visit) -> None:
 @rule("MSP-ESRD-LATE", "42 CFR 411.162(d)(7)-(8)")
 def enrolled_late(visit: Visit, start: int) -> bool:
     """Signing up for Medicare late does not move the kidney clock; only what is left of the months counts."""
-    part_a = visit.case.medicare and visit.case.medicare.part_a
+    part_a = visit.told_medicare and visit.told_medicare.part_a
     enrolled = visit.glance("medicare.part_a.from", part_a.from_ if part_a else None)
     late = enrolled is not None and month_of(enrolled) > start
     if late:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Final
 
 from cob.rules.order.line import Before, Compare, Line, rank
 from cob.rules.order.plan import Plan
 from cob.rules.reading import Rule, rule
 
-WAITS = frozenset({"laid_off", "retired"})
+WAITS: Final = frozenset({"laid_off", "retired"})
 
 
 def same_status(plans: Sequence[Plan]) -> Line:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from cob.rules.order.plan import Plan
 
@@ -35,11 +34,13 @@ class Line:
         return Line(self.groups + other.groups, why, self.cycle or other.cycle)
 
 
-class Before(NamedTuple):
+class Before:
     """What two plans' rules say of each other: sign < 0 the first pays first, > 0 the second, 0 equal shares."""
 
-    sign: int
-    rule_id: str
+    __slots__ = ("rule_id", "sign")
+
+    def __init__(self, sign: int, rule_id: str) -> None:
+        self.sign, self.rule_id = sign, rule_id
 
 
 Compare = Callable[[Plan, Plan], Before]

@@ -22,15 +22,13 @@ def medicaid_last() -> None:
 @rule("MCD-VOID", "42 USC 1396a(a)(25)(G)")
 def clause_void(plans: Sequence[Plan]) -> bool:
     """A policy may not say that Medicaid pays first; such a clause has no effect."""
-    return any(
-        plan.commercial and plan.glance("coordination", plan.coverage.coordination) == "always_excess" for plan in plans
-    )
+    return any(plan.commercial and plan.glance("coordination", plan.coordination) == "always_excess" for plan in plans)
 
 
 @rule("MCD-PEDS", "42 USC 1396a(a)(25)(E)")
 def preventive_visit(visit: Visit) -> str | None:
     """A child's preventive visit: Medicaid may pay first and recover, at once or after the state's wait."""
-    if visit.glance("claim.category", visit.case.claim.category) != "preventive_pediatric":
+    if visit.glance("claim.category", visit.claim.category) != "preventive_pediatric":
         return None
     if visit.options.medicaid_peds_mode == "PAY_AND_CHASE_NOW":
         return "A child's preventive visit: Medicaid may be billed now; it recovers from the other plan."
@@ -59,7 +57,7 @@ def child_support(visit: Visit) -> str | None:
 @rule("MCD-PRENATAL", "BBA 2018 §53102", sure="read in part")
 def prenatal(visit: Visit) -> bool:
     """Prenatal care: bill the other plan first; since 2018 Medicaid no longer pays ahead of it."""
-    return visit.glance("claim.category", visit.case.claim.category) == "prenatal"
+    return visit.glance("claim.category", visit.claim.category) == "prenatal"
 
 
 @rule("MCD-UNKNOWN", "42 CFR 433.139(c)")

@@ -6,7 +6,7 @@ Age, disability and kidney failure count by calendar month, employment by day. K
 from __future__ import annotations
 
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 from cob.rules.order import employment, kidney
 from cob.rules.order.employment import a_member_has_20, a_member_has_100, currently_employed, has_20, has_100
@@ -16,16 +16,18 @@ from cob.rules.order.verdict import Code
 from cob.rules.order.visit import Visit
 from cob.rules.reading import Rule, rule
 
-BEFORE, AFTER = "BEFORE", "AFTER"
+BEFORE: Final = "BEFORE"
+AFTER: Final = "AFTER"
 COUNTS_AT_65: Final = frozenset({"self", "spouse", "common_law_spouse", "divorced_spouse"})
 
 
-class Side(NamedTuple):
+class Side:
     """BEFORE: Medicare waits for the plan. AFTER: Medicare goes first. The rule that says so, and the SBR05 code."""
 
-    side: str
-    rule_id: str
-    code: Code | None = None
+    __slots__ = ("code", "rule_id", "side")
+
+    def __init__(self, side: str, rule_id: str, code: Code | None = None) -> None:
+        self.side, self.rule_id, self.code = side, rule_id, code
 
 
 def side(visit: Visit, plan: Plan) -> Side:

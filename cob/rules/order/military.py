@@ -119,7 +119,7 @@ def champva_needs_part_b(visit: Visit) -> bool:
 
 def _part_a_without_b(visit: Visit) -> bool:
     """Whether it is certain that on the day Part A is in force and Part B is not; nobody is asked."""
-    if visit.case.medicare is None:
+    if visit.told_medicare is None:
         return False
     part_a, part_b = visit.maybe(lambda: visit.part_in_force("a")), visit.maybe(lambda: visit.part_in_force("b"))
     return (part_a, part_b) == ({True}, {False})

@@ -16,7 +16,7 @@ from cob.rules.order.plan import Plan
 from cob.rules.order.visit import Visit
 from cob.rules.reading import rule
 
-ERISA = "self_funded_erisa"
+ERISA: Final = "self_funded_erisa"
 
 
 ABOUT_THE_FAMILY: Final = (
@@ -42,7 +42,7 @@ def settled_order(visit: Visit, plans: Sequence[Plan]) -> Line:
 
 def _own_facts(visit: Visit, plans: Sequence[Plan]) -> frozenset[str]:
     """The facts that only this order reads."""
-    of_people = [f"people.{key}.{name}" for key in visit.case.people for name in ABOUT_A_PERSON]
+    of_people = [f"people.{key}.{name}" for key in visit.people for name in ABOUT_A_PERSON]
     of_plans = [plan.root + name for plan in plans for name in ABOUT_A_PLAN]
     return frozenset((*ABOUT_THE_FAMILY, *of_people, *of_plans))
 
@@ -55,7 +55,7 @@ def in_order(visit: Visit, plans: Sequence[Plan]) -> Line:
     """Commercial plans in paying order, with the reasons to call it only likely."""
     if len(plans) < 2:
         return alone(*plans)
-    ways = {plan.id: plan.glance("coordination", plan.coverage.coordination) for plan in plans}
+    ways = {plan.id: plan.glance("coordination", plan.coordination) for plan in plans}
     _weigh(visit, plans, ways)
     line = _without_rules_first(visit, plans, ways)
     excess = list(ways.values()).count("always_excess")
@@ -163,8 +163,8 @@ def counts_only_when_second() -> None:
 def off_panel(visit: Visit, first: Plan, second: Plan) -> bool:
     """The first plan has a closed panel and the patient went outside it, so the second pays as if it were first."""
     return (
-        visit.glance("claim.in_panel", visit.case.claim.in_panel) is False
-        and visit.glance("claim.emergency", visit.case.claim.emergency) is not True
+        visit.glance("claim.in_panel", visit.claim.in_panel) is False
+        and visit.glance("claim.emergency", visit.claim.emergency) is not True
         and first.glance("closed_panel", first.coverage.closed_panel) is True
         and second.glance("closed_panel", second.coverage.closed_panel) is not True
     )
@@ -173,7 +173,7 @@ def off_panel(visit: Visit, first: Plan, second: Plan) -> bool:
 @rule("NAIC-9D", "MDL-120 §9.D", sure="unconfirmed")
 def equal_shares_after_dispute(visit: Visit) -> bool:
     """The plans have had everything for more than thirty days and disagree: ask for equal shares now."""
-    since = visit.glance("claim.plans_disagree_since", visit.case.claim.plans_disagree_since)
+    since = visit.glance("claim.plans_disagree_since", visit.claim.plans_disagree_since)
     if not isinstance(since, date):
         return False
     return visit.as_of > since + timedelta(days=visit.law("commercial.dispute.days"))
@@ -219,6 +219,6 @@ def _own_rule(visit: Visit, late: Plan, early: Plan) -> str:
     line = in_order(visit, [late, early])
     if line.ids[0] == early.id or len(line.groups) == 1:
         return "agrees"
-    if {plan.coverage.coordination for plan in (late, early)} == {"no_rules"}:
+    if {plan.coordination for plan in (late, early)} == {"no_rules"}:
         return federal_before_model_act.id  # two plans without rules have none to turn round
     return line.why.get((late.id, early.id), federal_before_model_act.id)

@@ -20,7 +20,7 @@ from cob.rules.order.general import NOT_PLANS
 from cob.rules.order.jobs import job_for_medicare
 from cob.rules.order.plan import COMMERCIAL, GROUP
 from cob.rules.order.ranks import among_themselves, years_old
-from cob.rules.parameters import is_trying, law, parameters
+from cob.rules.parameters import is_trying, numbers
 
 Raw = dict[Any, Any]
 Part = Any  # a part of a key: a word, a number, a truth, or a tuple of them
@@ -55,8 +55,8 @@ def _remembered(text: str) -> Day:
 
 def _numbers_on(text: str) -> Day:
     day = read_day(text)
-    numbers = {name: law(name, day) for name in parameters()}
-    return Day(text, day, month_of(day), _VERSIONS.setdefault(tuple(numbers.values()), len(_VERSIONS)), numbers)
+    law = numbers(day)
+    return Day(text, day, month_of(day), _VERSIONS.setdefault(tuple(law.values()), len(_VERSIONS)), law)
 
 
 def partition(case: Raw) -> Hashable:

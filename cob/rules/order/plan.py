@@ -42,21 +42,32 @@ class Plan:
     """A coverage within one visit. Every fact it gives goes through the visit, so that it is remembered."""
 
     __slots__ = (
-        *("_relationship", "_role", "commercial", "coverage", "effective", "employer", "employment", "enrolled"),
-        *("group", "id", "is_end_told", "kind", "last_covered_day", "root", "supplements", "visit"),
+        *("_relationship", "_role", "carve_out_of", "commercial", "coordination", "coverage", "decree_notified_on"),
+        *("effective", "employer", "employment", "enrolled", "group", "id", "is_end_told", "kind", "last_covered_day"),
+        *("root", "supplements", "told_continuation", "told_relationship", "told_subscriber", "visit"),
     )
 
     def __init__(self, visit: Visit, coverage: Coverage) -> None:
-        name, kind = coverage.id, coverage.kind
+        # What is read of every card, at once: a field of the case itself takes longer to reach, each time.
+        said = coverage.__dict__
+        name: str = said["id"]
+        kind: str = said["kind"]
         self.visit, self.coverage = visit, coverage
         self.id, self.kind, self.root = name, kind, f"coverages.{name}."
         self.commercial, self.group = kind in COMMERCIAL, kind in GROUP
-        # What is read many times of every card: a field of the case itself takes longer to reach.
-        self.effective, self.last_covered_day = coverage.effective, coverage.last_covered_day
-        self.enrolled, self.supplements = coverage.enrolled, coverage.supplements
+        self.effective: date | None = said["effective"]
+        self.last_covered_day: date | None = said["last_covered_day"]
+        self.enrolled: bool | None = said["enrolled"]
+        self.carve_out_of: str | None = said["carve_out_of"]
+        self.supplements: str | None = said["supplements"]
+        self.told_subscriber: str | None = said["subscriber"]
+        self.told_relationship: str | None = said["relationship"]
+        self.told_continuation: str | None = said["continuation"]
+        self.coordination: str | None = said["coordination"]
+        self.decree_notified_on: date | str | None = said["decree_notified_on"]
         self.is_end_told = "last_covered_day" in coverage.__pydantic_fields_set__  # null: it is known to go on
-        self.employment = coverage.employment or _NO_EMPLOYMENT
-        self.employer = coverage.employer or _NO_EMPLOYER
+        self.employment: Employment = said["employment"] or _NO_EMPLOYMENT
+        self.employer: Employer = said["employer"] or _NO_EMPLOYER
         self._relationship: OnFile | None = None
         self._role: OnFile | None = None
 
@@ -92,20 +103,20 @@ class Plan:
 
     def holder(self) -> str | None:
         """Whose name the plan is in, if that is known or assumed; nobody is asked."""
-        if self.coverage.relationship == "self":
-            return self.visit.case.patient
-        known: str | None = self.coverage.subscriber or self.visit.assumed.get(self.root + "subscriber")
+        if self.told_relationship == "self":
+            return self.visit.patient_key
+        known: str | None = self.told_subscriber or self.visit.assumed.get(self.root + "subscriber")
         return known
 
     def subscriber(self) -> str:
         """Whose name the plan is in, as a key into people."""
-        known = self.coverage.subscriber
+        known = self.told_subscriber
         if known is not None:
             self.visit.trace.used[self.root + "subscriber"] = None
             return known
-        if self.coverage.relationship == "self":
-            return self.visit.case.patient
-        return self.ask("subscriber", None, *self.visit.case.people)
+        if self.told_relationship == "self":
+            return self.visit.patient_key
+        return self.ask("subscriber", None, *self.visit.people)
 
     def known_relationship(self) -> str | None:
         """What the patient is to the subscriber, if anything on file says so."""
@@ -119,34 +130,34 @@ class Plan:
 
     def _relationship_on_file(self) -> OnFile:
         """What the file says of it, and the facts that say so."""
-        case, subscriber = self.visit.case, self.coverage.subscriber
-        if self.coverage.relationship is not None:
-            return self.coverage.relationship, {self.root + "relationship": None}
+        subscriber = self.told_subscriber
+        if self.told_relationship is not None:
+            return self.told_relationship, {self.root + "relationship": None}
         if subscriber is None:
             return None, {}
-        if subscriber == case.patient:
+        if subscriber == self.visit.patient_key:
             return "self", {self.root + "subscriber": None}
-        relation = case.people[subscriber].relation
+        relation = self.visit.people[subscriber].relation
         if relation is None:
             return None, {}
         told = {self.root + "subscriber": None, f"people.{subscriber}.relation": None}
         return PATIENT_IS.get(relation, relation), told
 
     def _relationship_assumed(self) -> str | None:
-        subscriber = self.glance("subscriber", self.coverage.subscriber)
-        if subscriber == self.visit.case.patient:
+        subscriber = self.glance("subscriber", self.told_subscriber)
+        if subscriber == self.visit.patient_key:
             return "self"
-        relation = self.visit.case.people[subscriber].relation if subscriber else None
+        relation = self.visit.people[subscriber].relation if subscriber else None
         if relation is None:
-            return self.glance("relationship", self.coverage.relationship) or self._said_on_another_card(subscriber)
+            return self.glance("relationship", self.told_relationship) or self._said_on_another_card(subscriber)
         self.visit.glance(f"people.{subscriber}.relation", relation)
         return PATIENT_IS.get(relation, relation)
 
     def _said_on_another_card(self, subscriber: str | None) -> str | None:
         """Two people are one thing to each other, whichever card says it."""
         for other in self.visit.plans.values():
-            if subscriber is not None and other.coverage.subscriber == subscriber and not other.is_out():
-                said = other.glance("relationship", other.coverage.relationship)
+            if subscriber is not None and other.told_subscriber == subscriber and not other.is_out():
+                said = other.glance("relationship", other.told_relationship)
                 if said is not None:
                     return said
         return None
@@ -156,17 +167,17 @@ class Plan:
         known = self.known_relationship()
         if known is not None:
             return known
-        if self.subscriber() == self.visit.case.patient:
+        if self.subscriber() == self.visit.patient_key:
             return "self"
         return self.known_relationship() or self.ask("relationship", None, *self.visit.plausible_relationships())
 
     def in_own_name(self) -> bool:
         """Whether the plan is in the patient's own name; who else it might be does not matter here."""
-        known = self.coverage.relationship
+        known = self.told_relationship
         if known is not None:
             self.visit.trace.used[self.root + "relationship"] = None
             return known == "self"
-        return self.subscriber() == self.visit.case.patient
+        return self.subscriber() == self.visit.patient_key
 
     def role(self) -> str:
         """What the subscriber is to the patient."""
@@ -177,22 +188,22 @@ class Plan:
             self.visit.trace.used |= told
             return known
         relationship, subscriber = self.relationship(), self.subscriber()
-        return self.visit.case.people[subscriber].relation or _SUBSCRIBER_IS.get(relationship, relationship)
+        return self.visit.people[subscriber].relation or _SUBSCRIBER_IS.get(relationship, relationship)
 
     def _role_on_file(self) -> OnFile:
         """What the file says of it, and the facts that say so."""
         relationship, told = self._relationship_on_file()
-        subscriber = self.coverage.subscriber
+        subscriber = self.told_subscriber
         if relationship is None or subscriber is None:
             return None, {}
-        role = self.visit.case.people[subscriber].relation or _SUBSCRIBER_IS.get(relationship, relationship)
+        role = self.visit.people[subscriber].relation or _SUBSCRIBER_IS.get(relationship, relationship)
         return role, {**told, self.root + "subscriber": None}
 
     def continuation(self) -> str:
         """Whether this is COBRA or another continuation; never so for a policy somebody bought."""
-        if self.coverage.continuation is None and not self.group:
+        if self.told_continuation is None and not self.group:
             return "none"
-        return self.ask("continuation", self.coverage.continuation, "none", "cobra")
+        return self.ask("continuation", self.told_continuation, "none", "cobra")
 
     def work_status(self) -> str:
         """The subscriber's standing under this plan, as the model act counts it."""

@@ -79,7 +79,7 @@ def _before_indian_health(first: Plan) -> str:
 def _behind_tricare(visit: Visit, first: Plan, second: Plan) -> str:
     if first.kind == "champva":
         return military.champva_last.id
-    if second.kind == "school_program" and visit.case.claim.category == "early_intervention":
+    if second.kind == "school_program" and visit.claim.category == "early_intervention":
         return military.before_early_intervention.id
     if second.kind in _WAITS_FOR_TRICARE:
         return military.waits_for_tricare.id
@@ -181,7 +181,7 @@ def _remark_on_job_plans(visit: Visit, order: Order, plans: Sequence[Plan]) -> N
         if said is None or said.side != BEFORE:
             continue
         denial = plan.glance("denial", plan.coverage.denial)
-        excess = plan.glance("coordination", plan.coverage.coordination) == "always_excess"
+        excess = plan.glance("coordination", plan.coordination) == "always_excess"
         if excess or denial == "says_medicare_first":
             visit.note(no_contract_against_federal_law)
         if denial in ("not_covered", "exhausted"):

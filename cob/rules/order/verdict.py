@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 Status = Literal["determined", "likely", "needs_facts", "tie", "cycle", "data_conflict", "no_coverage"]
 Code = Literal["12", "13", "14", "15", "16", "41", "42", "43", "47"]
-RESPONSIBILITY = "PSTABCDEFGH"
+RESPONSIBILITY: Final = "PSTABCDEFGH"
 
 
 class Position(NamedTuple):
@@ -97,18 +97,65 @@ class Verdict(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """The verdict as plain JSON values, in the contract's shape: named parts as objects in lists of its own."""
-        said: dict[str, Any] = self._asdict()
-        for name in _LISTS:
-            said[name] = list(said[name])
-        for name in _PARTS:
-            said[name] = [part._asdict() for part in said[name]]
-        for branch in said["branches"]:
-            branch["assuming"] = [one._asdict() for one in branch["assuming"]]
-        return said
+        return {
+            "id": self.id,
+            "status": self.status,
+            "order": list(self.order),
+            "ties": list(self.ties),
+            "positions": [
+                {
+                    "coverage": name,
+                    "position": place,
+                    "responsibility": letter,
+                    "rule": rule,
+                    "because": because,
+                    "cite": cite,
+                }
+                for name, place, letter, rule, because, cite in self.positions
+            ],
+            "pairs": [{"first": first, "second": second, "rule": rule} for first, second, rule in self.pairs],
+            "set_aside": [
+                {"coverage": name, "rule": rule, "because": because} for name, rule, because in self.set_aside
+            ],
+            "branches": [
+                {
+                    "assuming": [{"fact": fact, "value": value} for fact, value in assuming],
+                    "order": order,
+                    "rules": rules,
+                }
+                for assuming, order, rules in self.branches
+            ],
+            "questions": [
+                {"fact": fact, "ask": ask, "why": why, "choices": choices} for fact, ask, why, choices in self.questions
+            ],
+            "certain_suffix": list(self.certain_suffix),
+            "msp_type": self.msp_type,
+            "conditional": self.conditional,
+            "notes": [{"rule": rule, "text": text} for rule, text in self.notes],
+            "watch": [{"on": day, "because": because} for day, because in self.watch],
+            "unconfirmed": self.unconfirmed,
+            "rules_version": self.rules_version,
+            "facts_used": list(self.facts_used),
+        }
 
 
-_LISTS = ("order", "ties", "certain_suffix", "facts_used")
-_PARTS = ("positions", "pairs", "set_aside", "branches", "questions", "notes", "watch")
+# A named tuple makes itself in a Python function of its own, which takes longer than the rule it tells of. Of these
+# every verdict has several.
+
+
+def position(coverage: str, place: int, rule: str, because: str, cite: str) -> Position:
+    """A payer's place, with the letter for it."""
+    return tuple.__new__(Position, (coverage, place, responsibility(place), rule, because, cite))
+
+
+def pair(first: str, second: str, rule: str) -> Pair:
+    """Two neighbours."""
+    return tuple.__new__(Pair, (first, second, rule))
+
+
+def note(rule: str, text: str) -> Note:
+    """What a rule says."""
+    return tuple.__new__(Note, (rule, text))
 
 
 def responsibility(position: int) -> str:

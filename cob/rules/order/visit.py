@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from cob.dates import add_months, birthdays, first_day, month_of, month_text, parse_month, yearly_day
 from cob.rules import parameters
@@ -12,13 +12,13 @@ from cob.rules.order.case import Accident, Basis, Case, Child, Decree, Kidney, M
 from cob.rules.order.plan import COUPLES, NO_AGE_LIMIT, PARENTS, Plan, dates_around
 from cob.rules.reading import Facts
 
-_NO_CHILD = Child()
-_NO_DECREE = Decree()
-_NO_ACCIDENT = Accident()
-_NO_KIDNEY = Kidney()
-_NO_MEDICARE = Medicare()
-_MIDSUMMER = "06-30"
-KIDNEY_DATES = tuple(Kidney.model_fields)
+_NO_CHILD: Final = Child()
+_NO_DECREE: Final = Decree()
+_NO_ACCIDENT: Final = Accident()
+_NO_KIDNEY: Final = Kidney()
+_NO_MEDICARE: Final = Medicare()
+_MIDSUMMER: Final = "06-30"
+KIDNEY_DATES: Final = tuple(Kidney.model_fields)
 
 
 class Visit(Facts):
@@ -27,48 +27,62 @@ class Visit(Facts):
     __slots__ = (
         "_bases",
         "_birth_path",
+        "_born",
+        "_medicare",
         "_month_aged",
+        "_numbers",
         "_parts",
         "accident",
         "case",
         "child",
+        "claim",
         "compared",
         "day",
         "decree",
+        "dos",
         "is_past_a_childs_years",
         "kidney_date",
         "kinds",
         "month",
         "options",
         "patient",
+        "patient_key",
+        "people",
         "plans",
+        "told_medicare",
     )  # fmt: skip
 
     def __init__(self, case: Case) -> None:
         super().__init__()
         self.case = case
-        self.options = case.options
-        self.patient = case.people[case.patient]
-        self._birth_path = f"people.{case.patient}.birth_date"
+        # What many rules read: a field of the case itself takes longer to reach.
+        self.claim, self.dos = case.claim, case.claim.dos
+        self.options, self.people, self.patient_key = case.options, case.people, case.patient
+        self.patient = self.people[self.patient_key]
+        self._born = self.patient.birth_date
+        self._birth_path = f"people.{self.patient_key}.birth_date"
         self.child = case.child or _NO_CHILD
         self.decree = self.child.decree or _NO_DECREE
         self.accident = case.accident or _NO_ACCIDENT
-        self.plans = {coverage.id: Plan(self, coverage) for coverage in case.coverages}
-        self.kinds = frozenset([plan.kind for plan in self.plans.values()])
+        plans = [Plan(self, coverage) for coverage in case.coverages]
+        self.plans = {plan.id: plan for plan in plans}
+        self.kinds = frozenset([plan.kind for plan in plans])
         # The commercial plans, and from `assemble` on only those in the line.
-        self.compared: Sequence[Plan] = [plan for plan in self.plans.values() if plan.commercial]
+        self.compared: Sequence[Plan] = [plan for plan in plans if plan.commercial]
         medicare = case.medicare
+        self.told_medicare, self._medicare = medicare, medicare or _NO_MEDICARE
         self._bases = _held(medicare.basis) if medicare else None
         self.kidney_date = _first_date(medicare.esrd) if medicare and medicare.esrd else None
-        self.move_to(case.claim.dos)
+        self.move_to(self.dos)
 
     def move_to(self, day: date) -> None:
         """Ask about another day: nothing is assumed or remembered any more."""
         self.start_again()
         self.day, self.month = day, month_of(day)
+        self._numbers = parameters.numbers(day)
         self._month_aged: int | None = None
         self._parts: dict[str, tuple[bool, dict[str, None]]] = {}
-        born = self.patient.birth_date
+        born = self._born
         # No plan has to keep a child beyond this year, and none may drop one before it.
         self.is_past_a_childs_years = born is None or day.year - born.year >= self.law("commercial.child.years")
         self.trace.used["claim.dos"] = None
@@ -76,7 +90,7 @@ class Visit(Facts):
     @property
     def as_of(self) -> date:
         """The day the question is asked; the day of service when nothing else is said."""
-        return self.case.claim.as_of or self.day
+        return self.claim.as_of or self.day
 
     def day_of(self, path: str, value: date | str | None, might_be: Sequence[date | str]) -> date | None:
         """A day on which something happened, or None when it never did."""
@@ -85,11 +99,11 @@ class Visit(Facts):
 
     def law(self, name: str) -> int:
         """A number set by law, as of the date of service."""
-        return parameters.law(name, self.day)
+        return self._numbers[name]
 
     def born(self) -> date:
         """The patient's date of birth."""
-        known, path = self.patient.birth_date, self._birth_path
+        known, path = self._born, self._birth_path
         if known is not None:
             self.trace.used[path] = None
             return known
@@ -98,7 +112,7 @@ class Visit(Facts):
     def _possible_births(self) -> list[date]:
         """One date of birth of each sort of patient; of somebody with Medicare by age no younger one."""
         tricare = any(plan.kind == "tricare" and not plan.is_out() for plan in self.plans.values())
-        ages = [22, 45, *([8] if tricare else []), *([75] if self.case.medicare else [])]
+        ages = [22, 45, *([8] if tricare else []), *([75] if self.told_medicare else [])]
         if self._has_medicare_for_age(self.month):
             return [first_day(self.month - 12 * 75)]
         births = [first_day(self.month - 12 * years) for years in ages]
@@ -119,7 +133,7 @@ class Visit(Facts):
 
     def age_known(self) -> int | None:
         """The patient's age in whole years if the date of birth is on file."""
-        born = self.glance(self._birth_path, self.patient.birth_date)
+        born = self.glance(self._birth_path, self._born)
         if born is None:
             return None
         return self.day.year - born.year - ((self.day.month, self.day.day) < (born.month, born.day))
@@ -130,21 +144,21 @@ class Visit(Facts):
 
     def aged_from(self) -> int | None:
         """The month in which the patient begins to count as 65, if the date of birth is on file."""
-        if self._month_aged is None and self.patient.birth_date is not None:
-            self._month_aged = self.month_aged(self.patient.birth_date)
+        if self._month_aged is None and self._born is not None:
+            self._month_aged = self.month_aged(self._born)
         return self._month_aged
 
     def is_aged(self, month: int | None = None) -> bool:
         """Whether the patient counts as 65 in a month, that of service unless another is given."""
         asked = self.month if month is None else month
-        if self.patient.birth_date is None:
+        if self._born is None:
             return self._has_medicare_for_age(asked) or self.month_aged(self.born()) <= asked
         self.trace.used[self._birth_path] = None
         aged = self.aged_from()
         return aged is not None and aged <= asked
 
     def _has_medicare_for_age(self, month: int) -> bool:
-        medicare = self.case.medicare
+        medicare = self.told_medicare
         basis = medicare.basis if medicare else None
         if basis is None or basis.age is None or parse_month(basis.age) > month:
             return False
@@ -174,15 +188,15 @@ class Visit(Facts):
 
     def person(self, key: str) -> Person:
         """Somebody in the case."""
-        return self.case.people[key]
+        return self.people[key]
 
     def birthday(self, key: str) -> str:
         """Month and day of somebody's birth, as `MM-DD`. A leap day stays itself."""
-        person = self.case.people[key]
-        known: str | None = person.birth_month_day
-        if known is None and person.birth_date is not None:
-            known = person.birth_date.isoformat()[5:]
-        path = f"people.{key}.birth_month_day" if person.birth_date is None else f"people.{key}.birth_date"
+        person = self.people[key]
+        born, known = person.birth_date, person.birth_month_day
+        if known is None and born is not None:
+            known = born.isoformat()[5:]
+        path = f"people.{key}.birth_month_day" if born is None else f"people.{key}.birth_date"
         return self.fact(path, known, () if known else self._birthdays_around())
 
     def _birthdays_around(self) -> list[str]:
@@ -198,15 +212,15 @@ class Visit(Facts):
         """Those whose birthdays may be set against each other: who holds a plan in the line, and whom they married."""
         holders = {plan.holder() for plan in self.compared}
         if None in holders or any(self._is_step_parent(key) for key in holders if key is not None):
-            return set(self.case.people) - {self.case.patient}
-        return {key for key in holders if key is not None and key != self.case.patient}
+            return set(self.people) - {self.patient_key}
+        return {key for key in holders if key is not None and key != self.patient_key}
 
     def _is_step_parent(self, key: str) -> bool:
-        relation = self.case.people[key].relation
+        relation = self.people[key].relation
         return relation is None or relation == "stepparent"
 
     def _birthday_if_known(self, key: str) -> str | None:
-        person = self.case.people[key]
+        person = self.people[key]
         if person.birth_date is not None:
             return person.birth_date.isoformat()[5:]
         assumed: str | None = self.assumed.get(f"people.{key}.birth_month_day")
@@ -214,10 +228,10 @@ class Visit(Facts):
 
     def parents(self) -> list[str]:
         """The keys of the patient's parents, and of people who may be; of guardians when there is nobody else."""
-        people = self.case.people.items()
-        others = [key for key, person in people if person.relation is None and key != self.case.patient]
-        return [key for key, person in people if person.relation in PARENTS] + others or [
-            key for key, person in people if person.relation not in COUPLES | {None} and key != self.case.patient
+        people = {key: person.relation for key, person in self.people.items()}
+        others = [key for key, relation in people.items() if relation is None and key != self.patient_key]
+        return [key for key, relation in people.items() if relation in PARENTS] + others or [
+            key for key, relation in people.items() if relation not in COUPLES | {None} and key != self.patient_key
         ]
 
     def dates_around(self, name: str) -> list[date]:
@@ -234,7 +248,7 @@ class Visit(Facts):
 
     def medicare(self) -> Medicare:
         """Entitlement facts; all unknown without the object, which is on file with every Medicare card."""
-        return self.case.medicare or _NO_MEDICARE
+        return self._medicare
 
     def bases(self) -> dict[str, int | None]:
         """Why the patient has Medicare: the first month on each basis held, None where the month is unknown."""
@@ -259,7 +273,7 @@ class Visit(Facts):
 
     def kidney(self) -> Kidney:
         """The kidney dates; all unknown when none were given."""
-        return self.medicare().esrd or _NO_KIDNEY
+        return self._medicare.esrd or _NO_KIDNEY
 
     def part_in_force(self, letter: str) -> bool:
         """Whether Part A or Part B covers the day of service."""
@@ -267,46 +281,48 @@ class Visit(Facts):
         if known is not None:
             self.trace.used |= known[1]
             return known[0]
-        is_in_force = self._part_in_force(letter)
-        part = self.medicare().part_a if letter == "a" else self.medicare().part_b
-        if part is not None and part.from_ is not None and "to" in part.model_fields_set:
-            path = f"medicare.part_{letter}"
+        part = self._medicare.part_a if letter == "a" else self._medicare.part_b
+        return self._not_dated(letter) if part is None else self._dated(letter, part)
+
+    def _not_dated(self, letter: str) -> bool:
+        path = f"medicare.part_{letter}"
+        if f"part_{letter}" in self._medicare.__pydantic_fields_set__:
+            self.trace.used[path] = None
+            return False
+        enrolled = {"from": self.day.isoformat(), "to": None}
+        return self.fact(path, None, [enrolled, NOT_ENROLLED]) is not NOT_ENROLLED
+
+    def _dated(self, letter: str, part: Part) -> bool:
+        path, starts, ends = f"medicare.part_{letter}", part.from_, part.to
+        is_end_told = "to" in part.__pydantic_fields_set__  # null: it is known to go on
+        began = self._began(path, starts, ends, is_end_told=is_end_told)
+        is_in_force = began and self._goes_on(path, starts, ends, is_end_told=is_end_told)
+        if starts is not None and is_end_told:
             self._parts[letter] = is_in_force, {f"{path}.from": None, f"{path}.to": None}
         return is_in_force
 
-    def _part_in_force(self, letter: str) -> bool:
-        medicare, path = self.medicare(), f"medicare.part_{letter}"
-        part: Part | None = medicare.part_a if letter == "a" else medicare.part_b
-        if part is None and f"part_{letter}" in medicare.model_fields_set:
-            self.trace.used[path] = None
-            return False
-        if part is None:
-            enrolled = {"from": self.day.isoformat(), "to": None}
-            return self.fact(path, None, [enrolled, NOT_ENROLLED]) is not NOT_ENROLLED
-        return self._part_began(part, path) and self._part_goes_on(part, path)
-
-    def _part_began(self, part: Part, path: str) -> bool:
-        if part.from_ is not None:
+    def _began(self, path: str, starts: date | None, ends: date | None, *, is_end_told: bool) -> bool:
+        if starts is not None:
             self.trace.used[f"{path}.from"] = None
-            return part.from_ <= self.day
-        if part.to is not None and part.to <= self.day:
+            return starts <= self.day
+        if ends is not None and ends <= self.day:
             return True  # what has ended, or ends with the day, had begun
         # Where the end is unknown too, a start that leaves room for an end before the day.
-        by_then = self.day if "to" in part.model_fields_set else self.day - timedelta(days=1)
+        by_then = self.day if is_end_told else self.day - timedelta(days=1)
         began: date = self.fact(f"{path}.from", None, [by_then, add_months(self.day, 1)])
         return began <= self.day
 
-    def _part_goes_on(self, part: Part, path: str) -> bool:
-        if part.to is None and "to" in part.model_fields_set:
+    def _goes_on(self, path: str, starts: date | None, ends: date | None, *, is_end_told: bool) -> bool:
+        if ends is not None:
+            self.trace.used[f"{path}.to"] = None
+            return ends >= self.day
+        if is_end_told:
             self.trace.used[f"{path}.to"] = None
             return True
-        if part.to is None and part.from_ == self.day:
+        if starts == self.day:
             return True  # on its first day it cannot have ended
-        if part.to is not None:
-            self.trace.used[f"{path}.to"] = None
-            return part.to >= self.day
-        ends: Any = self.fact(f"{path}.to", None, [OPEN, self.day - timedelta(days=1)])
-        return ends is OPEN
+        last: Any = self.fact(f"{path}.to", None, [OPEN, self.day - timedelta(days=1)])
+        return last is OPEN
 
 
 def _held(basis: Basis | None) -> dict[str, int | None] | None:
@@ -330,5 +346,5 @@ class Answer:
     """A value that stands for JSON `null` where null is an answer."""
 
 
-OPEN = Answer()
-NOT_ENROLLED = Answer()
+OPEN: Final = Answer()
+NOT_ENROLLED: Final = Answer()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Final
 
 from cob.dates import add_months, birthdays, first_day, month_of, yearly_day
 from cob.rules.order.accidents import counted_from, may_bill_conditionally
@@ -19,18 +19,26 @@ from cob.rules.order.plan import NO_AGE_LIMIT, Plan
 from cob.rules.order.verdict import Watch
 from cob.rules.order.visit import Visit
 
-ONE_DAY = timedelta(days=1)
-MOST = 16
-CAN_BE_LATE = frozenset({"liability", "workers_comp", "no_fault", "medpay"})
-ENDED = "kidney Medicare has ended"
+ONE_DAY: Final = timedelta(days=1)
+MOST: Final = 16
+CAN_BE_LATE: Final = frozenset({"liability", "workers_comp", "no_fault", "medpay"})
+ENDED: Final = "kidney Medicare has ended"
 
 
-class Candidate(NamedTuple):
-    """A day on which the order may change, why, and the coverage that certainly leaves the order then."""
+class Candidate:
+    """A day on which the order may change, what happens then to which plan, and the coverage that certainly leaves the
+    order then.
+    """
 
-    on: date
-    because: str
-    leaves: str | None = None
+    __slots__ = ("_happens", "_plan", "leaves", "on")
+
+    def __init__(self, on: date, happens: str, plan: Plan | None = None, leaves: str | None = None) -> None:
+        self.on, self._happens, self._plan, self.leaves = on, happens, plan, leaves
+
+    @property
+    def because(self) -> str:
+        """Why, in words; most candidates change nothing, and nobody is told."""
+        return self._happens if self._plan is None else self._happens.format(self._plan.name)
 
 
 def changes(visit: Visit, order: Order, today: frozenset[Hashable], answer: Callable[[Visit], Hashable]) -> list[Watch]:
@@ -46,13 +54,13 @@ def changes(visit: Visit, order: Order, today: frozenset[Hashable], answer: Call
         leave = [one for one in happens if one.leaves in ids]
         if leave:
             ids, known = [name for name in ids if name not in {one.leaves for one in leave}], None
-            watch.append(Watch(on=day.isoformat(), because=_told(leave)))
+            watch.append(Watch(day.isoformat(), _told(leave)))
             continue
         before = _answers(visit, days[place - 1][0], answer) if known is None else known
         known = _answers(visit, day, answer)
         if known != before:
             others = [one for one in happens if one.leaves is None]
-            watch.append(Watch(on=day.isoformat(), because=_told(others or happens)))
+            watch.append(Watch(day.isoformat(), _told(others or happens)))
             ids = []
     if prompt is not None:
         watch.append(prompt)
@@ -96,7 +104,7 @@ def _prompt_day(visit: Visit, order: Order) -> Watch | None:
         return None
     last = max(day for day in days if day is not None) + timedelta(days=visit.law("accidents.promptly.days") + 1)
     late = f"{' and '.join(plan.name for plan in waiting)} {'is' if len(waiting) == 1 else 'are'} no longer prompt"
-    return Watch(on=last.isoformat(), because=f"{late}; Medicare may be billed conditionally")
+    return Watch(last.isoformat(), f"{late}; Medicare may be billed conditionally")
 
 
 def _is_settled(visit: Visit, plan: Plan) -> bool:
@@ -115,7 +123,7 @@ def _candidates(visit: Visit) -> list[list[Candidate]]:
     benefits = visit.accident.no_fault
     if benefits is not None and isinstance(benefits.exhausted_on, date):
         found.append([Candidate(benefits.exhausted_on + ONE_DAY, "the accident benefits have run out")])
-    if visit.case.medicare is not None:
+    if visit.told_medicare is not None:
         found += [[happens] for happens in _of_medicare(visit)]
         found.append([happens for plan in plans if plan.group for happens in _of_job(visit, plan)])
     return found
@@ -123,7 +131,7 @@ def _candidates(visit: Visit) -> list[list[Candidate]]:
 
 def _of_card(visit: Visit, plan: Plan) -> list[Candidate]:
     found = [] if plan.kind == "medicare" else _of_plan(visit, plan)
-    return found if plan.coverage.decree_notified_on is None else found + _of_decree(visit, plan)
+    return found if plan.decree_notified_on is None else found + _of_decree(visit, plan)
 
 
 def _stays_out(plan: Plan) -> bool:
@@ -136,13 +144,13 @@ def _of_plan(visit: Visit, plan: Plan) -> list[Candidate]:
     starts, last = plan.effective, plan.last_covered_day
     found = []
     if starts is not None and starts > visit.day:
-        found.append(Candidate(starts, f"{plan.name} starts"))
+        found.append(Candidate(starts, "{} starts", plan))
     if last is not None:
         reaches = ONE_DAY if visit.options.term_date_is_last_day else timedelta()
-        found.append(Candidate(last + reaches, f"{plan.name} has ended", plan.id))
+        found.append(Candidate(last + reaches, "{} has ended", plan, plan.id))
         return found
     if starts is not None and starts >= visit.day and not plan.is_end_told:
-        found.append(Candidate(starts + ONE_DAY, f"{plan.name} may have ended"))  # on its first day it cannot have
+        found.append(Candidate(starts + ONE_DAY, "{} may have ended", plan))  # on its first day it cannot have
     if plan.commercial and plan.kind not in NO_AGE_LIMIT and plan.known_relationship() in MAYBE_CHILDREN:
         found += _of_age(visit, plan)
     return found
@@ -152,34 +160,34 @@ def _of_job(visit: Visit, plan: Plan) -> list[Candidate]:
     """The last day at work, the end of disability pay, and the days on which the count of employees can change."""
     job, employer, found = plan.employment, plan.employer, []
     if isinstance(job.last_day, date):
-        found.append(Candidate(job.last_day + ONE_DAY, f"the employment behind {plan.name} has ended"))
+        found.append(Candidate(job.last_day + ONE_DAY, "the employment behind {} has ended", plan))
     if isinstance(job.disability_pay_start, date):
         ends = add_months(job.disability_pay_start, visit.law("msp.disability_pay.months"))
-        found.append(Candidate(ends, f"six months of pay behind {plan.name} end"))
+        found.append(Candidate(ends, "six months of pay behind {} end", plan))
     week = employer.twentieth_week_ends
     if isinstance(week, date):
-        found.append(Candidate(week, f"the employer behind {plan.name} has had its twentieth week"))
+        found.append(Candidate(week, "the employer behind {} has had its twentieth week", plan))
     if job.prior_year_net_cents is not None:
         next_year = date(visit.day.year + 1, 1, 1)
-        found.append(Candidate(next_year, f"another year's earnings count for {plan.name}"))
-    if employer.model_fields_set - OF_ANY_YEAR:
+        found.append(Candidate(next_year, "another year's earnings count for {}", plan))
+    if employer.__pydantic_fields_set__ - OF_ANY_YEAR:
         for years in (1, 2):  # what one year's count settles lasts to the end of the next
             new_year = date(visit.day.year + years, 1, 1)
-            found.append(Candidate(new_year, f"a new year counts for the employer behind {plan.name}"))
+            found.append(Candidate(new_year, "a new year counts for the employer behind {}", plan))
     return found
 
 
 def _of_decree(visit: Visit, plan: Plan) -> list[Candidate]:
     """A court order counts from the day the plan knows of it, or from the plan year after that."""
-    told, plan_year = plan.coverage.decree_notified_on, plan.coverage.plan_year_start
+    told, plan_year = plan.decree_notified_on, plan.coverage.plan_year_start
     if not isinstance(told, date) or visit.decree.terms is None:
         return []
-    found = [Candidate(told, f"{plan.name} knows of the court order")]
+    found = [Candidate(told, "{} knows of the court order", plan)]
     if plan_year is not None:
         starts = yearly_day(told.year, plan_year)
         if starts <= told:
             starts = yearly_day(told.year + 1, plan_year)
-        found.append(Candidate(starts, f"a plan year of {plan.name} begins that knows of the court order"))
+        found.append(Candidate(starts, "a plan year of {} begins that knows of the court order", plan))
     return found
 
 
@@ -197,11 +205,11 @@ def _of_age(visit: Visit, plan: Plan) -> list[Candidate]:
     if plan.known_relationship() is None:
         a_year_on = add_months(max(ends) - ONE_DAY, 12) + ONE_DAY
         return [
-            *[Candidate(day, f"cover as a child on {plan.name} would end with age") for day in ends],
-            Candidate(a_year_on, f"cover as a child on {plan.name} would be a year past"),
+            *[Candidate(day, "cover as a child on {} would end with age", plan) for day in ends],
+            Candidate(a_year_on, "cover as a child on {} would be a year past", plan),
         ]
     leaves = None if visit.child.disabled_dependent else plan.id
-    return [Candidate(day, f"cover as a child on {plan.name} ends with age", leaves) for day in ends]
+    return [Candidate(day, "cover as a child on {} ends with age", plan, leaves) for day in ends]
 
 
 def _of_medicare(visit: Visit) -> list[Candidate]:

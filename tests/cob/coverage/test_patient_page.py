@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cob.coverage import actions
-from cob.rules.order.intake import MOST_COVERAGES
+from cob.rules.order.loose_ends import MOST_COVERAGES
 from tests.cob.coverage.conftest import DAY
 from tests.factories.coverage import CoverageFactory, FactFactory
 from tests.factories.patients import PatientFactory, PersonFactory

@@ -76,7 +76,7 @@ def test_a_key_that_stands_twice_is_refused_where_it_stands(text, where):
 
 
 WRITTEN = st.text(st.characters(codec="utf-8")) | st.sampled_from(
-    ["\x7f", "\x00\x1f\b\f\n\r\t", 'a"\\/b', "é", "\u2028"]
+    ["\x7f", "\x00\x1f\b\f\n\r\t", 'a"\\/b', "é", "\u2028", "§", "\\§ ¶"]
 )
 
 
@@ -87,7 +87,7 @@ def test_a_line_is_written_as_json_writes_it(name):
     assert as_line(verdict.as_json()) == json.dumps(verdict.as_json(), separators=(",", ":"))
 
 
-@pytest.mark.parametrize("name", ["é", "ñandú", "ééx世界", "\x7f", "日\u2028本"])
+@pytest.mark.parametrize("name", ["é", "ñandú", "ééx世界", "\x7f", "日\u2028本", "§", "§6é §§¶"])
 def test_letters_beyond_ascii_are_escaped_one_by_one(name):
     assert as_line({"name": name}) == json.dumps({"name": name}, separators=(",", ":"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -39,6 +39,14 @@ def test_a_trial_inside_another_adds_to_it():
 def test_another_thread_goes_by_the_law():
     with trying({MONTHS: 33}), ThreadPoolExecutor(1) as other:
         assert other.submit(law, MONTHS, DAY).result() == 30
+
+
+def test_the_numbers_are_those_of_the_day_on_both_sides_of_every_change():
+    every = numbers.parameters()
+    turns = {turn for parameter in every.values() for turn in parameter.values}
+
+    for day in {day for turn in turns for day in (turn - timedelta(days=1), turn)} | {date.min, date.max}:
+        assert numbers.numbers(day) == {name: parameter.on(day) for name, parameter in every.items()}
 
 
 def test_nothing_tried_is_the_law():

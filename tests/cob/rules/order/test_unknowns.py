@@ -192,9 +192,7 @@ def test_of_facts_tried_together_those_are_asked_that_tell_what_matters():
     together = "?side.own"
 
     def ask(*orders):
-        leaves = [
-            leaf(order)._replace(assumed={together: way}) for order, way in zip(orders, (one, two, three), strict=True)
-        ]
+        leaves = [leaf(order, **{together: way}) for order, way in zip(orders, (one, two, three), strict=True)]
         return [(question.fact, question.choices) for question in questions(read_case(CASE), leaves)]
 
     assert [fact for fact, _ in ask("abc", "abc", "bca")] == [SIZE]
