@@ -180,7 +180,7 @@ def _of_job(visit: Visit, plan: Plan) -> list[Candidate]:
 def _of_decree(visit: Visit, plan: Plan) -> list[Candidate]:
     """A court order counts from the day the plan knows of it, or from the plan year after that."""
     told, plan_year = plan.decree_notified_on, plan.coverage.plan_year_start
-    if not isinstance(told, date) or visit.decree.terms is None:
+    if not isinstance(told, date):
         return []
     found = [Candidate(told, "{} knows of the court order", plan)]
     if plan_year is not None:
