@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,9 +12,11 @@ from claims import actions
 from claims.edits import objections
 from claims.models.filing import FilingLimit
 from claims.submissions.folder import open_folder
+from cob.x12.parts import Reference
 from cob.x12.read837p import parse_837p
 from tests.claims import stories
 from tests.claims.stories import TODAY
+from tests.x12 import claims as x12
 from workqueues.asks import rejected
 from workqueues.asks.asking import Scope
 
@@ -48,6 +51,25 @@ def test_it_goes_again_as_what_it_was_under_the_payers_number(main, ben, frequen
     with again.kept.open("rb") as kept:
         sent = parse_837p(kept)[0].claims[0]
     assert (again.frequency, sent.frequency, sent.payer_control_number) == (frequency, frequency, "LHP770001")
+
+
+@pytest.mark.parametrize("rank", [1, 2])
+def test_one_that_was_filed_elsewhere_goes_again_under_the_number_it_had(main, rank):
+    """The payer had answered before anything was on file here."""
+    filed = replace(x12.primary(), frequency="7", references=(Reference("F8", "LHP880002"),))
+    patient = stories.nora(main)
+    covers = [
+        stories.coverage(patient, stories.LAKESIDE, "LH5550101"),
+        stories.coverage(patient, stories.NORTHERN, "N1"),
+    ]
+    claim = stories.claim_of(patient, covers, content=filed)
+    payer = claim.payers.get(rank=rank)
+    claim.submissions.create(claim_payer=payer, frequency="7", rejected_on=TODAY, rejection="Invalid")
+    claim.payers.filter(pk=payer.pk).update(state="rejected")
+
+    sent = open_folder(claim).projected(rank)
+
+    assert (sent.frequency, sent.payer_control_number) == ("7", "LHP880002" if rank == 1 else "")
 
 
 def test_as_an_original_it_would_be_a_duplicate(main, ben):
