@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from claims import actions
 from claims.edits import objections
@@ -79,6 +80,18 @@ def test_as_an_original_it_would_be_a_duplicate(main, ben):
     said = objections(open_folder(claim).sending(1, TODAY, "1"))
 
     assert [o.edit for o in said if o.stops] == ["not_sent_before"]
+
+
+@pytest.mark.parametrize(("frequency", "says"), [("7", True), ("1", False)])
+def test_the_claims_page_offers_to_send_it_as_a_correction(main, ben, client, frequency, says):
+    claim = stories.secondary(main)
+    claim.submissions.create(claim_payer=claim.payers.get(rank=2), frequency=frequency, rejected_on=TODAY)
+    claim.payers.filter(rank=2).update(state="rejected")
+    client.force_login(ben)
+
+    page = client.get(reverse("claims:claim-page", args=[claim.pk])).content.decode()
+
+    assert page.count("Send a correction") == 1 + says  # the first payer has answered
 
 
 def test_an_original_that_was_rejected_is_still_one(main, ben):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -68,10 +68,24 @@ def test_a_remittance_does_not_find_it_and_nobody_ties_it(main, bring, pat):
     withdraw(wrong, pat)
 
     bring(file_835(transaction(answer("PCN1", svc(("CO-45", 50_00), ("PR-2", 20_00))))))
+    with acting("test task"):
+        assert actions.tie_what_fits(main.pk) == 0
 
     assert not DepositTie.objects.exists()
     with acting(pat), pytest.raises(actions.Refused, match="withdrew this deposit"):
         actions.tie(deposit=wrong, remittance=Remittance.objects.get(), by=pat)
+
+
+def test_it_makes_the_amount_of_another_no_less_certain(main, bring, pat):
+    wrong, right = (deposit(main, pat, 80_00, "", BANK_DAY + timedelta(days=n)) for n in range(2))
+    withdraw(wrong, pat)
+
+    bring(file_837p(claim("PCN1")))
+    bring(file_835(transaction(answer("PCN1", svc(("CO-45", 50_00), ("PR-2", 20_00))))))
+    with acting("test task"):
+        assert actions.tie_what_fits(main.pk) == 1
+
+    assert DepositTie.objects.get().deposit == right
 
 
 def test_the_same_may_be_typed_again_without_saying_that_it_is_another(main, pat):

@@ -128,3 +128,22 @@ def test_a_file_of_many_questions_turned_away_one_by_one_asks_the_database_as_of
 
     assert rejected("900000001", 1, "a.999") == rejected("900000002", 10, "b.999")
     assert InquiryRejection.objects.count() == 11
+
+
+def test_whether_many_questions_were_turned_away_is_asked_as_often_as_whether_one_was(jane, main, ana):
+    def cost():
+        with CaptureQueriesContext(connection) as seen:
+            visits.planned(None, MONDAY)
+            eligibility(jane)
+        return len(seen)
+
+    asked(jane, ana)
+    one = cost()
+    for _ in range(3):
+        with acting(ana):
+            other = PatientFactory(site=main, next_visit_on=MONDAY)
+            CoverageFactory(patient=other)
+        asked(other, ana)
+        asked(jane, ana)
+
+    assert cost() == one
