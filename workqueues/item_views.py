@@ -48,7 +48,9 @@ def item_page(request: DeskRequest, pk: UUID) -> HttpResponse:
 def _papers(item: Item) -> dict[str, Any]:
     """What was attached while working on it or to its claim, and the packets made of the claim."""
     packets = item.claim.packets.select_related("by") if item.claim else ()
-    return {"documents": of_item(item.pk, item.claim, item.patient_id), "packets": packets}
+    # Work about no patient lists none: which it belongs to is what a browser said, at whatever site.
+    documents = of_item(item.pk, item.claim, item.patient_id) if item.patient_id else ()
+    return {"documents": documents, "packets": packets}
 
 
 def context_of(item: Item, request: DeskRequest) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def record_deposit(
             raise Refused("A deposit of this day, amount and trace is on file already. Say so if it is another one.")
         made = Deposit(
             site=site, deposited_on=on, amount_cents=cents, trace=trace, payer_said=payer_said, by=by,
-            key=_key(site, on, cents, trace, payer_said, alike.count()),
+            key=_free_key(site, on, cents, trace, payer_said, among=alike.count()),
         )  # fmt: skip
         try:
             with transaction.atomic():
@@ -190,7 +190,10 @@ def withdraw(*, deposit: Deposit, reason: str, by: User) -> None:
         if deposit.ties.exists():
             raise Refused("It pays a remittance. Take that out first.")
         deposit.withdrawn_at, deposit.withdrawn_by, deposit.withdrawn_because = timezone.now(), by, reason[:300]
-        deposit.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
+        deposit.refresh_from_db(fields=["key"])
+        freed, deposit.key = deposit.key, _key(deposit.site, *_sign(deposit), f"withdrawn {deposit.pk}")
+        deposit.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because", "key"])
+        _move_up(deposit, freed)
         _changed(deposit.site, [deposit.pk])
 
 
@@ -241,7 +244,31 @@ def _changed(site: Site, deposits: Collection[UUID]) -> None:
     record(CHANGED, "claims.deposit", site_id=site.pk, after={"deposits": ids[:1000], "by": str(person() or "a task")})
 
 
-def _key(site: Site, on: date, cents: int, trace: str, payer: str, nth: int) -> str:
+def _key(site: Site, on: date, cents: int, trace: str, payer: str, nth: int | str) -> str:
     """What makes a deposit the same one: everything the bank says of it, and which of several equal ones."""
     said = "|".join(str(part) for part in (site.pk, on, cents, trace, payer, nth))
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _free_key(site: Site, on: date, cents: int, trace: str, payer: str, *, among: int) -> str:
+    """Of as many as there are alike, and one more, the first that nobody has."""
+    keys = [_key(site, on, cents, trace, payer, nth) for nth in range(among + 1)]
+    taken = _known(keys)
+    return next(key for key in keys if key not in taken)
+
+
+def _sign(deposit: Deposit) -> tuple[date, int, str, str]:
+    return deposit.deposited_on, deposit.amount_cents, deposit.trace, deposit.payer_said
+
+
+def _move_up(withdrawn: Deposit, freed: str) -> None:
+    """The bank may still bring what was withdrawn. Of several alike the last one takes its number: an export counts
+    them from the first, and would bring again the one that stays."""
+    on, cents, trace, payer = _sign(withdrawn)
+    alike = Deposit.objects.filter(site=withdrawn.site_id, deposited_on=on, amount_cents=cents, trace=trace)
+    keys = [_key(withdrawn.site, on, cents, trace, payer, nth) for nth in range(alike.count())]
+    behind = keys[keys.index(freed) + 1 :] if freed in keys else []
+    last = max(alike.filter(key__in=behind), key=lambda row: keys.index(row.key), default=None)
+    if last:
+        last.key = freed
+        last.save(update_fields=["key"])

@@ -102,10 +102,10 @@ def _store(edi_file: EdiFile, acks: Sequence[Ack], sendings: Sendings) -> list[A
     """One chunk: rows, what their sendings learn, one event for the trail."""
     bulk, rows, to_questions = Bulk(), [], []
     sendings.look_up(acks)
-    questions = inquiry_acks.files_answered(acks)
+    questions = inquiry_acks.Files(acks)
     for ack in acks:
         answered, why = sendings.answered_by(ack)
-        if question := questions.get(inquiry_acks.number_of(ack)):
+        if question := questions.answered_by(ack):
             row = _row(edi_file, ack, 0, None, "")
             row.inquiry_file = question
             rows.append(row)

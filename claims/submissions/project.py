@@ -123,7 +123,10 @@ def _contract(contract: Contract | None, to: Insured, is_same: bool) -> Contract
 def _references(claim: Claim837P, filed: Filed | None, frequency: str, their_number: str) -> tuple[Reference, ...]:
     kept = [r for r in claim.references if r.qualifier not in _OF_ONE_PAYER]
     approvals = list(filed.approvals) if filed else []
-    number = [Reference("F8", their_number)] if frequency != ORIGINAL and their_number else []
+    # A correction filed before the desk was in use names the claim itself.
+    is_its_own = filed is not None and filed.payer == claim.payer and filed.subscriber == claim.subscriber
+    theirs = their_number or (claim.payer_control_number if is_its_own else "")
+    number = [Reference("F8", theirs)] if frequency != ORIGINAL and theirs else []
     return (*approvals, *number, *kept)
 
 

@@ -157,27 +157,28 @@ def _of(benefit: Benefit, answer: Answer271) -> Iterator[Said]:
         if kind == "QM" and benefit.code == ACTIVE:
             yield _said(Hint.QMB, benefit, (*_DATES_COB, *_DATES_PLAN), answer)
         if benefit.code == ACTIVE and _is_elsewhere(benefit, answer):
-            yield _said(Hint.CARVE_OUT, benefit, _DATES_PLAN, answer)
+            yield from _others(Hint.CARVE_OUT, benefit, _DATES_PLAN, answer)
     elif benefit.code == OTHER_PAYER and not benefit.is_for_medical_care:
         yield _said(Hint.OTHER_CARE, benefit, _DATES_PLAN, answer)
     elif kind == "QM":
         yield _said(Hint.QMB, benefit, (*_DATES_COB, *_DATES_PLAN), answer)
     elif benefit.code == OTHER_PAYER:
-        yield from _others(benefit, answer)
+        yield from _others(_other(benefit), benefit, (*_DATES_COB, *_DATES_PLAN), answer)
     elif benefit.code == OTHER_SOURCE and benefit.is_for_medical_care and _is_another(benefit, answer):
-        yield from _others(benefit, answer)
+        yield from _others(_other(benefit), benefit, (*_DATES_COB, *_DATES_PLAN), answer)
     elif benefit.code == CONTACT and _is_elsewhere(benefit, answer):
-        yield _said(Hint.CARVE_OUT, benefit, _DATES_PLAN, answer)
+        yield from _others(Hint.CARVE_OUT, benefit, _DATES_PLAN, answer)
 
 
-def _others(benefit: Benefit, answer: Answer271) -> Iterator[Said]:
+def _others(hint: Hint, benefit: Benefit, dates: tuple[str, ...], answer: Answer271) -> Iterator[Said]:
     """An EB may name several payers, the one that answers among them: each of the others. The numbers beside them are
     the first one's."""
-    said = _said(_other(benefit), benefit, (*_DATES_COB, *_DATES_PLAN), answer)
-    named = [e for e in benefit.entities if e.party.role in _CARRIERS]
-    others = [e for e in named if not _is_answering(e, answer)] or named[:1]
+    said = _said(hint, benefit, dates, answer)
+    others = [e for e in benefit.entities if e.party.role in _CARRIERS and not _is_answering(e, answer)]
     if not others:
-        yield said
+        # Of a plan of its own the payer may name itself; it is no other payer.
+        is_own = hint is Hint.MANAGED_CARE or _carrier(benefit) is None
+        yield said if is_own else replace(said, payer=benefit.plan, payer_id="", place=None)
     for at, carrier in enumerate(others):
         one = replace(said, payer=carrier.party.name, payer_id=carrier.party.id, place=PLACES.get(carrier.party.role))
         yield replace(one, policy="", group="", policyholder="") if at else one
@@ -207,7 +208,7 @@ def _is_elsewhere(benefit: Benefit, answer: Answer271) -> bool:
 
 
 def _is_another(benefit: Benefit, answer: Answer271) -> bool:
-    return any(e.party.role in _CARRIERS and e.party.name != answer.payer.name for e in benefit.entities)
+    return any(e.party.role in _CARRIERS and not _is_answering(e, answer) for e in benefit.entities)
 
 
 def _said(hint: Hint, benefit: Benefit, dates: tuple[str, ...], answer: Answer271) -> Said:

@@ -184,3 +184,14 @@ def test_an_item_lists_what_was_brought_while_working_on_it_what_is_about_its_cl
     ]  # fmt: skip
     assert f"by fax, number {made.control_number}" in page
     assert reverse("claims:packet-file", args=[packet.pk]) in page
+
+
+def test_an_item_about_no_patient_lists_no_document_of_anybody(claim, main, ana, ben, client):
+    with acting(ben):
+        item = ItemFactory(claim=None, patient=None, site=main)
+    bring(claim.patient, pdf(1, "A"), ana, about=About(item=item.pk), words="Letter of Nora")
+    client.force_login(ben)
+
+    page = client.get(reverse("workqueues:item-page", args=[item.pk]))
+
+    assert (page.status_code, "Letter of Nora" in page.content.decode()) == (200, False)

@@ -44,3 +44,20 @@ def test_the_limit_counts_from_that_day_though_the_payer_is_set_aside(main, refu
     assert [str(row.payer) for row in folder.rows] == ["Northern Benefit"]
     assert folder.clock(1).on == date(2026, 11, 18)
     assert folder.clock(1).is_firm
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("as_task")
+def test_a_payers_own_limit_does_not_count_from_the_money_it_took_back_itself(main):
+    patient = stories.nora(main)
+    covers = [stories.coverage(patient, stories.LAKESIDE, "LH1")]
+    for position, basis in (("primary", "service"), ("taken_back", "taken_back")):
+        FilingLimit.objects.create(
+            payer=covers[0].payer, position=position, basis=basis, length=90, unit="days",
+            effective_on=date(2026, 1, 1), source="contract",
+        )  # fmt: skip
+    claim = stories.claim_of(patient, covers)
+    paid = stories.answer(claim, 1, VISIT, DRAW)
+    stories.answer(claim, 1, status="22", on=BACK, charge=-180_00, paid=-paid.paid_cents, reverses=paid)
+
+    assert open_folder(claim).clock(1, "1").on < BACK

@@ -22,9 +22,10 @@ def title(offer: Offer) -> str:
         case Hint.COBRA:
             return f"{payer} answers that the coverage is a COBRA continuation{span}."
         case Hint.QMB:
-            return (
-                f"{payer} answers that the patient is a Qualified Medicare Beneficiary{span}: no cost share is billed."
-            )
+            is_over = said.ends_on is not None and said.ends_on < offer.answer.answered_on
+            what = "was a Qualified Medicare Beneficiary" if is_over else "is a Qualified Medicare Beneficiary"
+            those = " of those days" if is_over else ""
+            return f"{payer} answers that the patient {what}{span}: no cost share{those} is billed."
         case Hint.MANAGED_CARE:
             return f"{payer} answers that {other}, a Medicare Advantage plan, covers the patient{span}: bill the plan."
         case Hint.CARVE_OUT:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -68,10 +68,24 @@ def test_a_remittance_does_not_find_it_and_nobody_ties_it(main, bring, pat):
     withdraw(wrong, pat)
 
     bring(file_835(transaction(answer("PCN1", svc(("CO-45", 50_00), ("PR-2", 20_00))))))
+    with acting("test task"):
+        assert actions.tie_what_fits(main.pk) == 0
 
     assert not DepositTie.objects.exists()
     with acting(pat), pytest.raises(actions.Refused, match="withdrew this deposit"):
         actions.tie(deposit=wrong, remittance=Remittance.objects.get(), by=pat)
+
+
+def test_it_makes_the_amount_of_another_no_less_certain(main, bring, pat):
+    wrong, right = (deposit(main, pat, 80_00, "", BANK_DAY + timedelta(days=n)) for n in range(2))
+    withdraw(wrong, pat)
+
+    bring(file_837p(claim("PCN1")))
+    bring(file_835(transaction(answer("PCN1", svc(("CO-45", 50_00), ("PR-2", 20_00))))))
+    with acting("test task"):
+        assert actions.tie_what_fits(main.pk) == 1
+
+    assert DepositTie.objects.get().deposit == right
 
 
 def test_the_same_may_be_typed_again_without_saying_that_it_is_another(main, pat):
@@ -124,6 +138,49 @@ def test_what_the_bank_says_stays(main, pat):
 
     with pytest.raises(actions.Refused, match="The bank says this came in"):
         withdraw(Deposit.objects.get(), pat)
+
+
+LINE = "03/21/2026,ACME EFT9,800.00\n"
+
+
+def from_the_bank(site, by, lines=1):
+    """What the export brings, and then brings again."""
+    with acting(by):
+        data = f"Date,Description,Credit\n{LINE * lines}".encode()
+        file, _ = actions.keep_bank_file(site=site, name="bank.csv", data=data, by=by)
+        return [actions.take_bank_file(file=file, mapping=file.mapping, by=by).new for _ in range(2)]
+
+
+def as_the_bank_says(site, by, payer="ACME EFT9"):
+    with acting(by):
+        return actions.record_deposit(
+            site=site, on=BANK_DAY, cents=800_00, trace="", payer_said=payer, by=by, is_another=True
+        )
+
+
+def test_the_bank_may_still_bring_what_was_withdrawn(main, pat):
+    withdraw(as_the_bank_says(main, pat), pat)
+
+    assert from_the_bank(main, pat) == [1, 0]
+    assert day_of(main, BANK_DAY).deposited_cents == 800_00
+
+
+@pytest.mark.parametrize("gone", [[0], [1], [0, 2]])
+def test_of_several_alike_those_that_stay_are_those_the_bank_brings(main, pat, gone):
+    rows = [as_the_bank_says(main, pat) for _ in range(3)]
+    for which in gone:
+        withdraw(rows[which], pat)
+    left = 3 - len(gone)
+
+    assert from_the_bank(main, pat, lines=left) == [0, 0]
+    assert from_the_bank(main, pat, lines=left + 1) == [1, 0]
+
+
+def test_of_two_payers_each_is_known_to_the_export(main, pat):
+    as_the_bank_says(main, pat, "typed in other words")
+    as_the_bank_says(main, pat)
+
+    assert from_the_bank(main, pat) == [0, 0]
 
 
 def test_nor_does_the_database_take_it_without_a_name_or_a_reason(main, pat):

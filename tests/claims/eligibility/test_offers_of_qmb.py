@@ -8,7 +8,7 @@ import pytest
 
 from cob.audit.acting import acting
 from cob.coverage.actions import tell_fact
-from cob.coverage.eligibility import replies
+from cob.coverage.eligibility import replies, wording
 from cob.coverage.eligibility.reading import offers_to
 from cob.x12.hints271 import Hint
 from tests.claims.eligibility.asked import answers, asked, offer
@@ -49,6 +49,17 @@ def test_it_holds_for_the_days_told_in_whichever_order_they_are_put_on_file(jane
     put(jane, ana, *spans)
 
     assert is_qmb(jane, *DAYS) == holds
+
+
+def test_a_span_that_is_over_is_told_as_over(jane, ana, bring):
+    asked(jane, ana)
+    answers(bring, f"{PAST}~{NOW}", trace="COB9000000010001")
+    told = [wording.title(one) for one in offers_to(jane) if one.said.hint is Hint.QMB]
+
+    assert [one.partition("patient ")[2] for one in told] == [
+        "was a Qualified Medicare Beneficiary from 01/01/2025 until 12/31/2025: no cost share of those days is billed.",
+        "is a Qualified Medicare Beneficiary since 01/01/2026: no cost share is billed.",
+    ]
 
 
 def test_the_end_of_what_is_on_file_without_one_is_offered(jane, ana, bring):

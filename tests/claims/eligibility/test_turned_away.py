@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from claims.eligibility import visits
@@ -95,3 +97,53 @@ def test_one_question_turned_away_leaves_the_others_of_its_file_waiting(
     says = {row.says for row in eligibility(jane).history}
     assert says == ({"Question rejected"} if is_jane else {"No answer yet"})
     assert "Question rejected" in sign_in(ana).get(reverse("claims:eligibility")).content.decode()
+
+
+@pytest.mark.parametrize("set_control", ["0002", "0000", "000000001A", "9" * 5000, "ABCD"])
+def test_a_transaction_that_the_file_has_not_turns_no_question_away_and_waits_for_a_person(
+    jane, ana, bring, set_control
+):
+    asked(jane, ana)
+
+    result = bring(file_999("900000001", f"AK2*270*{set_control}*005010X279A1~IK5*R*5", group="AK9*P*1*1*0"), "a.999")
+
+    assert (result["acknowledged"], InquiryRejection.objects.count()) == ({"unknown": 1}, 0)
+    assert Acknowledgement.objects.get().unmatched_because
+
+
+def test_a_file_of_many_questions_turned_away_one_by_one_asks_the_database_as_often_as_one(jane, main, ana, bring):
+    def rejected(interchange, sets, name):
+        each = "~".join(f"AK2*270*{n:04d}*005010X279A1~IK5*R*5" for n in range(1, sets + 1))
+        with CaptureQueriesContext(connection) as seen:
+            bring(file_999(interchange, each, group=f"AK9*R*{sets}*{sets}*0"), name)
+        return len(seen)
+
+    with acting(ana):
+        for _ in range(9):
+            CoverageFactory(patient=PatientFactory(site=main, next_visit_on=MONDAY), payer=jane.acme.payer)
+    asked(jane, ana)
+    rows = list(Coverage.objects.select_related("patient__site", "payer").order_by("created_at"))
+    with acting(ana):
+        ask(rows, MONDAY, by=ana, send=True)
+
+    assert rejected("900000001", 1, "a.999") == rejected("900000002", 10, "b.999")
+    assert InquiryRejection.objects.count() == 11
+
+
+def test_whether_many_questions_were_turned_away_is_asked_as_often_as_whether_one_was(jane, main, ana):
+    def cost():
+        with CaptureQueriesContext(connection) as seen:
+            visits.planned(None, MONDAY)
+            eligibility(jane)
+        return len(seen)
+
+    asked(jane, ana)
+    one = cost()
+    for _ in range(3):
+        with acting(ana):
+            other = PatientFactory(site=main, next_visit_on=MONDAY)
+            CoverageFactory(patient=other)
+        asked(other, ana)
+        asked(jane, ana)
+
+    assert cost() == one

@@ -310,6 +310,17 @@ def test_whoever_saves_a_site_a_colleague_changed_meanwhile_is_told(desk, main):
     assert (told.status_code, Site.objects.get(pk=main.pk).name) == (422, "Main Street")
 
 
+def test_the_second_of_two_sites_is_told_at_the_field_of_the_form(desk, monkeypatch):
+    def taken(*, site):
+        raise ValidationError({"npi": "Another site has this NPI."})
+
+    monkeypatch.setattr(actions, "save_site", taken)
+
+    told = desk.post(at("site-add"), SITE)
+
+    assert (told.status_code, told.context["form"].errors) == (422, {"npi": ["Another site has this NPI."]})
+
+
 @pytest.mark.parametrize("npi", ["1999999985", "199999998", "letters"])
 def test_a_site_needs_a_real_npi(desk, npi):
     answer = desk.post(at("site-add"), SITE | {"npi": npi})

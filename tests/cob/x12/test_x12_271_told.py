@@ -82,6 +82,10 @@ BOTH = "EB*R**30~REF*IG*POL1~LS*2120~NM1*{}*2*BETA*****PI*BETA1~NM1*{}*2*{}*****
         ("EB*R**30~LS*2120~NM1*SEP*2*MEDICARE~NM1*PRP*2*BETA~LE*2120", [("BETA", 1, "")]),
         ("EB*W**30~LS*2120~NM1*SEP*2*MEDICARE~NM1*PRP*2*BETA~LE*2120", [("BETA", 1, "")]),
         ("EB*R**30*HN~LS*2120~NM1*PRP*2*MEDICARE~LE*2120", [("MEDICARE", 1, "")]),
+        ("EB*R**30~LS*2120~NM1*PRP*2*MEDICARE~LE*2120", [("", None, "")]),
+        ("EB*W**30~LS*2120~NM1*PRP*2*MEDICARE PART B*****PI*00431~LE*2120", []),
+        ("EB*U**MH~LS*2120~NM1*PR*2*MEDICARE~NM1*VN*2*MIND PLAN~LE*2120", [("MIND PLAN", None, "")]),
+        ("EB*U**MH~LS*2120~NM1*VN*2*MEDICARE PART B*****PI*00431~LE*2120", []),
     ],
 )
 def test_each_payer_an_eb_names_beside_the_one_that_answers(said, named):
