@@ -131,7 +131,7 @@ def _candidates(visit: Visit) -> list[list[Candidate]]:
 
 def _of_card(visit: Visit, plan: Plan) -> list[Candidate]:
     found = [] if plan.kind == "medicare" else _of_plan(visit, plan)
-    return found if plan.decree_notified_on is None else found + _of_decree(visit, plan)
+    return found if plan.decree_notified_on is None else found + _of_decree(plan)
 
 
 def _stays_out(plan: Plan) -> bool:
@@ -177,7 +177,7 @@ def _of_job(visit: Visit, plan: Plan) -> list[Candidate]:
     return found
 
 
-def _of_decree(visit: Visit, plan: Plan) -> list[Candidate]:
+def _of_decree(plan: Plan) -> list[Candidate]:
     """A court order counts from the day the plan knows of it, or from the plan year after that."""
     told, plan_year = plan.decree_notified_on, plan.coverage.plan_year_start
     if not isinstance(told, date):

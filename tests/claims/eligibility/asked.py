@@ -25,7 +25,7 @@ ACME = ("ACME HEALTH", "60054")
 def asked(patient, by, *, on=MONDAY, send=True):
     rows = Coverage.objects.filter(patient=patient).select_related("patient__site", "payer", "subscriber")
     with acting(by):
-        return ask(list(rows.order_by("created_at")), on, by=by, send=send)
+        return ask(list(rows.order_by("created_at", "payer__name")), on, by=by, send=send)
 
 
 def answers(bring, said, *, trace, member="MEM1", name="a.271"):

@@ -86,8 +86,8 @@ def test_one_question_turned_away_leaves_the_others_of_its_file_waiting(
 ):
     with acting(ana):
         other = CoverageFactory(patient=PatientFactory(site=main, next_visit_on=MONDAY), payer=jane.acme.payer)
-        ask(list(Coverage.objects.select_related("patient__site", "payer").order_by("created_at")), MONDAY, by=ana,
-            send=True)  # fmt: skip
+        on_file = Coverage.objects.select_related("patient__site", "payer").in_bulk()
+        ask([on_file[jane.acme.pk], on_file[other.pk]], MONDAY, by=ana, send=True)
     assert _due(visits.planned(None, MONDAY)) == []
 
     sets = "".join(f"AK2*270*{n}*005010X279A1~IK5*{'R*5' if n == set_control else 'A'}~" for n in ("0001", "0002"))
