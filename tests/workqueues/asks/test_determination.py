@@ -242,6 +242,17 @@ def test_the_day_it_is_due_follows_the_next_visit_until_it_is_missed(main):
     assert [(day - monday).days for day in due] == [3, 1, 3, 3, 1, 1]
 
 
+def test_a_visit_called_off_leaves_the_promise_and_what_it_waited(main):
+    monday = date(2026, 10, 5)
+    with time_machine.travel("2026-10-05T18:00:00Z", tick=False):
+        patient = two_coverages(main, next_visit_on=monday + timedelta(days=1))
+        _in(DETERMINATION)
+        Item.objects.filter(queue=DETERMINATION).update(waited_days=1)
+        Patient.objects.filter(pk=patient.pk).update(next_visit_on=None)
+
+        assert (_due(_in(DETERMINATION)) - monday).days == 4
+
+
 @pytest.mark.parametrize(("moves", "days"), [(False, 9), (True, 1)])
 def test_a_due_day_that_somebody_moved_meanwhile_stands_unless_the_visit_moved(main, moves, days):
     monday = date(2026, 10, 5)

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from claims.models import ClaimPayer, Submission
-from denials.actions import record_denials, settle
+from denials.actions import ACCEPTED, record_denials, settle
 from tests.factories.denials import answer_of, payer_of, remittance_of
 from tests.factories.workqueues import refused
 from workqueues import membership
@@ -52,5 +52,15 @@ def test_a_payer_that_took_the_claim_in_and_points_back_makes_a_standoff(main, s
 
     membership.ask()
 
+    assert worked_in(claim) == {"both-deny" if is_standoff else "cob-denials"}
+
+    ended = {"status": "resolved", "resolution": ACCEPTED, "resolved_on": timezone.localdate()}
+    claim.denials.filter(status="open").update(**ended)
+    refused(main)  # of another claim: the queues are asked in full
+    membership.ask()
+    assert not worked_in(claim)
+
+
+def worked_in(claim):
     queues = Item.objects.open().filter(claim=claim).values_list("queue", flat=True)
-    assert set(queues) & {"both-deny", "cob-denials"} == {"both-deny" if is_standoff else "cob-denials"}
+    return set(queues) & {"both-deny", "cob-denials"}
