@@ -222,7 +222,7 @@ def settle(denials: QuerySet[Denial] | None = None, *, today: date | None = None
     done = 0
     ends = (
         (answered_anew(), ANSWERED_ANEW),
-        (_taken_back(), TAKEN_BACK),
+        (taken_back(), TAKEN_BACK),
         (Q(claim__is_void=True), VOIDED),
         (_accepted(), ACCEPTED),
     )
@@ -270,7 +270,7 @@ def answered_anew() -> Exists:
     return Exists(_later_answers().exclude(status="22"))
 
 
-def _taken_back() -> Exists:
+def taken_back() -> Exists:
     return Exists(Adjudication.objects.filter(reverses=OuterRef("adjudication")))
 
 

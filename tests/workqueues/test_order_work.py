@@ -221,6 +221,7 @@ def test_lower_apps_are_told_first_whichever_module_was_imported_first():
     told = [f"{one.__module__}.{one.__name__}" for one, _ in subscribers._in_order()]
 
     answers = ("claims.ordering.orders_determined", "claims.expecting.following.after_posting")
+    assert told.index("claims.redetermining.facts_changed") < told.index(answers[0])  # it puts the orders on file
     asks = (
         "claims.recoupment.watching.look_at_events",
         "claims.patient_billing.following.look_at_events",

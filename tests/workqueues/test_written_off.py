@@ -248,6 +248,23 @@ def test_beside_another_queues_item_nothing_is_written_off(refused, dee, sol):
     assert balances() == (50_00, 30_00, 50_00, 20_00)
 
 
+def test_nobody_agrees_to_a_write_off_of_which_nothing_is_left(refused, dee, sol):
+    """Asked for in timely filing while its codes named that queue; they name another one now."""
+    with acting("the test"):
+        Denial.objects.update(limit_on=timezone.localdate(), queue="timely-filing")
+    ask()
+    with acting(dee):
+        item = actions.take(item=Item.objects.get(queue="timely-filing"), by=dee)
+        asked = actions.close(item=item, code="write_off", root_cause="sent_late", because="Too late.", by=dee)
+    with acting("the test"):
+        Denial.objects.update(queue="other-denials")
+
+    with acting(sol), pytest.raises(actions.Refused, match="Nothing would be written off from here"):
+        actions.approve(item=asked, by=sol)
+    asked.refresh_from_db()
+    assert (asked.state, written_off()) == (State.RESOLVED, [])
+
+
 def test_what_is_no_refusal_and_no_payer_to_be_asked_has_nothing_to_write_off(bring, dee, sol):
     bring(file_837p(TWO_LINES))
     with acting("the test"):

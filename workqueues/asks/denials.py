@@ -14,7 +14,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from claims.models.claim import PayerState
-from denials.actions import ACCEPTED, answered_anew
+from denials.actions import ACCEPTED, answered_anew, taken_back
 from denials.models import COB, Denial, Status
 from denials.queries import desk_code_book
 from workqueues.asks.asking import Ask, Found, Scope
@@ -37,8 +37,9 @@ OWNERS = (
 OURS = Q(family=COB) | Q(queue=SLUG)
 # What a payer says that holds itself not to be the first: the order, or Medicare's record of who comes first.
 NOT_FIRST = ("order_wrong", "msp_conflict")
-# A rejection with such codes, or what else another queue works, is no word of a payer in a standoff.
+# Where a payer stands that has not been sent the claim again since it refused.
 NOT_BILLED_SINCE = (PayerState.DENIED, PayerState.EXPECTED)
+# A rejection with such codes, or what else another queue works, is no word of a payer in a standoff.
 POINTS_AWAY = Q(category__in=NOT_FIRST) & ~Q(queue__in=(*OWNERS, OTHER))
 
 
@@ -60,7 +61,7 @@ def _stands() -> Q:
     was_tried = Q(
         status=Status.RESOLVED, resolution=ACCEPTED, resolved_by=None, claim_payer__state__in=NOT_BILLED_SINCE
     )
-    return POINTS_AWAY & (Q(status=Status.OPEN) | (was_tried & ~Q(answered_anew())))
+    return POINTS_AWAY & (Q(status=Status.OPEN) | (was_tried & ~Q(answered_anew()) & ~Q(taken_back())))
 
 
 def found(scope: Scope, _today: date) -> Iterator[Found]:

@@ -20,6 +20,7 @@ from cob.rules.order.verdict import Watch
 from cob.rules.order.visit import Visit
 
 ONE_DAY: Final = timedelta(days=1)
+A_YEAR: Final = timedelta(days=366)
 MOST: Final = 16
 CAN_BE_LATE: Final = frozenset({"liability", "workers_comp", "no_fault", "medpay"})
 ENDED: Final = "kidney Medicare has ended"
@@ -183,7 +184,10 @@ def _of_decree(plan: Plan) -> list[Candidate]:
     if not isinstance(told, date):
         return []
     found = [Candidate(told, "{} knows of the court order", plan)]
-    if plan_year is not None:
+    if plan_year is None:  # it begins on some day of the year that follows, from the next day on
+        found.append(Candidate(told + ONE_DAY, "a plan year of {} may begin that knows of the court order", plan))
+        found.append(Candidate(told + A_YEAR, "a plan year of {} has begun that knows of the court order", plan))
+    else:
         starts = yearly_day(told.year, plan_year)
         if starts <= told:
             starts = yearly_day(told.year + 1, plan_year)

@@ -86,6 +86,9 @@ def test_minutes_reach_codes(case, minutes, codes, cents):
         pytest.param(LATER, APCM | {"registry": False, "plan": False}, {}, 0, id="with APCM, nor that"),
         pytest.param(GENERAL, APCM | {"scale": False}, {}, 0, id="general care with APCM needs its scale too"),
         pytest.param(
+            GENERAL, APCM | {"practitioner": "psychologist"}, {"G0323": 1}, 0, id="a psychologist has no APCM add-on"
+        ),
+        pytest.param(
             GENERAL,
             {"month": "2025-03", "setting": "rhc", "minutes": 25, "practitioner": "psychologist", "billed": ["G0323"]},
             {"G0323": 1},

@@ -165,3 +165,12 @@ def test_a_first_payer_that_writes_the_whole_charge_off_is_looked_at(bring, redu
         ["Service 99213: CO-45 takes the whole charge of 150.00"] if is_odd else []
     )
     assert not any("whole charge" in why for why in Adjudication.objects.get(claim_payer__rank=2).exceptions)
+
+
+def test_neither_a_service_of_a_cent_nor_what_a_later_payer_takes_is_looked_at(bring):
+    counted = service(2, "3074F", cents=1)
+    bring(file_837p(claim("PCN1", service(), counted, other_coverages=(also(),))))
+    bring(file_835(answer("PCN1", svc(*FIRST), svc(("CO-45", 1), code="3074F", charge=1, number=2))))
+    bring(second_says(("CO-45", 150_00)))
+
+    assert not any("whole charge" in why for said in Adjudication.objects.all() for why in said.exceptions)

@@ -22,7 +22,9 @@ from tests.factories.workqueues import (
 )
 from workqueues import actions as item_actions
 from workqueues import clocks, membership
+from workqueues.asks.asking import EVERYTHING
 from workqueues.models import Item
+from workqueues.queues import BY_SLUG
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_task")]
 DETERMINATION, DENIALS, SECONDARY, POSTING = (
@@ -238,6 +240,33 @@ def test_the_day_it_is_due_follows_the_next_visit_until_it_is_missed(main):
         due.append(_due(_in(DETERMINATION)))
 
     assert [(day - monday).days for day in due] == [3, 1, 3, 3, 1, 1]
+
+
+def test_a_visit_called_off_leaves_the_promise_and_what_it_waited(main):
+    monday = date(2026, 10, 5)
+    with time_machine.travel("2026-10-05T18:00:00Z", tick=False):
+        patient = two_coverages(main, next_visit_on=monday + timedelta(days=1))
+        _in(DETERMINATION)
+        Item.objects.filter(queue=DETERMINATION).update(waited_days=1)
+        Patient.objects.filter(pk=patient.pk).update(next_visit_on=None)
+
+        assert (_due(_in(DETERMINATION)) - monday).days == 4
+
+
+@pytest.mark.parametrize(("moves", "days"), [(False, 9), (True, 1)])
+def test_a_due_day_that_somebody_moved_meanwhile_stands_unless_the_visit_moved(main, moves, days):
+    monday = date(2026, 10, 5)
+    with time_machine.travel("2026-10-05T18:00:00Z", tick=False):
+        patient = two_coverages(main)
+        read = _in(DETERMINATION)
+        Item.objects.filter(pk=read[0].pk).update(due_at=clocks.end_of(monday + timedelta(days=9)))
+        if moves:
+            Patient.objects.filter(pk=patient.pk).update(next_visit_on=monday + timedelta(days=1))
+        else:
+            CoverageFactory(patient=patient, kind="", **verified())
+        assert membership._ask_one(BY_SLUG[DETERMINATION], EVERYTHING, read, timezone.now()).changed == 1
+
+    assert (_due(Item.objects.filter(queue=DETERMINATION)) - monday).days == days
 
 
 def _due(items):
