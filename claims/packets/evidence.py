@@ -7,13 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Final
+from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from claims.attachments.queries import of_claim
 from claims.crossover.said import in_words as crossed_in_words
 from claims.documents import Kind, drawn_png
-from claims.models import Adjudication, ClaimPage, CrossoverNotice, CrossoverWatch, ReportedAdjustment, Submission
+from claims.models import (
+    Adjudication,
+    Claim,
+    ClaimPage,
+    CrossoverNotice,
+    CrossoverWatch,
+    ReportedAdjustment,
+    Submission,
+)
 from claims.packets.blocks import Block, Facts, Grid, Items, Part, Picture, Words
 from claims.packets.eligibility import eligibility
 from claims.presenters import words
@@ -58,27 +67,27 @@ def adjudications(folder: Folder) -> Iterator[Block]:
     rows = Adjudication.objects.filter(claim=folder.claim).select_related(
         "remittance__payer", "remittance__file", "recoupment"
     )
-    of_others = ~Q(remittance__adjudications__claim=folder.claim)
-    rows = (
-        rows.with_adjustments()
-        .prefetch_related("lines", "reversed_by")
-        .annotate(others=Count("remittance__adjudications__control_number", distinct=True, filter=of_others))
-    )
-    answers = list(rows.as_heard())
+    answers = list(rows.with_adjustments().prefetch_related("lines", "reversed_by").as_heard())
+    others = _others(folder.claim)
     if not answers:
         yield Words("No payer has answered this claim.")
     for row in answers:
-        yield from _answer(row)
+        yield from _answer(row, others.get(row.remittance_id, 0))
     pages = ClaimPage.objects.filter(claim=folder.claim).shown().select_related("scan").order_by("made_at")
     for page in pages:
         with page.kept.open("rb") as source:
             yield Picture(source.read(), f"Paper EOB, page {page.page}; other patients are masked.")
 
 
-def _answer(row: Adjudication) -> Iterator[Block]:
+def _others(claim: Claim) -> dict[UUID, int]:
+    """How many other claims each payment answers that answers this one."""
+    rows = Adjudication.objects.filter(remittance__adjudications__claim=claim).exclude(claim=claim).order_by()
+    return dict(rows.values_list("remittance").annotate(claims=Count("control_number", distinct=True)))
+
+
+def _answer(row: Adjudication, others: int) -> Iterator[Block]:
     remittance = row.remittance
     yield Words(f"{remittance.payer}, processed {words.PROCESSED.get(row.status, row.status)}", is_head=True)
-    others = row.others  # type: ignore[attr-defined]  # annotated by `adjudications`
     left_out = "" if others < 1 else f"{others} other claim{'s' if others > 1 else ''} of this payment left out"
     yield Facts(
         [

@@ -160,7 +160,7 @@ def deposit_page(request: DeskRequest, pk: UUID) -> HttpResponse:
         return redirect("claims:deposit-page", deposit.pk)
     row = rows_of([deposit])[0]
     number = int(f"{deposit.deposited_on:%Y%m%d}")
-    candidates = [] if deposit.withdrawn_at else tie_candidates(deposit, row.bank_cents)
+    candidates = tie_candidates(deposit, row.bank_cents)
     context = {"row": row, "number": number, "candidates": candidates, "form": ReasonForm()}
     return render(request, "claims/deposit.html", context)
 

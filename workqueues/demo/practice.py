@@ -82,14 +82,14 @@ def fourteen_months(patients: list[DemoPatient], today: date, seed: int) -> Happ
             number += 1
             visit = Visit(patient, f"CD{100000 + number}", day, _lines(rng), list(range(len(patient.coverages))))
             _Course(rng, today, visit, happened).run()
-    _seldom(patients, today, random.Random(seed + 2), number, happened)  # noqa: S311
+    _seldom(patients, today, rng, number, happened)
     happened.sent.sort(key=lambda event: (event.on, event.visit.control_number, event.place))
     happened.answered.sort(key=lambda event: (event.on, event.visit.control_number, event.place))
     return happened
 
 
 def _seldom(patients: list[DemoPatient], today: date, rng: random.Random, number: int, happened: Happened) -> None:
-    """With chances of its own, so that all else stays as it is."""
+    """Last of all, so that the chances of all else stay as they are."""
     for patient, day, line in seldom.care_months(patients, today):
         number += 1
         visit = Visit(patient, f"CD{100000 + number}", day, [line], [0])
