@@ -78,7 +78,7 @@ class Leaf(Generic[T]):
 class Facts:
     """Hands out facts under assumptions and keeps the trace. Rules see nothing else of the world."""
 
-    __slots__ = ("assumed", "cut", "memo", "spent", "trace")
+    __slots__ = ("assumed", "cut", "memo", "spent", "trace", "tried")
 
     def __init__(self) -> None:
         self.start_again()
@@ -88,6 +88,7 @@ class Facts:
         self.assumed: dict[str, Any] = {}
         self.trace = Trace()
         self.spent = 0
+        self.tried = False  # before anything is, nobody will ask what was looked for in vain
         self.cut: set[frozenset[str] | None] = set()  # the explorations that stopped early, by what they tried
         self.memo: dict[str, dict[tuple[str, ...], dict[tuple[Hashable, ...], Leaf[Any]]]] = {}
 
@@ -98,6 +99,7 @@ class Facts:
             return value
         if path in self.assumed:
             return self.assumed[path]  # type: ignore[no-any-return]
+        self.tried = True
         raise Unknown(path, might_be)
 
     def glance(self, path: str, value: T | None) -> T | None:
@@ -105,8 +107,16 @@ class Facts:
         if value is not None:
             self.trace.used[path] = None
             return value
+        if not self.tried and not self.assumed:
+            return None
         self.trace.glanced[path] = None
         return self.assumed.get(path)
+
+    def use(self, paths: tuple[str, ...]) -> None:
+        """Hand out several facts that are known."""
+        used = self.trace.used
+        for path in paths:
+            used[path] = None
 
     def note(self, rule: Rule[..., Any], text: str = "") -> None:
         """Have a rule say its sentence, or a text with this case's figures in it."""
@@ -172,6 +182,7 @@ class Facts:
 
     def once(self, name: str, law: Callable[[], T]) -> T:
         """The law's answer, worked out once for each set of assumptions it read."""
+        self.tried = True
         known = self.memo.setdefault(name, {})
         for paths, answers in known.items():
             leaf = answers.get(self._under(paths))
@@ -290,9 +301,10 @@ class Rule(Generic[P, T_co]):
         self.where = law.__module__
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T_co:
-        heard = _HEARD.get()
-        if heard is not None:
-            heard[self.id] = None
+        if _LISTENING:
+            heard = _HEARD.get()
+            if heard is not None:
+                heard[self.id] = None
         return self.law(*args, **kwargs)
 
 
@@ -311,6 +323,7 @@ def _docstrings(module: str) -> dict[str, str]:
 BOOK: dict[str, Rule[..., Any]] = {}
 # The rules asked in this thread, while somebody wants to know.
 _HEARD: Final[ContextVar[dict[str, None] | None]] = ContextVar("_HEARD", default=None)
+_LISTENING: Final[list[None]] = []  # one for each block that listens in any thread; mostly nobody does
 
 
 def rule(rule_id: str, *cites: str, sure: Sure = "read in full") -> Callable[[Callable[P, T]], Rule[P, T]]:
@@ -331,7 +344,9 @@ def hearing() -> Iterator[dict[str, None]]:
     """Collects the ids of the rules that are asked inside the block, whether or not they have anything to say."""
     heard: dict[str, None] = {}
     before = _HEARD.set(heard)
+    _LISTENING.append(None)
     try:
         yield heard
     finally:
+        _LISTENING.pop()
         _HEARD.reset(before)

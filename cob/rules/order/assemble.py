@@ -52,7 +52,7 @@ class Order:
     @property
     def key(self) -> tuple[object, ...]:
         """Two runs with this alike are one outcome."""
-        return tuple([tuple(sorted(group)) for group in self.line.groups])
+        return tuple([tuple(sorted(group) if len(group) > 1 else group) for group in self.line.groups])
 
 
 def order_of(visit: Visit) -> Order:
@@ -152,13 +152,13 @@ def _everybody(visit: Visit, order: Order, plans: list[Plan]) -> None:
         behind = [plan.kind for plan in plans if plan not in order.accident or plan.kind != "wtc"]
         medicaid.doubts(visit, behind, are_several=len(plans) > 1)
     if any(len(group) > 1 for group in order.line.groups):
-        _share_in_the_cases_order(visit, order.line)
+        order.line = _sharing_in_the_cases_order(visit, order.line)
 
 
-def _share_in_the_cases_order(visit: Visit, line: Line) -> None:
+def _sharing_in_the_cases_order(visit: Visit, line: Line) -> Line:
     """Those who share equally stand as the case lists them, however the law came to them."""
     place = {name: at for at, name in enumerate(visit.plans)}
-    line.groups = [sorted(group, key=place.__getitem__) for group in line.groups]
+    return Line([sorted(group, key=place.__getitem__) for group in line.groups], line.why, line.cycle)
 
 
 def _medicare_for_service(visit: Visit, order: Order, plans: list[Plan]) -> list[Plan]:
@@ -238,6 +238,8 @@ def _band(visit: Visit, plan: Plan) -> float:
 
 def _same_band_shares(bands: list[tuple[float, Line]]) -> list[tuple[float, Line]]:
     """Two entries of one kind in one band stand side by side."""
+    if len(bands) == 1:
+        return bands
     merged: dict[float, Line] = {}
     for band, line in bands:
         merged[band] = Line([merged[band].ids + line.ids], merged[band].why) if band in merged else line
@@ -302,6 +304,8 @@ def _regroup(line: Line, ids: list[str]) -> list[list[str]]:
 
 
 def _join(bands: list[tuple[float, Line]]) -> Line:
+    if len(bands) == 1:
+        return bands[0][1]
     whole = Line()
     for _, line in bands:
         whole.groups += line.groups

@@ -14,11 +14,12 @@ from cob.rules.order.assemble import Order, order_of
 from cob.rules.order.case import Case
 from cob.rules.order.reasons import between, is_conditional, medicare_code, remark
 from cob.rules.order.unknowns import branches, questions
-from cob.rules.order.verdict import Code, Note, Position, SetAside, Status, Verdict, note, pair, position
+from cob.rules.order.verdict import Code, Note, Position, SetAside, Status, Verdict, note, pair, position, verdict
 from cob.rules.order.visit import Visit
 from cob.rules.reading import BOOK, Leaf
 
 SOLE: Final = "GEN-DOS"
+_SENTENCES: Final[dict[str, Note]] = {}
 
 
 class Outcome:
@@ -74,7 +75,7 @@ def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
     notes = leaf.trace.notes
     if outcome.order.conflict:
         notes = notes | {outcome.order.conflict: BOOK[outcome.order.conflict].sentence}
-    return Verdict(
+    return verdict(
         id=visit.case.id,
         rules_version=rules_version(),
         facts_used=_used(leaves),
@@ -89,7 +90,7 @@ def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
         certain_suffix=[],
         msp_type=outcome.code if len(answers) == 1 else None,
         conditional=outcome.conditional,
-        notes=[note(rule_id, text) for rule_id, text in notes.items()],
+        notes=[_said(rule_id, text) for rule_id, text in notes.items()],
         watch=watching.changes(visit, outcome.order, answers, order_and_code),
         unconfirmed=doubts or _rests_on_unconfirmed(leaves),
     )
@@ -104,12 +105,17 @@ def _rests_on_unconfirmed(leaves: Sequence[Leaf[Outcome]]) -> bool:
     """Whether a rule that no text confirms put somebody where they stand, or says that it cannot be."""
     for leaf in leaves:
         order = leaf.result.order
-        rules = [rule_id for _, _, rule_id in leaf.result.pairs]
-        rules += [aside.rule_id for aside in order.aside.values()]
-        rules += [] if order.conflict is None else [order.conflict]
-        if order.line.cycle or any(BOOK[rule_id].sure == "unconfirmed" for rule_id in rules):
+        if order.line.cycle or (order.conflict is not None and _is_unconfirmed(order.conflict)):
+            return True
+        if any(_is_unconfirmed(rule_id) for _, _, rule_id in leaf.result.pairs):
+            return True
+        if order.aside and any(_is_unconfirmed(aside.rule_id) for aside in order.aside.values()):
             return True
     return False
+
+
+def _is_unconfirmed(rule_id: str) -> bool:
+    return BOOK[rule_id].sure == "unconfirmed"
 
 
 def _status(leaves: Sequence[Leaf[Outcome]], *, doubts: bool) -> Status:
@@ -131,7 +137,7 @@ def _open(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
     first = leaves[0].result
     same_code = {leaf.result.code for leaf in leaves} == {first.code}
     in_prefix = any(visit.plans[name].kind in ("medicare", "medicare_advantage") for name in prefix)
-    return Verdict(
+    return verdict(
         id=visit.case.id,
         rules_version=rules_version(),
         facts_used=_used(leaves),
@@ -155,7 +161,7 @@ def _open(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
 def _common_notes(visit: Visit, leaves: Sequence[Leaf[Outcome]]) -> list[Note]:
     """What every way says; and, when not every way was tried, that there are more."""
     said = leaves[0].trace.notes.items()
-    notes = [note(rule, text) for rule, text in said if all(rule in leaf.trace.notes for leaf in leaves)]
+    notes = [_said(rule, text) for rule, text in said if all(rule in leaf.trace.notes for leaf in leaves)]
     if visit.cut:
         notes.append(
             note("NAIC-6D5", "More orders are possible than are listed; answer the first question and ask again.")
@@ -163,7 +169,17 @@ def _common_notes(visit: Visit, leaves: Sequence[Leaf[Outcome]]) -> list[Note]:
     return notes
 
 
+def _said(rule_id: str, text: str) -> Note:
+    """A note; one that is a rule's own sentence is the same in every verdict."""
+    plain = _SENTENCES.get(rule_id)
+    if plain is None:
+        plain = _SENTENCES[rule_id] = note(rule_id, BOOK[rule_id].sentence)
+    return plain if plain[1] == text else note(rule_id, text)
+
+
 def _used(leaves: Sequence[Leaf[Outcome]]) -> list[str]:
+    if len(leaves) == 1:
+        return list(leaves[0].trace.used)
     used: dict[str, None] = {}
     for leaf in leaves:
         used |= leaf.trace.used

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from cob.rules.order.visit import Visit
 
 T = TypeVar("T")
-OnFile = tuple[str | None, dict[str, None]]
+OnFile = tuple[str | None, tuple[str, ...]]  # what the file says, and the facts that say so
 
 GROUP: Final = frozenset(
     {"employer", "union_multiemployer", "fehb", "government_employer", "hra", "tribal_self_funded"}
@@ -83,9 +83,8 @@ class Plan:
         if value is not None:
             self.visit.trace.used[self.root + name] = None
             return value
-        self.visit.trace.glanced[self.root + name] = None
-        assumed: T | None = self.visit.assumed.get(self.root + name)
-        return assumed
+        visit = self.visit
+        return visit.glance(self.root + name, value) if visit.tried or visit.assumed else None
 
     @property
     def name(self) -> str:
@@ -125,22 +124,22 @@ class Plan:
         known, told = self._relationship
         if known is None:
             return self._relationship_assumed()
-        self.visit.trace.used |= told
+        self.visit.use(told)
         return known
 
     def _relationship_on_file(self) -> OnFile:
         """What the file says of it, and the facts that say so."""
         subscriber = self.told_subscriber
         if self.told_relationship is not None:
-            return self.told_relationship, {self.root + "relationship": None}
+            return self.told_relationship, (self.root + "relationship",)
         if subscriber is None:
-            return None, {}
+            return None, ()
         if subscriber == self.visit.patient_key:
-            return "self", {self.root + "subscriber": None}
+            return "self", (self.root + "subscriber",)
         relation = self.visit.people[subscriber].relation
         if relation is None:
-            return None, {}
-        told = {self.root + "subscriber": None, f"people.{subscriber}.relation": None}
+            return None, ()
+        told = (self.root + "subscriber", f"people.{subscriber}.relation")
         return PATIENT_IS.get(relation, relation), told
 
     def _relationship_assumed(self) -> str | None:
@@ -185,7 +184,7 @@ class Plan:
             self._role = self._role_on_file()
         known, told = self._role
         if known is not None:
-            self.visit.trace.used |= told
+            self.visit.use(told)
             return known
         relationship, subscriber = self.relationship(), self.subscriber()
         return self.visit.people[subscriber].relation or _SUBSCRIBER_IS.get(relationship, relationship)
@@ -195,9 +194,9 @@ class Plan:
         relationship, told = self._relationship_on_file()
         subscriber = self.told_subscriber
         if relationship is None or subscriber is None:
-            return None, {}
+            return None, ()
         role = self.visit.people[subscriber].relation or _SUBSCRIBER_IS.get(relationship, relationship)
-        return role, {**told, self.root + "subscriber": None}
+        return role, (*told, self.root + "subscriber")
 
     def continuation(self) -> str:
         """Whether this is COBRA or another continuation; never so for a policy somebody bought."""

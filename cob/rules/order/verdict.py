@@ -139,9 +139,35 @@ class Verdict(NamedTuple):
         }
 
 
-# A named tuple makes itself in a Python function of its own, which takes longer than the rule it tells of. Of these
-# every verdict has several.
+# A named tuple makes itself in a Python function of its own, which takes longer than the rule it tells of.
 
+
+def verdict(
+    *,
+    id: str,
+    status: Status,
+    order: list[str],
+    ties: list[list[str]],
+    positions: list[Position],
+    pairs: list[Pair],
+    set_aside: list[SetAside],
+    branches: list[Branch],
+    questions: list[Question],
+    certain_suffix: list[str],
+    msp_type: Code | None,
+    conditional: bool,
+    notes: list[Note],
+    watch: list[Watch],
+    unconfirmed: bool,
+    rules_version: str,
+    facts_used: list[str],
+) -> Verdict:
+    """The answer to a case."""
+    said = (
+        id, status, order, ties, positions, pairs, set_aside, branches, questions, certain_suffix, msp_type,
+        conditional, notes, watch, unconfirmed, rules_version, facts_used,
+    )  # fmt: skip
+    return tuple.__new__(Verdict, said)
 
 def position(coverage: str, place: int, rule: str, because: str, cite: str) -> Position:
     """A payer's place, with the letter for it."""

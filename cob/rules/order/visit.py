@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from cob.dates import add_months, birthdays, first_day, month_of, month_text, parse_month, yearly_day
 from cob.rules import parameters
-from cob.rules.order.case import Accident, Basis, Case, Child, Decree, Kidney, Medicare, Part, Person
+from cob.rules.order.case import (
+    Accident, Basis, Case, Child, Claim, Coverage, Decree, Kidney, Medicare, Options, Part, Person,
+)  # fmt: skip
 from cob.rules.order.plan import COUPLES, NO_AGE_LIMIT, PARENTS, Plan, dates_around
 from cob.rules.reading import Facts
 
@@ -19,6 +21,8 @@ _NO_KIDNEY: Final = Kidney()
 _NO_MEDICARE: Final = Medicare()
 _MIDSUMMER: Final = "06-30"
 KIDNEY_DATES: Final = tuple(Kidney.model_fields)
+BASES: Final = tuple(Basis.model_fields)
+START_AND_END: Final = {letter: (f"medicare.part_{letter}.from", f"medicare.part_{letter}.to") for letter in "ab"}
 
 
 class Visit(Facts):
@@ -55,33 +59,43 @@ class Visit(Facts):
     def __init__(self, case: Case) -> None:
         super().__init__()
         self.case = case
-        # What many rules read: a field of the case itself takes longer to reach.
-        self.claim, self.dos = case.claim, case.claim.dos
-        self.options, self.people, self.patient_key = case.options, case.people, case.patient
+        # What many rules read, at once: a field of the case itself takes longer to reach, each time.
+        said = case.__dict__
+        claim: Claim = said["claim"]
+        self.claim, self.dos = claim, claim.dos
+        self.options: Options = said["options"]
+        self.people: dict[str, Person] = said["people"]
+        self.patient_key: str = said["patient"]
         self.patient = self.people[self.patient_key]
         self._born = self.patient.birth_date
         self._birth_path = f"people.{self.patient_key}.birth_date"
-        self.child = case.child or _NO_CHILD
-        self.decree = self.child.decree or _NO_DECREE
-        self.accident = case.accident or _NO_ACCIDENT
-        plans = [Plan(self, coverage) for coverage in case.coverages]
+        child: Child | None = said["child"]
+        self.child = child or _NO_CHILD
+        self.decree = child.decree or _NO_DECREE if child else _NO_DECREE
+        self.accident: Accident = said["accident"] or _NO_ACCIDENT
+        coverages: list[Coverage] = said["coverages"]
+        plans = [Plan(self, coverage) for coverage in coverages]
         self.plans = {plan.id: plan for plan in plans}
         self.kinds = frozenset([plan.kind for plan in plans])
         # The commercial plans, and from `assemble` on only those in the line.
         self.compared: Sequence[Plan] = [plan for plan in plans if plan.commercial]
-        medicare = case.medicare
+        medicare: Medicare | None = said["medicare"]
         self.told_medicare, self._medicare = medicare, medicare or _NO_MEDICARE
         self._bases = _held(medicare.basis) if medicare else None
-        self.kidney_date = _first_date(medicare.esrd) if medicare and medicare.esrd else None
-        self.move_to(self.dos)
+        kidney = medicare.esrd if medicare else None
+        self.kidney_date = _first_date(kidney) if kidney else None
+        self._look_at(self.dos)
 
     def move_to(self, day: date) -> None:
         """Ask about another day: nothing is assumed or remembered any more."""
         self.start_again()
+        self._look_at(day)
+
+    def _look_at(self, day: date) -> None:
         self.day, self.month = day, month_of(day)
         self._numbers = parameters.numbers(day)
         self._month_aged: int | None = None
-        self._parts: dict[str, tuple[bool, dict[str, None]]] = {}
+        self._parts: dict[str, tuple[bool, tuple[str, str]]] = {}
         born = self._born
         # No plan has to keep a child beyond this year, and none may drop one before it.
         self.is_past_a_childs_years = born is None or day.year - born.year >= self.law("commercial.child.years")
@@ -279,7 +293,7 @@ class Visit(Facts):
         """Whether Part A or Part B covers the day of service."""
         known = self._parts.get(letter)
         if known is not None:
-            self.trace.used |= known[1]
+            self.use(known[1])
             return known[0]
         part = self._medicare.part_a if letter == "a" else self._medicare.part_b
         return self._not_dated(letter) if part is None else self._dated(letter, part)
@@ -293,51 +307,57 @@ class Visit(Facts):
         return self.fact(path, None, [enrolled, NOT_ENROLLED]) is not NOT_ENROLLED
 
     def _dated(self, letter: str, part: Part) -> bool:
-        path, starts, ends = f"medicare.part_{letter}", part.from_, part.to
+        start, end = START_AND_END[letter]
+        starts, ends = part.from_, part.to
         is_end_told = "to" in part.__pydantic_fields_set__  # null: it is known to go on
-        began = self._began(path, starts, ends, is_end_told=is_end_told)
-        is_in_force = began and self._goes_on(path, starts, ends, is_end_told=is_end_told)
+        began = self._began(start, starts, ends, is_end_told=is_end_told)
+        is_in_force = began and self._goes_on(end, starts, ends, is_end_told=is_end_told)
         if starts is not None and is_end_told:
-            self._parts[letter] = is_in_force, {f"{path}.from": None, f"{path}.to": None}
+            self._parts[letter] = is_in_force, (start, end)
         return is_in_force
 
     def _began(self, path: str, starts: date | None, ends: date | None, *, is_end_told: bool) -> bool:
         if starts is not None:
-            self.trace.used[f"{path}.from"] = None
+            self.trace.used[path] = None
             return starts <= self.day
         if ends is not None and ends <= self.day:
             return True  # what has ended, or ends with the day, had begun
         # Where the end is unknown too, a start that leaves room for an end before the day.
         by_then = self.day if is_end_told else self.day - timedelta(days=1)
-        began: date = self.fact(f"{path}.from", None, [by_then, add_months(self.day, 1)])
+        began: date = self.fact(path, None, [by_then, add_months(self.day, 1)])
         return began <= self.day
 
     def _goes_on(self, path: str, starts: date | None, ends: date | None, *, is_end_told: bool) -> bool:
         if ends is not None:
-            self.trace.used[f"{path}.to"] = None
+            self.trace.used[path] = None
             return ends >= self.day
         if is_end_told:
-            self.trace.used[f"{path}.to"] = None
+            self.trace.used[path] = None
             return True
         if starts == self.day:
             return True  # on its first day it cannot have ended
-        last: Any = self.fact(f"{path}.to", None, [OPEN, self.day - timedelta(days=1)])
+        last: Any = self.fact(path, None, [OPEN, self.day - timedelta(days=1)])
         return last is OPEN
 
 
 def _held(basis: Basis | None) -> dict[str, int | None] | None:
     """The grounds on file with their first months; None when nobody said why the patient has Medicare."""
-    told = basis.model_fields_set if basis else None
-    if not told:
+    if basis is None:
         return None
-    held = {name: getattr(basis, name) for name in ("age", "disability", "esrd") if name in told}
-    return {name: parse_month(month) if month else None for name, month in held.items()}
+    told, said = basis.__pydantic_fields_set__, basis.__dict__
+    held: dict[str, int | None] = {}
+    for name in BASES:
+        if name in told:
+            month: str | None = said[name]
+            held[name] = parse_month(month) if month else None
+    return held or None
 
 
 def _first_date(kidney: Kidney) -> str | None:
     """The path of a kidney date that is on file: with one, kidney failure is in the picture."""
+    said = kidney.__dict__
     for name in KIDNEY_DATES:
-        if getattr(kidney, name) not in (None, "never"):
+        if said[name] not in (None, "never"):
             return f"medicare.esrd.{name}"
     return None
 
