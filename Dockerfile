@@ -19,6 +19,7 @@ WORKDIR /desk
 COPY --from=build /desk/.venv .venv
 COPY . .
 COPY --from=rules /desk/cob/rules cob/rules
+COPY --from=rules /desk/cob/*.so cob/
 COPY --from=rules /desk/cob_rules__mypyc*.so ./
 ENV PATH=/desk/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 COB_DATA_DIR=/data
 USER desk

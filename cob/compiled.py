@@ -17,6 +17,7 @@ STAMP = FOLDER / "compiled.sha256"
 # pydantic makes its models while Python runs, so they and what reads them in stay as they are.
 INTERPRETED = frozenset({"__init__.py", "case.py", "intake.py"})
 SOURCES = [
+    ROOT / "cob" / "dates.py",
     FOLDER / "reading.py",
     *sorted(file for file in (FOLDER / "order").glob("*.py") if file.name not in INTERPRETED),
 ]
@@ -25,7 +26,6 @@ READ = [
     *SOURCES,
     *(FOLDER / "order" / name for name in sorted(INTERPRETED)),
     FOLDER / "parameters.py",
-    ROOT / "cob" / "dates.py",
 ]
 
 
@@ -72,7 +72,7 @@ def built() -> list[Path]:
 
 
 def _machine_code() -> list[Path]:
-    return sorted([*FOLDER.rglob("*.so"), *ROOT.glob("cob_rules__mypyc*.so")])
+    return sorted([*(ROOT / "cob").glob("*.so"), *FOLDER.rglob("*.so"), *ROOT.glob("cob_rules__mypyc*.so")])
 
 
 def _digest() -> str:

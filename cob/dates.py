@@ -8,8 +8,10 @@ from __future__ import annotations
 import calendar
 from datetime import date, timedelta
 from functools import cache, lru_cache
+from typing import Final
 
-ONE_DAY = timedelta(days=1)
+ONE_DAY: Final = timedelta(days=1)
+IN_EVERY_MONTH: Final = 28
 
 
 def month_of(day: date) -> int:
@@ -45,6 +47,8 @@ def eve(day: date) -> date:
 def add_months(day: date, months: int) -> date:
     """The same day so many months on, or the last day of a month too short to have it."""
     month = month_of(day) + months
+    if day.day <= IN_EVERY_MONTH:
+        return date(month // 12, month % 12 + 1, day.day)
     return min(first_day(month) + timedelta(days=day.day - 1), last_day(month))
 
 
@@ -59,6 +63,8 @@ def birthdays(born: date, age: int) -> tuple[date, ...]:
 def yearly_day(year: int, month_day: str) -> date:
     """A month-day (`MM-DD`) in a year; a day that year lacks falls on the last of its month."""
     month, day = int(month_day[:2]), int(month_day[3:])
+    if day <= IN_EVERY_MONTH:
+        return date(year, month, day)
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))
 
 

@@ -238,12 +238,21 @@ def _band(visit: Visit, plan: Plan) -> float:
 
 def _same_band_shares(bands: list[tuple[float, Line]]) -> list[tuple[float, Line]]:
     """Two entries of one kind in one band stand side by side."""
-    if len(bands) == 1:
+    if _one_behind_the_other(bands):
         return bands
     merged: dict[float, Line] = {}
     for band, line in bands:
         merged[band] = Line([merged[band].ids + line.ids], merged[band].why) if band in merged else line
     return [(band, merged[band]) for band in sorted(merged)]
+
+
+def _one_behind_the_other(bands: list[tuple[float, Line]]) -> bool:
+    behind = 0.0
+    for band, _ in bands:
+        if band <= behind:
+            return False
+        behind = band
+    return True
 
 
 def _commercial(visit: Visit, order: Order, plans: list[Plan]) -> list[tuple[float, Line]]:
@@ -274,8 +283,11 @@ def _commercial(visit: Visit, order: Order, plans: list[Plan]) -> list[tuple[flo
         visit.doubt(supplement_to_medicare.id)
         if visit.options.medigap_vs_retiree == "EITHER":
             visit.note(supplement_to_medicare, "Medigap and the plan behind Medicare may stand either way; ask both.")
-    law = naic.settled_order if min(len(before), len(after)) < 2 else naic.in_order
-    return [(COMMERCIAL_BEFORE, law(visit, before)), (COMMERCIAL_AFTER, law(visit, after)), *bands]
+    apart = min(len(before), len(after)) < 2
+    for band, some in ((COMMERCIAL_BEFORE, before), (COMMERCIAL_AFTER, after)):
+        if some:
+            bands.append((band, naic.settled_order(visit, some) if apart else naic.in_order(visit, some)))
+    return bands
 
 
 def _no_fault_behind(

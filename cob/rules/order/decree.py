@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cob.dates import yearly_day
@@ -12,13 +11,13 @@ from cob.rules.order.visit import Visit
 from cob.rules.reading import rule
 
 
-@dataclass(frozen=True, slots=True)
 class Named:
     """The parent a court made responsible, the person whose plan therefore stands first, and the rule."""
 
-    parent: str
-    holder: str
-    rule_id: str
+    __slots__ = ("holder", "parent", "rule_id")
+
+    def __init__(self, parent: str, holder: str, rule_id: str) -> None:
+        self.parent, self.holder, self.rule_id = parent, holder, rule_id
 
 
 def standing_terms(visit: Visit) -> str:

@@ -6,7 +6,6 @@ Months are whole calendar months. The clock starts with the first month of eligi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -19,13 +18,15 @@ NEVER: Final = "never"
 FACTS: Final = frozenset([f"medicare.esrd.{name}" for name in KIDNEY_DATES])
 
 
-@dataclass(frozen=True, slots=True)
 class Clock:
-    """The kidney state in the month of service."""
+    """The kidney state in the month of service: "none", "first" (any group plan first), "after" or "ended". Of an
+    ended period also whether group plans were still first then.
+    """
 
-    phase: str  # "none" | "first" (any group plan first) | "after" | "ended"
-    start: int = 0
-    was_first: bool = False  # for an ended period: it ended while group plans were still first
+    __slots__ = ("phase", "start", "was_first")
+
+    def __init__(self, phase: str, start: int = 0, *, was_first: bool = False) -> None:
+        self.phase, self.start, self.was_first = phase, start, was_first
 
     def key(self, turns: Sequence[int]) -> tuple[object, ...]:
         """What the rest of the law can tell two clocks apart by."""
@@ -55,13 +56,13 @@ def has_kidney_failure(visit: Visit) -> bool:
     return "esrd" in visit.bases()
 
 
-@dataclass(frozen=True, slots=True)
 class Spell:
     """One stretch of kidney Medicare: its first month, whether on dialysis, and a transplant within it."""
 
-    start: int
-    dialysed: bool
-    transplant: date | None
+    __slots__ = ("dialysed", "start", "transplant")
+
+    def __init__(self, start: int, *, dialysed: bool, transplant: date | None) -> None:
+        self.start, self.dialysed, self.transplant = start, dialysed, transplant
 
 
 def _clock(visit: Visit) -> Clock:
@@ -90,7 +91,7 @@ def _spell(visit: Visit) -> Spell:
         later = transplant if transplant is not None and month_of(transplant) >= start else None
         # Somebody never on dialysis has the new spell by the transplant, which then ends it.
         dialysed = later is None or _day(visit, "first_dialysis", NEVER, again) is not None
-        return Spell(start, dialysed, later)
+        return Spell(start, dialysed=dialysed, transplant=later)
     dialysis = _day(visit, "first_dialysis", *_possible_dialysis(visit))
     transplant = _day(visit, "transplant", *_possible_transplant(visit, dialysis))
     held = visit.bases().get("esrd")
@@ -99,7 +100,7 @@ def _spell(visit: Visit) -> Spell:
     starts = [_dialysis_start(visit, dialysis, latest)] if dialysis else []
     starts += [transplant_start(visit, transplant, latest)] if transplant else []
     start = min(starts) if starts else held if held is not None else visit.month
-    return Spell(start, dialysis is not None or not starts, transplant)
+    return Spell(start, dialysed=dialysis is not None or not starts, transplant=transplant)
 
 
 def _turns(visit: Visit) -> list[int]:

@@ -53,6 +53,8 @@ def alone(*plans: Plan) -> Line:
 
 def rank(plans: Sequence[Plan], compare: Compare) -> Line:
     """All plans by pairwise comparison. Where the answers chase each other the line says so and shares nothing."""
+    if len(plans) < 2:
+        return alone(*plans)
     line = _sorted(plans, compare)
     return Line([[name] for name in line.ids], line.why, cycle=True) if line.cycle else line
 

@@ -84,7 +84,12 @@ class Plan:
             self.visit.trace.used[self.root + name] = None
             return value
         visit = self.visit
-        return visit.glance(self.root + name, value) if visit.tried or visit.assumed else None
+        if not visit.tried and not visit.assumed:
+            return None
+        path = self.root + name
+        visit.trace.glanced[path] = None
+        assumed: T | None = visit.assumed.get(path)
+        return assumed
 
     @property
     def name(self) -> str:

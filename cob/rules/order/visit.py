@@ -66,8 +66,8 @@ class Visit(Facts):
         self.options: Options = said["options"]
         self.people: dict[str, Person] = said["people"]
         self.patient_key: str = said["patient"]
-        self.patient = self.people[self.patient_key]
-        self._born = self.patient.birth_date
+        self.patient: Person = self.people[self.patient_key]
+        self._born: date | None = self.patient.birth_date
         self._birth_path = f"people.{self.patient_key}.birth_date"
         child: Child | None = said["child"]
         self.child = child or _NO_CHILD
@@ -308,7 +308,9 @@ class Visit(Facts):
 
     def _dated(self, letter: str, part: Part) -> bool:
         start, end = START_AND_END[letter]
-        starts, ends = part.from_, part.to
+        said = part.__dict__
+        starts: date | None = said["from_"]
+        ends: date | None = said["to"]
         is_end_told = "to" in part.__pydantic_fields_set__  # null: it is known to go on
         began = self._began(start, starts, ends, is_end_told=is_end_told)
         is_in_force = began and self._goes_on(end, starts, ends, is_end_told=is_end_told)

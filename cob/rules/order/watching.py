@@ -91,8 +91,9 @@ def _days(visit: Visit) -> list[tuple[date, list[Candidate]]]:
         for candidate in alike:
             if visit.day < candidate.on <= LATEST and candidate.on not in known:
                 fresh.setdefault(candidate.on, []).append(candidate)
-        known |= fresh
-    return [(day, known[day]) for day in sorted(known)[:MOST]]
+        if fresh:
+            known |= fresh
+    return [(day, known[day]) for day in sorted(known)[:MOST]] if known else []
 
 
 def _prompt_day(visit: Visit, order: Order) -> Watch | None:
@@ -159,19 +160,19 @@ def _of_plan(visit: Visit, plan: Plan) -> list[Candidate]:
 
 def _of_job(visit: Visit, plan: Plan) -> list[Candidate]:
     """The last day at work, the end of disability pay, and the days on which the count of employees can change."""
-    job, employer, found = plan.employment, plan.employer, []
-    if isinstance(job.last_day, date):
-        found.append(Candidate(job.last_day + ONE_DAY, "the employment behind {} has ended", plan))
-    if isinstance(job.disability_pay_start, date):
-        ends = add_months(job.disability_pay_start, visit.law("msp.disability_pay.months"))
+    job, employer, found = plan.employment.__dict__, plan.employer, []
+    last, started, week = job["last_day"], job["disability_pay_start"], employer.twentieth_week_ends
+    if isinstance(last, date):
+        found.append(Candidate(last + ONE_DAY, "the employment behind {} has ended", plan))
+    if isinstance(started, date):
+        ends = add_months(started, visit.law("msp.disability_pay.months"))
         found.append(Candidate(ends, "six months of pay behind {} end", plan))
-    week = employer.twentieth_week_ends
     if isinstance(week, date):
         found.append(Candidate(week, "the employer behind {} has had its twentieth week", plan))
-    if job.prior_year_net_cents is not None:
+    if job["prior_year_net_cents"] is not None:
         next_year = date(visit.day.year + 1, 1, 1)
         found.append(Candidate(next_year, "another year's earnings count for {}", plan))
-    if employer.__pydantic_fields_set__ - OF_ANY_YEAR:
+    if not employer.__pydantic_fields_set__ <= OF_ANY_YEAR:
         for years in (1, 2):  # what one year's count settles lasts to the end of the next
             new_year = date(visit.day.year + years, 1, 1)
             found.append(Candidate(new_year, "a new year counts for the employer behind {}", plan))
@@ -217,11 +218,11 @@ def _of_age(visit: Visit, plan: Plan) -> list[Candidate]:
 
 
 def _of_medicare(visit: Visit) -> list[Candidate]:
-    medicare, today, found = visit.medicare(), visit.day, []
-    for name, part in (("A", medicare.part_a), ("B", medicare.part_b)):
+    said, today, found = visit.medicare().__dict__, visit.day, []
+    for name, part in (("A", said["part_a"]), ("B", said["part_b"])):
         if part is None:
             continue
-        starts, ends = part.from_, part.to
+        starts, ends = part.__dict__["from_"], part.__dict__["to"]
         if starts is not None and starts > today:
             found.append(Candidate(starts, f"Part {name} starts"))
         if starts is not None and starts >= today and "to" not in part.model_fields_set:
@@ -231,9 +232,11 @@ def _of_medicare(visit: Visit) -> list[Candidate]:
     aged = visit.aged_from()
     if aged is not None and aged > visit.month:
         found.append(Candidate(first_day(aged), "the month of the 65th birthday begins"))
-    if isinstance(medicare.retro_award_date, date):
-        found.append(Candidate(medicare.retro_award_date, "the day of the Medicare decision"))
-    return found if medicare.esrd is None else found + _of_kidney(visit, medicare.esrd)
+    award: date | str | None = said["retro_award_date"]
+    if isinstance(award, date):
+        found.append(Candidate(award, "the day of the Medicare decision"))
+    kidney: Kidney | None = said["esrd"]
+    return found if kidney is None else found + _of_kidney(visit, kidney)
 
 
 def _of_kidney(visit: Visit, kidney: Kidney) -> list[Candidate]:
