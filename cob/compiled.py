@@ -59,6 +59,8 @@ def build() -> None:
         debug_level="0",
         group_name="cob_rules",
     )
+    for module in modules:
+        module.extra_compile_args.append("-fvisibility=hidden")  # so that calls among them go straight
     command = Distribution({"name": "cob-desk", "ext_modules": modules}).get_command_obj("build_ext")
     command.inplace = True
     command.ensure_finalized()

@@ -57,7 +57,7 @@ def birthdays(born: date, age: int) -> tuple[date, ...]:
     year = born.year + age
     if born.month == 2 and born.day == 29 and not calendar.isleap(year):
         return date(year, 2, 28), date(year, 3, 1)
-    return (born.replace(year=year),)
+    return (date(year, born.month, born.day),)
 
 
 def yearly_day(year: int, month_day: str) -> date:

@@ -70,7 +70,7 @@ def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
     leaf = min(leaves, key=_reasons) if len(leaves) > 1 else leaves[0]
     outcome, line = leaf.result, leaf.result.order.line
     pairs, ids = outcome.pairs, line.ids
-    answers = frozenset([(one.result.key, one.result.code) for one in leaves])
+    answers = [(one.result.key, one.result.code) for one in leaves]
     doubts = any(one.trace.doubts for one in leaves)
     notes = leaf.trace.notes
     if outcome.order.conflict:
@@ -88,7 +88,7 @@ def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
         branches=[],
         questions=[],
         certain_suffix=[],
-        msp_type=outcome.code if len(answers) == 1 else None,
+        msp_type=outcome.code if all(code == outcome.code for _, code in answers) else None,
         conditional=outcome.conditional,
         notes=[_said(rule_id, text) for rule_id, text in notes.items()],
         watch=watching.changes(visit, outcome.order, answers, order_and_code),
@@ -209,12 +209,13 @@ def _shared(lines: list[list[list[str]]], unsure: set[str]) -> list[str]:
 
 def _positions(outcome: Outcome, ids: list[str]) -> list[Position]:
     """Each payer with the rule between it and its neighbour ahead; the first with the one behind."""
-    rules = [rule_id for _, _, rule_id in outcome.pairs]
-    reasons = [*rules[:1], *rules] if rules else [outcome.order.alone_by or SOLE]
-    positions = []
+    pairs, positions = outcome.pairs, []
+    rule_id = pairs[0][2] if pairs else outcome.order.alone_by or SOLE
     for place, name in enumerate(ids, start=1):
-        said = BOOK[reasons[place - 1]]
-        positions.append(position(name, place, said.id, said.sentence, said.cite))
+        if place > 1:
+            rule_id = pairs[place - 2][2]
+        said = BOOK[rule_id]
+        positions.append(position(name, place, rule_id, said.sentence, said.cite))
     return positions
 
 

@@ -21,6 +21,9 @@ def reaches(band: str, number: int) -> bool | None:
 
 def size_reaches(plan: Plan, name: str, known: str | None, number: int) -> bool:
     """The same of a plan's employer, asked where nobody said, or where the band that was told straddles the number."""
+    if known is not None and (side := reaches(known, number)) is not None:
+        plan.visit.trace.used[plan.root + name] = None
+        return side
     parted = (f"<{number}", f"{number}+")
     splits = any(reaches(band, number) is None for band in BANDS)
     band = plan.ask(name, known, *(parted if splits else BANDS))

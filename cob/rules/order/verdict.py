@@ -140,6 +140,7 @@ class Verdict(NamedTuple):
 
 
 # A named tuple makes itself in a Python function of its own, which takes longer than the rule it tells of.
+_NEW: Final = tuple.__new__
 
 
 def verdict(
@@ -167,21 +168,22 @@ def verdict(
         id, status, order, ties, positions, pairs, set_aside, branches, questions, certain_suffix, msp_type,
         conditional, notes, watch, unconfirmed, rules_version, facts_used,
     )  # fmt: skip
-    return tuple.__new__(Verdict, said)
+    return _NEW(Verdict, said)
+
 
 def position(coverage: str, place: int, rule: str, because: str, cite: str) -> Position:
     """A payer's place, with the letter for it."""
-    return tuple.__new__(Position, (coverage, place, responsibility(place), rule, because, cite))
+    return _NEW(Position, (coverage, place, responsibility(place), rule, because, cite))
 
 
 def pair(first: str, second: str, rule: str) -> Pair:
     """Two neighbours."""
-    return tuple.__new__(Pair, (first, second, rule))
+    return _NEW(Pair, (first, second, rule))
 
 
 def note(rule: str, text: str) -> Note:
     """What a rule says."""
-    return tuple.__new__(Note, (rule, text))
+    return _NEW(Note, (rule, text))
 
 
 def responsibility(position: int) -> str:

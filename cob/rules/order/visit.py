@@ -6,10 +6,21 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from cob.dates import add_months, birthdays, first_day, month_of, month_text, parse_month, yearly_day
+from cob.dates import add_months, first_day, month_of, month_text, parse_month, yearly_day
 from cob.rules import parameters
 from cob.rules.order.case import (
-    Accident, Basis, Case, Child, Claim, Coverage, Decree, Kidney, Medicare, Options, Part, Person,
+    Accident,
+    Basis,
+    Case,
+    Child,
+    Claim,
+    Coverage,
+    Decree,
+    Kidney,
+    Medicare,
+    Options,
+    Part,
+    Person,
 )  # fmt: skip
 from cob.rules.order.plan import COUPLES, NO_AGE_LIMIT, PARENTS, Plan, dates_around
 from cob.rules.reading import Facts
@@ -154,7 +165,7 @@ class Visit(Facts):
 
     def month_aged(self, born: date) -> int:
         """The month that contains the day before the 65th birthday."""
-        return month_of(birthdays(born, self.law("msp.aged.years"))[-1] - timedelta(days=1))
+        return month_of(born) + 12 * self.law("msp.aged.years") - (born.day == 1)
 
     def aged_from(self) -> int | None:
         """The month in which the patient begins to count as 65, if the date of birth is on file."""

@@ -5,7 +5,7 @@ Candidates come from the dates on file; each is tried by asking the same questio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -42,7 +42,7 @@ class Candidate:
         return self._happens if self._plan is None else self._happens.format(self._plan.name)
 
 
-def changes(visit: Visit, order: Order, today: frozenset[Hashable], answer: Callable[[Visit], Hashable]) -> list[Watch]:
+def changes(visit: Visit, order: Order, today: Sequence[Hashable], answer: Callable[[Visit], Hashable]) -> list[Watch]:
     """The days after the visit on which the verdict, as far as it is known, becomes another. `order` is today's,
     `today` what `answer` may say of today; `answer` is asked about each later day. The visit is used up by this.
     """
@@ -50,14 +50,16 @@ def changes(visit: Visit, order: Order, today: frozenset[Hashable], answer: Call
     watch: list[Watch] = []
     prompt = _prompt_day(visit, order)
     days = _days(visit)
-    known: frozenset[Hashable] | None = today
+    known: frozenset[Hashable] | None = None
     for place, (day, happens) in enumerate(days):
         leave = [one for one in happens if one.leaves in ids]
         if leave:
             ids, known = [name for name in ids if name not in {one.leaves for one in leave}], None
             watch.append(Watch(day.isoformat(), _told(leave)))
             continue
-        before = _answers(visit, days[place - 1][0], answer) if known is None else known
+        before = known
+        if before is None:
+            before = _answers(visit, days[place - 1][0], answer) if place else frozenset(today)
         known = _answers(visit, day, answer)
         if known != before:
             others = [one for one in happens if one.leaves is None]
