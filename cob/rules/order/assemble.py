@@ -222,11 +222,11 @@ def _bands(visit: Visit, order: Order, plans: list[Plan]) -> list[tuple[float, L
     bands: list[tuple[float, Line]] = _commercial(visit, order, plans)
     if order.accident:
         before = next((line for band, line in bands if band == COMMERCIAL_BEFORE), Line())
-        bands += [(accidents.BANDS[plan.kind], alone(plan)) for plan in order.accident]
+        bands += [(accidents.BANDS[plan.kind], alone([plan])) for plan in order.accident]
         bands = _no_fault_behind(visit, bands, before, order.accident)
     for plan in plans:
         if plan.kind in BANDS and plan not in order.accident and not _supplemented(plan, plans):
-            bands.append((_band(visit, plan), alone(plan)))
+            bands.append((_band(visit, plan), alone([plan])))
     return _same_band_shares(bands)
 
 

@@ -46,7 +46,7 @@ class Before:
 Compare = Callable[[Plan, Plan], Before]
 
 
-def alone(*plans: Plan) -> Line:
+def alone(plans: Sequence[Plan]) -> Line:
     """A line of one plan, or of none: nothing has to be compared."""
     return Line([[plan.id] for plan in plans])
 
@@ -54,7 +54,7 @@ def alone(*plans: Plan) -> Line:
 def rank(plans: Sequence[Plan], compare: Compare) -> Line:
     """All plans by pairwise comparison. Where the answers chase each other the line says so and shares nothing."""
     if len(plans) < 2:
-        return alone(*plans)
+        return alone(plans)
     line = _sorted(plans, compare)
     return Line([[name] for name in line.ids], line.why, cycle=True) if line.cycle else line
 

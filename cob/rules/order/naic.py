@@ -34,7 +34,7 @@ ABOUT_A_PLAN: Final = (
 def settled_order(visit: Visit, plans: Sequence[Plan]) -> Line:
     """The same, with the facts that matter to nothing else tried together. Only where no second line reads them."""
     if len(plans) < 2:
-        return alone(*plans)
+        return alone(plans)
     name = f"?order.{'.'.join([plan.id for plan in plans])}"
     if len(visit.compared) > len(plans):  # the days of the others too say what is tried
         name += f"|{'.'.join([plan.id for plan in visit.compared if plan not in plans])}"
@@ -55,7 +55,7 @@ def _alike(line: Line) -> tuple[object, ...]:
 def in_order(visit: Visit, plans: Sequence[Plan]) -> Line:
     """Commercial plans in paying order, with the reasons to call it only likely."""
     if len(plans) < 2:
-        return alone(*plans)
+        return alone(plans)
     ways = {plan.id: plan.glance("coordination", plan.coordination) for plan in plans}
     _weigh(visit, plans, ways)
     line = _without_rules_first(visit, plans, ways)
@@ -103,7 +103,7 @@ def _without_rules_first(visit: Visit, plans: Sequence[Plan], ways: dict[str, st
 def own_then_dependent(visit: Visit, plans: Sequence[Plan]) -> Line:
     """The plan in the patient's own name pays before a plan that covers the patient as a dependent."""
     if len(plans) < 2:
-        return alone(*plans)
+        return alone(plans)
     own: list[Plan] = []
     dependent: list[Plan] = []
     for plan in plans:
