@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from cob.rules.order.case import Case
+from cob.rules.order.case import Case, Shape
 from cob.rules.order.loose_ends import loose_ends
 
 
@@ -42,6 +42,36 @@ def read_case(raw: Any) -> Case:
     for problem in loose_ends(case):
         raise BadCase(problem)
     return case
+
+
+def read_at_once(text: bytes) -> Case | None:
+    """The case that `read_case` would make of the text's values, read in one go; None where it might refuse them, or
+    make anything else of them. Raises BadCase.
+    """
+    try:
+        case = _Checked.model_validate_json(text)
+    except ValidationError:
+        return None
+    if text.count(b":") != _keys_read(case):  # a key stands twice, or just a colon in a name
+        return None
+    for problem in loose_ends(case):
+        raise BadCase(problem)
+    return case
+
+
+def _keys_read(case: Case) -> int:
+    """How many keys arrived. Each has a colon in the text, so with no colon left over none stood there twice."""
+    shapes: list[Shape | None] = [case, case.claim, *case.people.values(), *case.coverages]
+    shapes += (case.child, case.medicare, case.accident, case.military, case.va, case.medicaid, case.options)
+    for one in case.coverages:
+        shapes += (one.employment, one.employer, one.predecessor, one.tribal)
+    if child := case.child:
+        shapes.append(child.decree)
+    if medicare := case.medicare:
+        shapes += (medicare.part_a, medicare.part_b, medicare.basis, medicare.esrd)
+    if accident := case.accident:
+        shapes += (accident.workers_comp, accident.no_fault, accident.liability)
+    return len(case.people) + sum([len(shape.__pydantic_fields_set__) for shape in shapes if shape is not None])
 
 
 def _one_line(refused: ValidationError) -> str:
