@@ -52,15 +52,25 @@ def read_at_once(text: bytes) -> Case | None:
         case = _Checked.model_validate_json(text)
     except ValidationError:
         return None
-    if text.count(b":") != _keys_read(case):  # a key stands twice, or just a colon in a name
+    if not _each_key_once(text, _keys_read(case)):
         return None
     for problem in loose_ends(case):
         raise BadCase(problem)
     return case
 
 
+def _each_key_once(text: bytes, arrived: int) -> bool:
+    """Whether surely no key stands twice, of which only the last would have arrived. Every key has its colon, and next
+    to its quotation mark where no colon comes after a blank: with none left over, no key is left over.
+    """
+    return text.count(b":") == arrived or (text.count(b'":') == arrived and not any(gap in text for gap in _GAPS))
+
+
+_GAPS = (b" :", b"\t:", b"\n:", b"\r:")
+
+
 def _keys_read(case: Case) -> int:
-    """How many keys arrived. Each has a colon in the text, so with no colon left over none stood there twice."""
+    """How many keys arrived, in all the objects of a text."""
     shapes: list[Shape | None] = [case, case.claim, *case.people.values(), *case.coverages]
     shapes += (case.child, case.medicare, case.accident, case.military, case.va, case.medicaid, case.options)
     for one in case.coverages:

@@ -152,12 +152,15 @@ STILL_AT_ONCE = {
     "on many lines": json.dumps(FULL, indent=2).encode(),
     "without a blank": json.dumps(FULL, separators=(",", ":")).encode(),
     "with blanks before the colons": json.dumps(FULL, separators=(" ,\t", "\n : ")).encode(),
+    "colons in names": changed(b'"Aetna"', b'"https://aetna: PPO"'),
     "a letter beyond ASCII": changed(b"Aetna", "Aétna 世界".encode()),
     "such a letter escaped": changed(b"Aetna", rb"A\u00e9tna \ud83d\ude00 \/"),
     "a line's end after it": TEXT + b"\r\n",
 }
 BY_VALUE = {
-    "a colon in a name": changed(b"Aetna", b"Aetna: PPO"),
+    "a colon in a name after a blank": changed(b"Aetna", b"Aetna : PPO"),
+    "a colon that begins a name": changed(b"Aetna", b":Aetna"),
+    "a colon in a name and a blank before another": changed(b'"Aetna"', b'"Aetna: PPO"').replace(b'":', b'" :', 1),
     "a mark of the order of bytes": codecs.BOM_UTF8 + TEXT,
     "whole cents as a fraction": changed(b": 500,", b": 500.0,"),
     "whole cents as a power": changed(b": 500,", b": 5e2,"),
@@ -171,6 +174,10 @@ REFUSED = {
     "a key twice, once escaped": changed(b'{"id"', rb'{"\u0069d": "f", "id"'),
     "a person twice": changed(b'"S": {}', b'"S": {}, "S": {}'),
     "a key twice and a colon in a name": changed(b'"Aetna"', b'":", "payer": ":"'),
+    **{
+        f"a key twice, once before {blank!r}": changed(b'"payer":', b'"payer"' + blank + b': null, "payer":')
+        for blank in (b" ", b"\t", b"\n", b"\r")
+    },
     "a key twice in the claim": changed(b'"dos"', b'"dos": "2026-03-10", "dos"'),
     "a key twice in a person": changed(b'"spouse"', b'"spouse": null, "spouse"'),
     "a key twice in a card": changed(b'"payer"', b'"payer": null, "payer"'),
