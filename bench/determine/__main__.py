@@ -20,7 +20,7 @@ from bench.determine.zen_tables import ZenTables
 from cob import compiled
 from cob.rules import determine, read_case
 from cob.rules.bulk import Decider
-from cob.rules.door import as_line, read_json
+from cob.rules.door import as_line, verdict
 from cob.rules.order.partition import partition
 
 Case = dict[str, Any]
@@ -36,7 +36,7 @@ def ways(raw: list[Case]) -> dict[str, Way]:
     return {
         "bare, written by hand": (bare.decide, raw),
         **{name: (_by_engine(engine()), raw) for name, engine in ENGINES.items()},
-        "desk, JSON to JSON": (lambda text: as_line(determine(read_json(text)).as_json()), texts),
+        "desk, JSON to JSON": (lambda text: as_line(verdict(text)), texts),
         "desk, values to verdict": (determine, raw),
         "desk, from checked cases": (determine, read),
         "desk, in bulk, kinds known": (decider.decide, raw),

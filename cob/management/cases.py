@@ -20,8 +20,8 @@ class CaseCommand(ABC, BaseCommand):
     name: ClassVar[str]
 
     @abstractmethod
-    def answer(self, case: Any) -> dict[str, Any]:
-        """The answer to one case. Raises BadCase."""
+    def answer(self, text: bytes) -> dict[str, Any]:
+        """The answer to one case, a JSON text. Raises BadCase."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         """A file, or - for standard input."""

@@ -11,22 +11,30 @@ from typing import Any, TextIO
 
 from pydantic_core import to_json
 
-from cob.rules import BadCase, determine
+from cob.rules import BadCase, Case, determine, read_case
+from cob.rules.order.intake import read_at_once
 
 MALFORMED, SOME_MALFORMED = 2, 1
 
 
-Answering = Callable[[Any], dict[str, Any]]
+Answering = Callable[[bytes], dict[str, Any]]
 
 
-def _verdict(case: Any) -> dict[str, Any]:
-    return determine(case).as_json()
+def verdict(text: bytes) -> dict[str, Any]:
+    """The verdict on one JSON case. Raises BadCase."""
+    return determine(case_from(text)).as_json()
 
 
-def answer_one(text: bytes, out: TextIO, err: TextIO, answer: Answering = _verdict, command: str = "determine") -> int:
+def case_from(text: bytes) -> Case:
+    """A checked case from one JSON text. Raises BadCase: what cannot be read at once is read value by value."""
+    case = read_at_once(text)
+    return read_case(read_json(text)) if case is None else case
+
+
+def answer_one(text: bytes, out: TextIO, err: TextIO, answer: Answering = verdict, command: str = "determine") -> int:
     """One case, one answer. Returns the exit status: 2 and one line on `err` when the case cannot be read."""
     try:
-        said = answer(read_json(text))
+        said = answer(text)
     except BadCase as refused:
         err.write(f"{command}: {refused}\n")
         return MALFORMED
@@ -34,7 +42,7 @@ def answer_one(text: bytes, out: TextIO, err: TextIO, answer: Answering = _verdi
     return 0
 
 
-def answer_lines(lines: Iterable[bytes], out: TextIO, answer: Answering = _verdict) -> int:
+def answer_lines(lines: Iterable[bytes], out: TextIO, answer: Answering = verdict) -> int:
     """One case a line, one answer a line, in the same order, each written before the next is read. A line that cannot
     be read yields its id and the error, and the exit status 1 at the end. Blank lines are passed over.
     """
@@ -42,24 +50,30 @@ def answer_lines(lines: Iterable[bytes], out: TextIO, answer: Answering = _verdi
     for line in lines:
         if not line.strip():
             continue
-        case: Any = None
         try:
-            case = read_json(line)
-            said = as_line(answer(case))
+            said = as_line(answer(line))
         except BadCase as refused:
             status = SOME_MALFORMED
-            told = {"id": case.get("id") if isinstance(case, dict) else None, "error": str(refused)}
-            said = json.dumps(told, separators=(",", ":"))
+            said = json.dumps({"id": _id(line), "error": str(refused)}, separators=(",", ":"))
         out.write(said + "\n")
         out.flush()
     return status
 
 
+def _id(line: bytes) -> Any:
+    try:
+        case = read_json(line)
+    except BadCase:
+        return None
+    return case.get("id") if isinstance(case, dict) else None
+
+
 def as_line(answer: dict[str, Any]) -> str:
     """The answer as JSON in one line, letter for letter as `json` writes it; pydantic writes it four times as fast."""
-    text = to_json(answer).decode().replace("§", "\\u00a7")  # by far the most frequent letter beyond ASCII
-    if not text.isascii():
-        text = text.encode("ascii", ESCAPED).decode()
+    written = to_json(answer).replace("§".encode(), b"\\u00a7")  # by far the most frequent letter beyond ASCII
+    if not written.isascii():
+        written = written.decode().encode("ascii", ESCAPED)
+    text = written.decode("ascii")
     return text.replace("\x7f", "\\u007f") if "\x7f" in text else text
 
 

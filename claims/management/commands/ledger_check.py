@@ -6,6 +6,7 @@ from typing import Any
 
 from claims.ledger_cases import answer
 from cob.management.cases import CaseCommand
+from cob.rules.door import read_json
 
 
 class Command(CaseCommand):
@@ -17,6 +18,6 @@ class Command(CaseCommand):
     )
     name = "ledger_check"
 
-    def answer(self, case: Any) -> dict[str, Any]:
+    def answer(self, text: bytes) -> dict[str, Any]:
         """What the ledger makes of one."""
-        return answer(case)
+        return answer(read_json(text))

@@ -10,8 +10,7 @@ from typing import IO, Any
 from django.core.management.base import CommandParser
 
 from cob.management.cases import CaseCommand
-from cob.rules import determine
-from cob.rules.door import answer_one
+from cob.rules.door import answer_one, verdict
 from cob.ui.explaining import explained_case
 
 
@@ -21,9 +20,9 @@ class Command(CaseCommand):
     help = "Say who pays first: one JSON case in, one verdict out; with --jsonl one a line, with --explain in words."
     name = "determine"
 
-    def answer(self, case: Any) -> dict[str, Any]:
+    def answer(self, text: bytes) -> dict[str, Any]:
         """The verdict."""
-        return determine(case).as_json()
+        return verdict(text)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """A file, or - for standard input; of two ways to say the verdict one."""

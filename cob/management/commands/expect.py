@@ -6,6 +6,7 @@ from typing import Any
 
 from cob.management.cases import CaseCommand
 from cob.rules import expect
+from cob.rules.door import read_json
 
 
 class Command(CaseCommand):
@@ -14,6 +15,6 @@ class Command(CaseCommand):
     help = "Say what later payers should pay: one JSON case in, one answer out; with --jsonl one a line."
     name = "expect"
 
-    def answer(self, case: Any) -> dict[str, Any]:
+    def answer(self, text: bytes) -> dict[str, Any]:
         """What each later payer should pay."""
-        return expect(case).as_json()
+        return expect(read_json(text)).as_json()

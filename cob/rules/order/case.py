@@ -2,20 +2,36 @@
 
 Two places tell "left out" from `null`, because there `null` is an answer: a last covered day of `null` is open-ended,
 and a Medicare part of `null` was never enrolled in.
+
+A JSON text is read in one go too (`read_at_once`). There a shape may refuse what it takes among values, in any words,
+since what it refuses is then read value by value; it must take nothing else, and make nothing else of it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetPydanticSchema,
+    StringConstraints,
+    ValidationInfo,
+)
+from pydantic_core.core_schema import json_or_python_schema, no_info_after_validator_function, str_schema
 
 # Days from here on say "no end in sight" (9999-12-31), days up to there "since ever" (0001-01-01). They count as these
 # two, between which years can be added and taken off.
 EARLIEST, LATEST = date(100, 1, 1), date(9890, 12, 31)
+_FIRST_MONTH, _LAST_MONTH = EARLIEST.isoformat()[:7], LATEST.isoformat()[:7]
+_UNUSUAL = 10**15  # fewer digits than any text is refused for
 _AGE_END = re.compile(r"(BIRTHDAY_EVE|END_OF_MONTH|END_OF_YEAR|STATE_AGE\((2[6-9]|[3-9]\d)\))\Z", re.ASCII)
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z", re.ASCII)
 
@@ -47,11 +63,19 @@ def _day_or_never(value: Any) -> Any:
     return value if value == "never" else _day(value)
 
 
+def _in_text(read: Callable[[str], Any]) -> GetPydanticSchema:
+    """What stands in quotation marks in a JSON text needs no question what it is; a case has some fifteen days."""
+    written = no_info_after_validator_function(read, str_schema(strict=True))
+    return GetPydanticSchema(lambda source, others: json_or_python_schema(written, others(source)))
+
+
 def _month(value: str) -> str:
-    return min(max(value, EARLIEST.isoformat()[:7]), LATEST.isoformat()[:7])
+    return min(max(value, _FIRST_MONTH), _LAST_MONTH)
 
 
-def _whole(value: Any) -> Any:
+def _whole(value: Any, where: ValidationInfo) -> Any:
+    if where.mode == "json" and not (type(value) is int and abs(value) < _UNUSUAL):
+        raise ValueError("expected a number that is read alike everywhere")
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -79,8 +103,8 @@ def _age_end(value: str) -> str:
     return value
 
 
-Day = Annotated[date, BeforeValidator(_day)]
-DayOrNever = Annotated[date | Literal["never"], BeforeValidator(_day_or_never)]
+Day = Annotated[date, BeforeValidator(_day), _in_text(read_day)]
+DayOrNever = Annotated[date | Literal["never"], BeforeValidator(_day_or_never), _in_text(_day_or_never)]
 Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$"), AfterValidator(_month)]
 MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 State = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -341,7 +365,7 @@ class Options(Shape):
     adult_child_spouse_rule: Literal["MDL2013", "PRE2013"] = "MDL2013"
     auto_medical_is_plan: Literal["BY_STATE"] = "BY_STATE"
     nf_order: Annotated[
-        Literal["NF_FIRST", "NJ_ELECTION", "MI_COORDINATED", "MA_2000_SPLIT", "CUSTOM"] | None, BeforeValidator(_given)
+        Literal["NF_FIRST", "NJ_ELECTION", "MI_COORDINATED", "MA_2000_SPLIT", "CUSTOM"] | None, AfterValidator(_given)
     ] = None
     no_fault_states: Annotated[list[State], AfterValidator(_unlike)] = Field(
         default=["FL", "HI", "KS", "KY", "MA", "MI", "MN", "ND", "NJ", "NY", "PA", "UT", "PR"]
@@ -371,7 +395,7 @@ class Case(Shape):
     people: dict[str, Person] = Field(min_length=1)
     coverages: list[Coverage]
     child: Child | None = None
-    medicare: Annotated[Medicare | None, BeforeValidator(_given)] = None
+    medicare: Annotated[Medicare | None, AfterValidator(_given)] = None
     accident: Accident | None = None
     military: Military | None = None
     va: Veteran | None = None

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from cob.rules.order.case import Case
+from cob.rules.order.case import Case, Shape
 from cob.rules.order.loose_ends import loose_ends
 
 
@@ -42,6 +42,46 @@ def read_case(raw: Any) -> Case:
     for problem in loose_ends(case):
         raise BadCase(problem)
     return case
+
+
+def read_at_once(text: bytes) -> Case | None:
+    """The case that `read_case` would make of the text's values, read in one go; None where it might refuse them, or
+    make anything else of them. Raises BadCase.
+    """
+    try:
+        case = _Checked.model_validate_json(text)
+    except ValidationError:
+        return None
+    if not _each_key_once(text, _keys_read(case)):
+        return None
+    for problem in loose_ends(case):
+        raise BadCase(problem)
+    return case
+
+
+def _each_key_once(text: bytes, arrived: int) -> bool:
+    """Whether surely no key stands twice, of which only the last would have arrived. Every key has its colon, and next
+    to its quotation mark where no colon comes after a blank: with none left over, no key is left over.
+    """
+    return text.count(b":") == arrived or (text.count(b'":') == arrived and not any(gap in text for gap in _GAPS))
+
+
+_GAPS = (b" :", b"\t:", b"\n:", b"\r:")
+
+
+def _keys_read(case: Case) -> int:
+    """How many keys arrived, in all the objects of a text."""
+    shapes: list[Shape | None] = [case, case.claim, *case.people.values(), *case.coverages]
+    shapes += (case.child, case.medicare, case.accident, case.military, case.va, case.medicaid, case.options)
+    for one in case.coverages:
+        shapes += (one.employment, one.employer, one.predecessor, one.tribal)
+    if child := case.child:
+        shapes.append(child.decree)
+    if medicare := case.medicare:
+        shapes += (medicare.part_a, medicare.part_b, medicare.basis, medicare.esrd)
+    if accident := case.accident:
+        shapes += (accident.workers_comp, accident.no_fault, accident.liability)
+    return len(case.people) + sum([len(shape.__pydantic_fields_set__) for shape in shapes if shape is not None])
 
 
 def _one_line(refused: ValidationError) -> str:

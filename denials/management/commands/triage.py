@@ -29,8 +29,11 @@ class Command(CaseCommand):
         """The desk's tables, read once for all questions."""
         return desk_code_book()
 
-    def answer(self, case: Any) -> dict[str, Any]:
+    def answer(self, text: bytes) -> dict[str, Any]:
         """What one payer's codes mean."""
+        return self._meaning(read_json(text))
+
+    def _meaning(self, case: Any) -> dict[str, Any]:
         try:
             asked = read_answer(case)
         except AnswerWrong as wrong:
@@ -59,7 +62,7 @@ class Command(CaseCommand):
 
     def _one(self, case: Any) -> dict[str, Any]:
         try:
-            return self.answer(case)
+            return self._meaning(case)
         except BadCase as refused:
             return _own_id(case) | {"error": str(refused)}
 

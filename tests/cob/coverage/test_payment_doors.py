@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from cob.accounts.models import ApiKey
 from cob.rules import BadCase, expect
-from cob.rules.door import answer_lines, answer_one
+from cob.rules.door import answer_lines, answer_one, read_json
 from cob.rules.payment.checked import checked_cases
 
 PREVIEW = "/api/v1/expected-payments/preview"
@@ -23,15 +23,19 @@ def library(text):
         return str(refused)
 
 
+def payment(text):
+    return expect(read_json(text)).as_json()
+
+
 def command(text):
     out, err = io.StringIO(), io.StringIO()
-    status = answer_one(text, out, err, lambda case: expect(case).as_json(), "expect")
+    status = answer_one(text, out, err, payment, "expect")
     return err.getvalue().removeprefix("expect: ").strip() if status else json.loads(out.getvalue())
 
 
 def by_lines(text):
     out = io.StringIO()
-    answer_lines([text], out, lambda case: expect(case).as_json())
+    answer_lines([text], out, payment)
     said = json.loads(out.getvalue())
     return said.get("error", said)
 
