@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from cob.rules.order.case import Case, Shape
-from cob.rules.order.loose_ends import loose_ends
+from cob.rules.order.case import Case
+from cob.rules.order.loose_ends import keys_arrived, loose_end
 
 
 class BadCase(ValueError):
@@ -39,7 +39,7 @@ def read_case(raw: Any) -> Case:
         case = raw if isinstance(raw, Case) else _Checked.model_validate(raw)
     except ValidationError as refused:
         raise BadCase(_one_line(refused)) from None
-    for problem in loose_ends(case):
+    if problem := loose_end(case):
         raise BadCase(problem)
     return case
 
@@ -52,9 +52,9 @@ def read_at_once(text: bytes) -> Case | None:
         case = _Checked.model_validate_json(text)
     except ValidationError:
         return None
-    if not _each_key_once(text, _keys_read(case)):
+    if not _each_key_once(text, keys_arrived(case)):
         return None
-    for problem in loose_ends(case):
+    if problem := loose_end(case):
         raise BadCase(problem)
     return case
 
@@ -67,21 +67,6 @@ def _each_key_once(text: bytes, arrived: int) -> bool:
 
 
 _GAPS = (b" :", b"\t:", b"\n:", b"\r:")
-
-
-def _keys_read(case: Case) -> int:
-    """How many keys arrived, in all the objects of a text."""
-    shapes: list[Shape | None] = [case, case.claim, *case.people.values(), *case.coverages]
-    shapes += (case.child, case.medicare, case.accident, case.military, case.va, case.medicaid, case.options)
-    for one in case.coverages:
-        shapes += (one.employment, one.employer, one.predecessor, one.tribal)
-    if child := case.child:
-        shapes.append(child.decree)
-    if medicare := case.medicare:
-        shapes += (medicare.part_a, medicare.part_b, medicare.basis, medicare.esrd)
-    if accident := case.accident:
-        shapes += (accident.workers_comp, accident.no_fault, accident.liability)
-    return len(case.people) + sum([len(shape.__pydantic_fields_set__) for shape in shapes if shape is not None])
 
 
 def _one_line(refused: ValidationError) -> str:
