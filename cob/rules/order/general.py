@@ -215,8 +215,8 @@ def conflict(plans: list[Plan]) -> str | None:
     """The id of the rule that says these coverages cannot all be right."""
     if len(plans) < 2:
         return None
-    kinds = [plan.kind for plan in plans]
-    if "fehb" in kinds and kinds.count("fehb") > 1:
+    kinds = {plan.kind for plan in plans}
+    if "fehb" in kinds and [plan.kind for plan in plans].count("fehb") > 1:
         return two_federal_plans.id
     if "tricare" in kinds and "champva" in kinds:
         return both_military.id

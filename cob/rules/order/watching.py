@@ -12,7 +12,7 @@ from typing import Final
 from cob.dates import add_months, birthdays, first_day, month_of, yearly_day
 from cob.rules.order.accidents import counted_from, may_bill_conditionally
 from cob.rules.order.assemble import Order
-from cob.rules.order.case import LATEST, Kidney
+from cob.rules.order.case import LATEST, Kidney, Part
 from cob.rules.order.employment import OF_ANY_YEAR
 from cob.rules.order.general import MAYBE_CHILDREN, last_days_by_age
 from cob.rules.order.plan import NO_AGE_LIMIT, Plan
@@ -85,17 +85,60 @@ def _itself(said: Hashable) -> Hashable:
     return said
 
 
+class Calendar:
+    """The days after a visit that may bring a change, each with what happens then: one kind of thing, that which is
+    entered first, to all it happens to.
+    """
+
+    __slots__ = ("_fresh", "_known", "today")
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self._known: dict[date, list[Candidate]] = {}
+        self._fresh: dict[date, list[Candidate]] = {}
+
+    def enter(self, on: date, happens: str, plan: Plan | None = None, leaves: str | None = None) -> None:
+        """Something of the kind now entered; nothing where the day is past, or known for another kind."""
+        if self.today < on <= LATEST and on not in self._known:
+            self._fresh.setdefault(on, []).append(Candidate(on, happens, plan, leaves))
+
+    def enter_alone(self, on: date, happens: str) -> None:
+        """Something that is of a kind of its own."""
+        self.enter(on, happens)
+        self.turn()
+
+    def turn(self) -> None:
+        """What is entered from now on is of another kind."""
+        if self._fresh:
+            self._known |= self._fresh
+            self._fresh = {}
+
+    def first(self, most: int) -> list[tuple[date, list[Candidate]]]:
+        """The first days, in their order."""
+        self.turn()
+        return [(day, self._known[day]) for day in sorted(self._known)[:most]] if self._known else []
+
+
 def _days(visit: Visit) -> list[tuple[date, list[Candidate]]]:
-    """The first days that may bring a change, each with what happens then: one kind of thing, to all it happens to."""
-    known: dict[date, list[Candidate]] = {}
-    for alike in _candidates(visit):
-        fresh: dict[date, list[Candidate]] = {}
-        for candidate in alike:
-            if visit.day < candidate.on <= LATEST and candidate.on not in known:
-                fresh.setdefault(candidate.on, []).append(candidate)
-        if fresh:
-            known |= fresh
-    return [(day, known[day]) for day in sorted(known)[:MOST]] if known else []
+    """What may happen: to the cards, then the rest one by one, then to the jobs behind the cards."""
+    calendar = Calendar(visit.day)
+    plans = [plan for plan in visit.plans.values() if not _stays_out(plan)]
+    for plan in plans:
+        _enter_card(calendar, visit, plan)
+    calendar.turn()
+    if "tricare" in visit.kinds and (visit.case.military is None or visit.case.military.beneficiary is None):
+        for day in _enlistment(visit):
+            calendar.enter(day, "the patient is old enough for active duty")
+        calendar.turn()
+    benefits = visit.accident.no_fault
+    if benefits is not None and isinstance(benefits.exhausted_on, date):
+        calendar.enter_alone(benefits.exhausted_on + ONE_DAY, "the accident benefits have run out")
+    if visit.told_medicare is not None:
+        _enter_medicare(calendar, visit)
+        for plan in plans:
+            if plan.group:
+                _enter_job(calendar, visit, plan)
+    return calendar.first(MOST)
 
 
 def _prompt_day(visit: Visit, order: Order) -> Watch | None:
@@ -118,24 +161,11 @@ def _is_settled(visit: Visit, plan: Plan) -> bool:
     return claim is not None and claim.status == "settled"
 
 
-def _candidates(visit: Visit) -> list[list[Candidate]]:
-    """What may happen: to the cards, then the rest one by one, then to the jobs behind the cards."""
-    plans = [plan for plan in visit.plans.values() if not _stays_out(plan)]
-    found = [[happens for plan in plans for happens in _of_card(visit, plan)]]
-    if "tricare" in visit.kinds and (visit.case.military is None or visit.case.military.beneficiary is None):
-        found.append([Candidate(day, "the patient is old enough for active duty") for day in _enlistment(visit)])
-    benefits = visit.accident.no_fault
-    if benefits is not None and isinstance(benefits.exhausted_on, date):
-        found.append([Candidate(benefits.exhausted_on + ONE_DAY, "the accident benefits have run out")])
-    if visit.told_medicare is not None:
-        found += [[happens] for happens in _of_medicare(visit)]
-        found.append([happens for plan in plans if plan.group for happens in _of_job(visit, plan)])
-    return found
-
-
-def _of_card(visit: Visit, plan: Plan) -> list[Candidate]:
-    found = [] if plan.kind == "medicare" else _of_plan(visit, plan)
-    return found if plan.decree_notified_on is None else found + _of_decree(plan)
+def _enter_card(calendar: Calendar, visit: Visit, plan: Plan) -> None:
+    if plan.kind != "medicare":
+        _enter_plan(calendar, visit, plan)
+    if plan.decree_notified_on is not None:
+        _enter_decree(calendar, plan)
 
 
 def _stays_out(plan: Plan) -> bool:
@@ -144,58 +174,52 @@ def _stays_out(plan: Plan) -> bool:
     return plan.is_out() and (plan.enrolled is False or starts is None or starts <= plan.visit.day)
 
 
-def _of_plan(visit: Visit, plan: Plan) -> list[Candidate]:
+def _enter_plan(calendar: Calendar, visit: Visit, plan: Plan) -> None:
     starts, last = plan.effective, plan.last_covered_day
-    found = []
-    if starts is not None and starts > visit.day:
-        found.append(Candidate(starts, "{} starts", plan))
+    if starts is not None:
+        calendar.enter(starts, "{} starts", plan)
     if last is not None:
         reaches = ONE_DAY if visit.options.term_date_is_last_day else timedelta()
-        found.append(Candidate(last + reaches, "{} has ended", plan, plan.id))
-        return found
-    if starts is not None and starts >= visit.day and not plan.is_end_told:
-        found.append(Candidate(starts + ONE_DAY, "{} may have ended", plan))  # on its first day it cannot have
+        calendar.enter(last + reaches, "{} has ended", plan, plan.id)
+        return
+    if starts is not None and not plan.is_end_told:
+        calendar.enter(starts + ONE_DAY, "{} may have ended", plan)  # on its first day it cannot have
     if plan.commercial and plan.kind not in NO_AGE_LIMIT and plan.known_relationship() in MAYBE_CHILDREN:
-        found += _of_age(visit, plan)
-    return found
+        _enter_age(calendar, visit, plan)
 
 
-def _of_job(visit: Visit, plan: Plan) -> list[Candidate]:
+def _enter_job(calendar: Calendar, visit: Visit, plan: Plan) -> None:
     """The last day at work, the end of disability pay, and the days on which the count of employees can change."""
-    job, employer, found = plan.employment.__dict__, plan.employer, []
+    job, employer = plan.employment.__dict__, plan.employer
     last, started, week = job["last_day"], job["disability_pay_start"], employer.twentieth_week_ends
     if isinstance(last, date):
-        found.append(Candidate(last + ONE_DAY, "the employment behind {} has ended", plan))
+        calendar.enter(last + ONE_DAY, "the employment behind {} has ended", plan)
     if isinstance(started, date):
         ends = add_months(started, visit.law("msp.disability_pay.months"))
-        found.append(Candidate(ends, "six months of pay behind {} end", plan))
+        calendar.enter(ends, "six months of pay behind {} end", plan)
     if isinstance(week, date):
-        found.append(Candidate(week, "the employer behind {} has had its twentieth week", plan))
+        calendar.enter(week, "the employer behind {} has had its twentieth week", plan)
     if job["prior_year_net_cents"] is not None:
-        next_year = date(visit.day.year + 1, 1, 1)
-        found.append(Candidate(next_year, "another year's earnings count for {}", plan))
+        calendar.enter(date(visit.day.year + 1, 1, 1), "another year's earnings count for {}", plan)
     if not employer.__pydantic_fields_set__ <= OF_ANY_YEAR:
         for years in (1, 2):  # what one year's count settles lasts to the end of the next
-            new_year = date(visit.day.year + years, 1, 1)
-            found.append(Candidate(new_year, "a new year counts for the employer behind {}", plan))
-    return found
+            calendar.enter(date(visit.day.year + years, 1, 1), "a new year counts for the employer behind {}", plan)
 
 
-def _of_decree(plan: Plan) -> list[Candidate]:
+def _enter_decree(calendar: Calendar, plan: Plan) -> None:
     """A court order counts from the day the plan knows of it, or from the plan year after that."""
     told, plan_year = plan.decree_notified_on, plan.coverage.plan_year_start
     if not isinstance(told, date):
-        return []
-    found = [Candidate(told, "{} knows of the court order", plan)]
+        return
+    calendar.enter(told, "{} knows of the court order", plan)
     if plan_year is None:  # it begins on some day of the year that follows, from the next day on
-        found.append(Candidate(told + ONE_DAY, "a plan year of {} may begin that knows of the court order", plan))
-        found.append(Candidate(told + A_YEAR, "a plan year of {} has begun that knows of the court order", plan))
-    else:
-        starts = yearly_day(told.year, plan_year)
-        if starts <= told:
-            starts = yearly_day(told.year + 1, plan_year)
-        found.append(Candidate(starts, "a plan year of {} begins that knows of the court order", plan))
-    return found
+        calendar.enter(told + ONE_DAY, "a plan year of {} may begin that knows of the court order", plan)
+        calendar.enter(told + A_YEAR, "a plan year of {} has begun that knows of the court order", plan)
+        return
+    starts = yearly_day(told.year, plan_year)
+    if starts <= told:
+        starts = yearly_day(told.year + 1, plan_year)
+    calendar.enter(starts, "a plan year of {} begins that knows of the court order", plan)
 
 
 def _enlistment(visit: Visit) -> tuple[date, ...]:
@@ -204,63 +228,70 @@ def _enlistment(visit: Visit) -> tuple[date, ...]:
     return () if born is None else birthdays(born, visit.law("military.enlistment.years"))[-1:]
 
 
-def _of_age(visit: Visit, plan: Plan) -> list[Candidate]:
+def _enter_age(calendar: Calendar, visit: Visit, plan: Plan) -> None:
     born = visit.patient.birth_date
     if born is None:
-        return []
+        return
     ends = [last + ONE_DAY for last in last_days_by_age(visit, born)]
     if plan.known_relationship() is None:
+        for day in ends:
+            calendar.enter(day, "cover as a child on {} would end with age", plan)
         a_year_on = add_months(max(ends) - ONE_DAY, 12) + ONE_DAY
-        return [
-            *[Candidate(day, "cover as a child on {} would end with age", plan) for day in ends],
-            Candidate(a_year_on, "cover as a child on {} would be a year past", plan),
-        ]
+        calendar.enter(a_year_on, "cover as a child on {} would be a year past", plan)
+        return
     leaves = None if visit.child.disabled_dependent else plan.id
-    return [Candidate(day, "cover as a child on {} ends with age", plan, leaves) for day in ends]
+    for day in ends:
+        calendar.enter(day, "cover as a child on {} ends with age", plan, leaves)
 
 
-def _of_medicare(visit: Visit) -> list[Candidate]:
-    said, today, found = visit.medicare().__dict__, visit.day, []
+def _enter_medicare(calendar: Calendar, visit: Visit) -> None:
+    """Each by itself: what of two happens on one day, the first tells it."""
+    said = visit.medicare().__dict__
     for name, part in (("A", said["part_a"]), ("B", said["part_b"])):
-        if part is None:
-            continue
-        starts, ends = part.__dict__["from_"], part.__dict__["to"]
-        if starts is not None and starts > today:
-            found.append(Candidate(starts, f"Part {name} starts"))
-        if starts is not None and starts >= today and "to" not in part.model_fields_set:
-            found.append(Candidate(starts + ONE_DAY, f"Part {name} may have ended"))
-        if ends is not None and ends >= today:
-            found.append(Candidate(ends + ONE_DAY, f"Part {name} has ended"))
+        if part is not None:
+            _enter_part(calendar, name, part)
     aged = visit.aged_from()
     if aged is not None and aged > visit.month:
-        found.append(Candidate(first_day(aged), "the month of the 65th birthday begins"))
+        calendar.enter_alone(first_day(aged), "the month of the 65th birthday begins")
     award: date | str | None = said["retro_award_date"]
     if isinstance(award, date):
-        found.append(Candidate(award, "the day of the Medicare decision"))
+        calendar.enter_alone(award, "the day of the Medicare decision")
     kidney: Kidney | None = said["esrd"]
-    return found if kidney is None else found + _of_kidney(visit, kidney)
+    if kidney is not None:
+        _enter_kidney(calendar, visit, kidney)
 
 
-def _of_kidney(visit: Visit, kidney: Kidney) -> list[Candidate]:
+def _enter_part(calendar: Calendar, name: str, part: Part) -> None:
+    said = part.__dict__
+    starts: date | None = said["from_"]
+    ends: date | None = said["to"]
+    if starts is not None and starts >= calendar.today:
+        calendar.enter_alone(starts, f"Part {name} starts")
+        if "to" not in part.__pydantic_fields_set__:
+            calendar.enter_alone(starts + ONE_DAY, f"Part {name} may have ended")
+    if ends is not None and ends >= calendar.today:
+        calendar.enter_alone(ends + ONE_DAY, f"Part {name} has ended")
+
+
+def _enter_kidney(calendar: Calendar, visit: Visit, kidney: Kidney) -> None:
     waiting, length = visit.law("msp.kidney.waiting"), visit.law("msp.kidney.months")
     gap = visit.law("msp.kidney.admission")
-    starts, found = [], []
+    starts = []
     if isinstance(kidney.first_dialysis, date):
         starts += [month_of(kidney.first_dialysis) + wait for wait in (0, waiting)]
     if isinstance(kidney.transplant, date):
         starts += [month_of(kidney.transplant) - early for early in range(gap + 1)]
-        found.append(Candidate(_after(kidney.transplant, visit.law("msp.kidney.after_transplant")), ENDED))
+        calendar.enter_alone(_after(kidney.transplant, visit.law("msp.kidney.after_transplant")), ENDED)
     if isinstance(kidney.new_period_from, date):
         starts.append(month_of(kidney.new_period_from))
     if isinstance(kidney.dialysis_end, date):
-        found.append(Candidate(_after(kidney.dialysis_end, visit.law("msp.kidney.after_dialysis")), ENDED))
+        calendar.enter_alone(_after(kidney.dialysis_end, visit.law("msp.kidney.after_dialysis")), ENDED)
     for start in starts:
         if kidney.dialysis_end is None:
             over = first_day(start + visit.law("msp.kidney.after_dialysis") + 1)
-            found.append(Candidate(over, "kidney Medicare may have ended"))
-        found.append(Candidate(first_day(start), "kidney Medicare may start"))
-        found.append(Candidate(first_day(start + length), "kidney month 31 begins, and Medicare goes first"))
-    return found
+            calendar.enter_alone(over, "kidney Medicare may have ended")
+        calendar.enter_alone(first_day(start), "kidney Medicare may start")
+        calendar.enter_alone(first_day(start + length), "kidney month 31 begins, and Medicare goes first")
 
 
 def _after(day: date, months: int) -> date:
