@@ -112,6 +112,11 @@ Key = Annotated[str, StringConstraints(min_length=1)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Cents = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
 
+Category = Literal[
+    "none", "preventive_pediatric", "prenatal", "labor_delivery", "school_iep", "early_intervention", "behavioral",
+]  # fmt: skip
+Terms = Literal["none", "one_parent", "both_parents", "joint_custody_silent", "financial_only", "expired"]
+Capacity = Literal["adsm", "adfm", "retiree", "retiree_family", "survivor", "trs", "trr", "tya", "chcbp", "tfl"]
 SizeBand = Literal["<20", "20-99", "100+"]
 RelatedTo = Literal["none", "work", "auto", "other_accident", "crime", "black_lung", "wtc", "liability"]
 Relation = Literal[
@@ -146,12 +151,7 @@ class Claim(Shape):
 
     dos: Day
     service: Literal["professional", "institutional", "excluded_by_medicare"] | None = None
-    category: (
-        Literal[
-            "none", "preventive_pediatric", "prenatal", "labor_delivery", "school_iep", "early_intervention",
-            "behavioral",
-        ] | None
-    ) = None  # fmt: skip
+    category: Category | None = None
     related_to: Annotated[Annotated[list[RelatedTo], Field(min_length=1)] | None, AfterValidator(_related)] = None
     as_of: Day | None = None
     plans_disagree_since: DayOrNever | None = None
@@ -171,9 +171,7 @@ class Person(Shape):
 class Decree(Shape):
     """What a court order says about the child's health care."""
 
-    terms: Literal["none", "one_parent", "both_parents", "joint_custody_silent", "financial_only", "expired"] | None = (
-        None
-    )
+    terms: Terms | None = None
     responsible_parent: Key | None = None
 
 
@@ -261,9 +259,7 @@ class Accident(Shape):
 class Military(Shape):
     """In which capacity the patient has TRICARE."""
 
-    beneficiary: (
-        Literal["adsm", "adfm", "retiree", "retiree_family", "survivor", "trs", "trr", "tya", "chcbp", "tfl"] | None
-    ) = None
+    beneficiary: Capacity | None = None
 
 
 class Veteran(Shape):
