@@ -78,7 +78,7 @@ class Leaf(Generic[T]):
 class Facts:
     """Hands out facts under assumptions and keeps the trace. Rules see nothing else of the world."""
 
-    __slots__ = ("assumed", "cut", "memo", "spent", "trace", "tried")
+    __slots__ = ("assumed", "cut", "memo", "remembers", "spent", "trace")
 
     def __init__(self) -> None:
         self.start_again()
@@ -88,7 +88,7 @@ class Facts:
         self.assumed: dict[str, Any] = {}
         self.trace = Trace()
         self.spent = 0
-        self.tried = False  # before anything is, nobody will ask what was looked for in vain
+        self.remembers = False  # an answer, with what it read; before that nobody asks what was looked for in vain
         self.cut: set[frozenset[str] | None] = set()  # the explorations that stopped early, by what they tried
         self.memo: dict[str, dict[tuple[str, ...], dict[tuple[Hashable, ...], Leaf[Any]]]] = {}
 
@@ -99,7 +99,6 @@ class Facts:
             return value
         if path in self.assumed:
             return self.assumed[path]  # type: ignore[no-any-return]
-        self.tried = True
         raise Unknown(path, might_be)
 
     def glance(self, path: str, value: T | None) -> T | None:
@@ -107,7 +106,7 @@ class Facts:
         if value is not None:
             self.trace.used[path] = None
             return value
-        if not self.tried and not self.assumed:
+        if not self.remembers and not self.assumed:
             return None
         self.trace.glanced[path] = None
         return self.assumed.get(path)
@@ -182,7 +181,7 @@ class Facts:
 
     def once(self, name: str, law: Callable[[], T]) -> T:
         """The law's answer, worked out once for each set of assumptions it read."""
-        self.tried = True
+        self.remembers = True
         known = self.memo.setdefault(name, {})
         for paths, answers in known.items():
             leaf = answers.get(self._under(paths))

@@ -84,7 +84,7 @@ class Plan:
             self.visit.trace.used[self.root + name] = None
             return value
         visit = self.visit
-        if not visit.tried and not visit.assumed:
+        if not visit.remembers and not visit.assumed:
             return None
         path = self.root + name
         visit.trace.glanced[path] = None

@@ -165,6 +165,13 @@ def test_a_law_asked_once_is_not_run_again_under_the_same_assumptions(facts):
     assert len(runs) == 3
 
 
+def test_what_an_answer_looked_for_in_vain_is_remembered_with_it(facts):
+    assert facts.once("law", lambda: facts.glance("a", None)) is None
+
+    facts.assumed = {"a": 7}
+    assert facts.once("law", lambda: facts.glance("a", None)) == 7
+
+
 def test_assumed_lists_and_objects_are_told_apart_too(facts):
     for value in ([1], [2], {"x": 1}, {"x": 2}, [1]):
         facts.assumed = {"a": value}
@@ -308,15 +315,17 @@ def test_a_rule_without_a_sentence_says_nothing(book):
 def test_asked_rules_are_heard_inside_the_block_alone(book):
     law = rule("X-3")(lambda: 1)
     other = rule("X-4")(lambda: 2)
+    last = rule("X-6")(lambda: 3)
 
     with hearing() as heard:
         assert law() == 1
         law()
         with hearing() as nested:
             other()
+        last()
     other()
 
-    assert (list(heard), list(nested)) == (["X-3"], ["X-4"])
+    assert (list(heard), list(nested)) == (["X-3", "X-6"], ["X-4"])
 
 
 def test_another_thread_is_not_heard(book):

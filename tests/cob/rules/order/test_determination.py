@@ -10,11 +10,13 @@ import pytest
 
 from cob.rules import determine
 from tests.cob.rules.order.conftest import checked
-from tests.cob.rules.order.kinds import adult, job, plain
+from tests.cob.rules.order.kinds import adult, job, plain, two
 
 SCHEMA = json.loads(files("cob.rules.order").joinpath("verdict.schema.json").read_text(encoding="utf-8"))
 SHAPE = jsonschema.Draft202012Validator(SCHEMA)
 ROWS = [pytest.param(row["case"], row["expect"], id=f"{row['id']}: {row['story']}") for row in checked()]
+NO_CLAIM = adult(job(), plain("liability"), accident={"liability": {"status": "none"}})
+NO_CLAIM["claim"]["related_to"] = ["liability"]
 
 
 def rules_named(verdict):
@@ -90,3 +92,40 @@ def test_a_programme_that_stands_alone_rests_on_no_rule_that_excludes_others(bes
     verdict = determine(adult(plain("pace"), *beside))
 
     assert (verdict.status, verdict.order, verdict.unconfirmed) == said
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        (two(), ("tie", True)),
+        (two(patient_covered_since="2017-01-01"), ("determined", False)),
+        (adult(job(kind="fehb"), job("s", "S", kind="fehb")), ("data_conflict", True)),
+        (adult(plain("tricare"), plain("champva") | {"id": "Y"}), ("data_conflict", False)),
+        (adult(job(coordination="always_excess"), job("s", "S", coordination="always_excess")), ("cycle", True)),
+        (NO_CLAIM, ("determined", True)),
+        (NO_CLAIM | {"coverages": NO_CLAIM["coverages"][:1]}, ("determined", False)),
+    ],
+    ids=["sharers", "the longer covered", "two federal plans", "TRICARE and CHAMPVA", "a circle", "no claim",
+         "no liability"],
+)  # fmt: skip
+def test_a_verdict_is_unconfirmed_where_no_text_confirms_a_place_an_exclusion_or_a_conflict(case, said):
+    verdict = determine(case)
+
+    assert (verdict.status, verdict.unconfirmed) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "rule"),
+    [
+        ("va", {"va": {"authorised": True}}, "EXC-VA"),
+        ("federal_grant", {}, "EXC-FEDGRANT"),
+        ("pace", {}, "EXC-PACE"),
+        ("tricare", {"military": {"beneficiary": "adsm"}}, "EXC-ADSM"),
+        ("champva", {}, "GEN-DOS"),
+    ],
+)
+def test_who_pays_alone_stands_there_by_the_rule_that_excludes_the_others(kind, facts, rule):
+    beside = [] if kind == "champva" else [job()]
+    verdict = determine(adult(*beside, plain(kind), **facts))
+
+    assert [(place.coverage, place.rule) for place in verdict.positions] == [("X", rule)]

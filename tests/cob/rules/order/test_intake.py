@@ -16,6 +16,7 @@ from tests.cob.rules.order.conftest import checked
 SHAPE = jsonschema.Draft202012Validator(
     json.loads(files("cob.rules.order").joinpath("case.schema.json").read_text(encoding="utf-8"))
 )
+BACKWARDS = {"from": "2020-01-01", "to": "2019-01-01"}
 NOT_SHAPES = [
     ("id", 7),
     ("patient", ""),
@@ -111,6 +112,23 @@ def test_every_checked_case_has_the_published_shape():
 def test_what_leads_nowhere_is_refused_by_name(case_of, path, value, names):
     with pytest.raises(BadCase, match=f"^{names}:"):
         determine(changed(case_of("T1"), path, value))
+
+
+def test_of_several_loose_ends_names_are_told_before_days_and_days_before_what_belongs_together(case_of):
+    loose = [
+        ("people.spouse.spouse", "nobody", "people.spouse.spouse"), ("claim.dos", "1890-01-01", "people.P.birth_date"),
+        ("coverages.0.last_covered_day", "2001-01-01", "coverages.0.last_covered_day"),
+        ("medicare", {"part_a": BACKWARDS, "part_b": BACKWARDS}, "medicare.part_a.to"),
+        ("medicare", {"part_b": BACKWARDS}, "medicare.part_b.to"),
+        ("coverages.1.id", "own", "coverages: the id"), ("coverages.0.supplements", "none", "coverages.0.supplements"),
+        ("medicare", {}, "coverages: expected a medicare"),
+    ]  # fmt: skip
+    for place, (path, value, told) in enumerate(loose):
+        case = changed(case_of("T1"), path, value)
+        for other, wrong, _ in loose[place + 1 :]:
+            if other != path:
+                with pytest.raises(BadCase, match=f"^{told}"):
+                    determine(changed(case, other, wrong))
 
 
 @pytest.mark.parametrize("word", ["equal", "none"])

@@ -7,7 +7,7 @@ import pytest
 from cob.rules import determine
 from cob.rules.order.size import reaches
 from cob.rules.parameters import trying
-from tests.cob.rules.order.kinds import aged, job
+from tests.cob.rules.order.kinds import aged, disabled, job
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,17 @@ def test_where_another_number_cuts_through_a_band_each_side_has_its_own_order(ba
 
     assert {tuple(branch.order) for branch in verdict.branches} == {("own", "M"), ("M", "own")}
     assert [branch.order for branch in verdict.branches if branch.assuming[0].value == band] == [order]
+
+
+@pytest.mark.parametrize(("who", "band"), [(aged, "20-99"), (aged, "<20"), (disabled, "100+"), (disabled, "20-99")])
+def test_a_band_that_decided_is_among_the_facts_used(who, band):
+    assert "coverages.own.employer.size" in determine(who(job(employer={"size": band}))).facts_used
+
+
+def test_the_largest_member_of_a_multi_employer_plan_is_among_the_facts_used_where_it_decided():
+    employer = {"size": "20-99", "largest_member": "100+"}
+
+    verdict = determine(disabled(job(kind="union_multiemployer", employer=employer)))
+
+    assert verdict.order == ["own", "M"]
+    assert {"coverages.own.employer.size", "coverages.own.employer.largest_member"} <= set(verdict.facts_used)

@@ -12,7 +12,7 @@ from cob.rules.bulk import Decider, decided
 from cob.rules.order.plan import dates_around
 from cob.rules.order.visit import OPEN, Visit
 from cob.rules.reading import Unknown
-from tests.cob.rules.order.kinds import adult, aged, apart, child, job, set_to
+from tests.cob.rules.order.kinds import NEVER, adult, aged, apart, child, job, set_to
 
 
 def visit(case, **changes):
@@ -296,3 +296,24 @@ def test_facts_of_a_part_are_remembered_as_used_also_the_second_time():
         seen.trace.used.clear()
         seen.part_in_force("a")
         assert list(seen.trace.used) == ["medicare.part_a.from", "medicare.part_a.to"]
+
+
+def test_what_was_looked_for_on_a_card_in_vain_counts_for_what_is_remembered():
+    seen = visit(adult())
+    own = seen.plans["own"]
+    assert seen.once("law", lambda: own.glance("coordination", None)) is None
+
+    seen.assumed = {"coverages.own.coordination": "no_rules"}
+    assert seen.once("law", lambda: own.glance("coordination", None)) == "no_rules"
+
+
+def test_what_is_assumed_of_a_card_is_seen_at_a_glance():
+    seen = visit(adult())
+    seen.assumed = {"coverages.own.coordination": "no_rules"}
+
+    assert seen.plans["own"].glance("coordination", None) == "no_rules"
+
+
+def test_a_kidney_date_that_never_came_puts_no_kidney_failure_in_the_picture():
+    assert visit(aged(), medicare__esrd=NEVER).kidney_date is None
+    assert visit(aged(), medicare__esrd=NEVER | {"transplant": "2025-01-01"}).kidney_date == "medicare.esrd.transplant"
