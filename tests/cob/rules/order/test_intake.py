@@ -114,6 +114,13 @@ def test_what_leads_nowhere_is_refused_by_name(case_of, path, value, names):
         determine(changed(case_of("T1"), path, value))
 
 
+def test_a_supplement_that_is_in_order_hides_no_missing_card(case_of):
+    case = changed(changed(case_of("T1"), "coverages.1.supplements", "own"), "medicare", {})
+
+    with pytest.raises(BadCase, match=r"^coverages: expected a medicare"):
+        determine(case)
+
+
 def test_of_several_loose_ends_names_are_told_before_days_and_days_before_what_belongs_together(case_of):
     loose = [
         ("people.spouse.spouse", "nobody", "people.spouse.spouse"), ("claim.dos", "1890-01-01", "people.P.birth_date"),
@@ -124,11 +131,10 @@ def test_of_several_loose_ends_names_are_told_before_days_and_days_before_what_b
         ("medicare", {}, "coverages: expected a medicare"),
     ]  # fmt: skip
     for place, (path, value, told) in enumerate(loose):
-        case = changed(case_of("T1"), path, value)
         for other, wrong, _ in loose[place + 1 :]:
             if other != path:
                 with pytest.raises(BadCase, match=f"^{told}"):
-                    determine(changed(case, other, wrong))
+                    determine(changed(changed(case_of("T1"), path, value), other, wrong))
 
 
 @pytest.mark.parametrize("word", ["equal", "none"])
