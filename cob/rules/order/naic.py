@@ -35,9 +35,9 @@ def settled_order(visit: Visit, plans: Sequence[Plan]) -> Line:
     """The same, with the facts that matter to nothing else tried together. Only where no second line reads them."""
     if len(plans) < 2:
         return alone(plans)
-    name = f"?order.{'.'.join([plan.id for plan in plans])}"
+    name = f"?order.{[plan.id for plan in plans]}"  # as lists, which no card's name can be taken for
     if len(visit.compared) > len(plans):  # the days of the others too say what is tried
-        name += f"|{'.'.join([plan.id for plan in visit.compared if plan not in plans])}"
+        name += f"{[plan.id for plan in visit.compared if plan not in plans]}"
     return visit.settle(name, lambda: in_order(visit, plans), lambda: _own_facts(visit, plans), _alike)
 
 

@@ -213,3 +213,19 @@ def test_part_of_a_plan_is_no_measure_either():
     one, other = asked_with(adult(job(**UNKNOWN), job("b")), part)
 
     assert one == other != {}
+
+
+def ways(name):
+    """The orders still possible of four job plans beside Medicare, three of them without days."""
+    cards = [job("a", patient_covered_since=None)]
+    for one, standing in ((name, "active"), ("b", "active"), ("c", "retired")):
+        work = {"status": "working" if standing == "active" else "retired"}
+        card = job(one, patient_covered_since=None, employment=work, work_status=standing)
+        del card["effective"], card["last_covered_day"]
+        cards.append(card)
+    return {tuple("x" if one == name else one for one in branch.order) for branch in determine(aged(*cards)).branches}
+
+
+@pytest.mark.parametrize("name", ["b|c", "b.c", "b', 'c", "]['b"])
+def test_a_card_whose_name_looks_like_those_of_others_changes_nothing(name):
+    assert ways(name) == ways("plain")
