@@ -22,10 +22,10 @@ Answering = Callable[[bytes], dict[str, Any]]
 
 def verdict(text: bytes) -> dict[str, Any]:
     """The verdict on one JSON case. Raises BadCase."""
-    return determine(case_from(text)).as_json()
+    return determine(case_of_text(text)).as_json()
 
 
-def case_from(text: bytes) -> Case:
+def case_of_text(text: bytes) -> Case:
     """A checked case from one JSON text. Raises BadCase: what cannot be read at once is read value by value."""
     case = read_at_once(text)
     return read_case(read_json(text)) if case is None else case

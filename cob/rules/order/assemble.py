@@ -52,7 +52,7 @@ class Order:
     @property
     def key(self) -> tuple[object, ...]:
         """Two runs with this alike are one outcome."""
-        return tuple([tuple(sorted(group) if len(group) > 1 else group) for group in self.line.groups])
+        return tuple([tuple(group) for group in self.line.groups])
 
 
 def order_of(visit: Visit) -> Order:

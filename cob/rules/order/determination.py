@@ -70,7 +70,7 @@ def _settled(visit: Visit, leaves: list[Leaf[Outcome]]) -> Verdict:
     leaf = min(leaves, key=_reasons) if len(leaves) > 1 else leaves[0]
     outcome, line = leaf.result, leaf.result.order.line
     pairs, ids = outcome.pairs, line.ids
-    answers = [(one.result.key, one.result.code) for one in leaves]
+    answers = [(one.result.key, one.result.code) for one in leaves]  # their keys are one; the codes may differ
     doubts = any(one.trace.doubts for one in leaves)
     notes = leaf.trace.notes
     if outcome.order.conflict:

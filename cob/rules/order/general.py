@@ -216,7 +216,7 @@ def conflict(plans: list[Plan]) -> str | None:
     if len(plans) < 2:
         return None
     kinds = {plan.kind for plan in plans}
-    if "fehb" in kinds and [plan.kind for plan in plans].count("fehb") > 1:
+    if sum(plan.kind == "fehb" for plan in plans) > 1:
         return two_federal_plans.id
     if "tricare" in kinds and "champva" in kinds:
         return both_military.id

@@ -9,6 +9,8 @@ from pydantic import ValidationError
 from cob.rules.order.case import Case
 from cob.rules.order.loose_ends import keys_arrived, loose_end
 
+_GAPS = (b" :", b"\t:", b"\n:", b"\r:")
+
 
 class BadCase(ValueError):
     """A case that cannot be read; the message is one line."""
@@ -64,9 +66,6 @@ def _each_key_once(text: bytes, arrived: int) -> bool:
     to its quotation mark where no colon comes after a blank: with none left over, no key is left over.
     """
     return text.count(b":") == arrived or (text.count(b'":') == arrived and not any(gap in text for gap in _GAPS))
-
-
-_GAPS = (b" :", b"\t:", b"\n:", b"\r:")
 
 
 def _one_line(refused: ValidationError) -> str:

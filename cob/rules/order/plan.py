@@ -83,12 +83,7 @@ class Plan:
         if value is not None:
             self.visit.trace.used[self.root + name] = None
             return value
-        visit = self.visit
-        if not visit.remembers and not visit.assumed:
-            return None
-        path = self.root + name
-        visit.trace.glanced[path] = None
-        assumed: T | None = visit.assumed.get(path)
+        assumed: T | None = self.visit.glance(self.root + name, None)
         return assumed
 
     @property

@@ -21,7 +21,7 @@ from cob.rules.order.case import (
     Options,
     Part,
     Person,
-)  # fmt: skip
+)
 from cob.rules.order.plan import COUPLES, NO_AGE_LIMIT, PARENTS, Plan, dates_around
 from cob.rules.reading import Facts
 

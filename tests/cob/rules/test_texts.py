@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from bench.determine.population import cases
 from cob.rules import BadCase, read_case
 from cob.rules.checked import checked_cases
-from cob.rules.door import case_from, read_json
+from cob.rules.door import case_of_text, read_json
 from cob.rules.order.case import Case, Shape
 from cob.rules.order.intake import read_at_once
 
@@ -239,7 +239,7 @@ def test_what_might_make_a_difference_is_taken_value_by_value(how):
     text = BY_VALUE[how]
 
     assert read_at_once(text) is None
-    assert came_of(case_from, text) == told(by_value(text))
+    assert came_of(case_of_text, text) == told(by_value(text))
 
 
 @pytest.mark.parametrize("how", REFUSED)
@@ -247,7 +247,7 @@ def test_what_is_refused_is_refused_in_the_words_it_always_was(how):
     said = came_of(by_value, REFUSED[how])
 
     assert isinstance(said, str)
-    assert came_of(case_from, REFUSED[how]) == said
+    assert came_of(case_of_text, REFUSED[how]) == said
 
 
 def spoilt(random, text):
@@ -292,7 +292,7 @@ def test_however_a_text_is_spoilt_both_ways_make_the_same_of_it():
         if random.random() < 0.5:
             text = spoilt(random, text)
         said = came_of(by_value, text)
-        assert came_of(case_from, text) == said, text
+        assert came_of(case_of_text, text) == said, text
         taken += not isinstance(said, str)
 
     assert taken > 300
