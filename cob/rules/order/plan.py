@@ -83,7 +83,12 @@ class Plan:
         if value is not None:
             self.visit.trace.used[self.root + name] = None
             return value
-        assumed: T | None = self.visit.glance(self.root + name, None)
+        visit = self.visit
+        if not visit.remembers and not visit.assumed:
+            return None  # as the visit would say, before a path is put together for nothing
+        path = self.root + name
+        visit.trace.glanced[path] = None
+        assumed: T | None = visit.assumed.get(path)
         return assumed
 
     @property
