@@ -91,7 +91,7 @@ def main() -> None:
     """Print the table."""
     asked = argparse.ArgumentParser(prog="python -m bench.determine", description=__doc__)
     asked.add_argument("--cases", type=int, default=2_000, help="cases in each run (2,000)")
-    asked.add_argument("--rounds", type=int, default=5, help="runs of each way (5)")
+    asked.add_argument("--rounds", type=int, default=20, help="runs of each way (20)")
     asked.add_argument("--many", type=int, default=100_000, help="cases met for the first time in bulk (100,000)")
     chosen = asked.parse_args()
     raw = list(cases(chosen.cases))
