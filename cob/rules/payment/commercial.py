@@ -206,8 +206,6 @@ def patient_left(turn: Turn, pay: int, legs: list[Leg]) -> int:
     if rule == "primary_allowed" and standing.limiting_charge is not None:
         limit = min(max(limit, standing.limiting_charge), answered)
     left = max(0, limit - standing.received - pay)
-    if standing.refusal and pay == 0:
-        left = min(left, standing.patient)  # what a payer refused under CO does not become the patient's
     if standing.medicare_covers and standing.medicare is not standing.fees[0] and not stated:
         left = min(left, max(0, standing.patient - pay))  # behind Medicare nobody owes more than Medicare left
     _note_above_contracts(turn, pay, legs, contracted)

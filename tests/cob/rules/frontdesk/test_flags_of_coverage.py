@@ -360,6 +360,11 @@ def test_medicare_under_65_asks_why_and_for_the_100(case, facts, stands):
             picture(card(member_id="A1", payer_id="X"), card("A2", member_id="A1", payer_id="X")),
         ),
         (
+            "SAME-PERSON",
+            picture(card(member_id="A1", payer_id="X"), card("A2", member_id="A2", payer_id="X")),
+            picture(card(member_id="A1", payer_id="X"), card("A2", payer_id="X")),
+        ),
+        (
             "ACCIDENT-ASK",
             picture(card("Comp", kind="workers_comp")),
             picture(card("Comp", kind="workers_comp"), case={"claim": {"related_to": ["none"]}}),

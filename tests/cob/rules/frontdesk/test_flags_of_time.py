@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cob.dates import add_months, month_of
+from cob.dates import add_months, first_day, month_of
 from cob.rules.frontdesk import Place
 from cob.rules.frontdesk.aging import child_cover_ends, medicare_age_begins
 from tests.cob.rules.frontdesk.pictures import BORN, TODAY, card, ids, order, picture, the
@@ -147,6 +147,9 @@ def test_kidney_months_27_to_33_are_announced(month, stands):
         pytest.param(
             {"first_dialysis": "2024-05-20", "self_training_start": "2024-08-01"}, "2024-08", id="home training late"
         ),
+        pytest.param(
+            {"first_dialysis": "2024-05-20", "self_training_start": "2024-09-01"}, "2024-08", id="training later still"
+        ),
         pytest.param({"transplant": "2024-08-03"}, "2024-08", id="a transplant"),
         pytest.param({"transplant": "2024-08-03", "preop_admission": "2024-06-30"}, "2024-06", id="admitted 2 months"),
         pytest.param({"transplant": "2024-08-03", "preop_admission": "2024-05-31"}, "2024-06", id="admitted 3 months"),
@@ -178,6 +181,15 @@ def test_the_clock_starts(dates, start):
 )
 def test_no_kidney_month_matters_with(cards, case):
     assert "ESRD-30" not in ids(picture(*cards, case=case))
+
+
+@pytest.mark.parametrize(
+    ("begins", "stands"), [(TODAY, False), (first_day(month_of(TODAY) + 1), True)], ids=["this month", "next month"]
+)
+def test_a_new_spell_counts_from_the_month_it_begins_in(begins, stands):
+    case = kidney(30, new_period_from=begins.isoformat())
+
+    assert ("ESRD-30" in ids(picture(card(), card("Medicare", kind="medicare"), case=case))) is stands
 
 
 def test_kidney_failure_without_a_date_asks_for_it_and_is_no_task():

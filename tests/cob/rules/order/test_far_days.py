@@ -7,7 +7,7 @@ import pytest
 from cob.rules import BadCase, determine, read_case
 from cob.rules.bulk import Decider, decided
 from cob.rules.checked import checked_cases
-from cob.rules.order.case import EARLIEST, LATEST
+from cob.rules.order.case import EARLIEST, LATEST, read_day
 from tests.cob.rules.order.kinds import adult, aged, child, disabled, job, kidney, set_to
 
 CASES = [row["case"] for row in checked_cases()]
@@ -34,6 +34,17 @@ def test_a_day_at_either_end_of_the_calendar_is_read_like_any_other(case, far):
         except BadCase:  # a card that ends before it starts, somebody born after the visit
             continue
         assert Decider().decide(told) == decided(determine(read)), path
+
+
+@pytest.mark.parametrize(
+    ("written", "counts_as"),
+    [
+        (EVER, "0100-01-01"), ("0099-12-31", "0100-01-01"), ("0100-01-02", "0100-01-02"),
+        ("9890-12-30", "9890-12-30"), ("9891-01-01", "9890-12-31"), (NO_END, "9890-12-31"),
+    ],
+)  # fmt: skip
+def test_a_day_beyond_either_end_counts_as_that_end(written, counts_as):
+    assert read_day(written).isoformat() == counts_as
 
 
 @pytest.mark.parametrize(("case", "path"), [

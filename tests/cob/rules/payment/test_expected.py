@@ -113,6 +113,27 @@ def test_medicare_third_then_medicaid_or_a_supplement_takes_what_is_left():
         assert answer["patient_responsibility"] == {"medicaid": "0.00", "medigap": "90.00", "tfl": "0.00"}[kind]
 
 
+@pytest.mark.parametrize(("letter", "pays", "left"), [("F", "35.00", "0.00"), ("A", "20.00", "15.00")])
+def test_of_the_charge_above_medicares_fee_a_third_payer_finds_what_the_supplement_left(letter, pays, left):
+    cas = [{"group": "PR", "carc": "2", "amount": "20.00"}, {"group": "PR", "carc": "45", "amount": "15.00"}]
+    inputs = {
+        "billed": "115.00",
+        "primary": {
+            "payer_type": "medicare_part_b",
+            "allowed": "100.00",
+            "paid": "80.00",
+            "in_network": False,
+            "cas": cas,
+        },
+        "secondary": {"payer_type": "medigap", "medigap_letter": letter},
+        "tertiary": {"payer_type": "tfl"},
+    }
+    answer = expect(inputs).as_json()
+
+    assert (answer["secondary_payment"], answer["patient_responsibility"]) == (pays, left)
+    assert ("patient: above Medicare's fee" in [leg["name"] for leg in answer["legs"]]) is (left != "0.00")
+
+
 @pytest.mark.parametrize(
     ("allowed", "off", "owes"),
     [("119.99", "54.00", "0.00"), ("121.50", "52.50", "1.50"), ("124.00", "50.00", "4.00"), (None, "50.00", "4.00")],

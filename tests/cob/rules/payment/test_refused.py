@@ -83,6 +83,25 @@ def test_what_was_refused_is_owed_by(first, code, secondary, answer, doubted):
     assert expect(inputs).unconfirmed is doubted
 
 
+@pytest.mark.parametrize("code", ["CO-22", "CO-27", "OA-204", "PR-96"])
+@pytest.mark.parametrize(
+    ("deductible", "answer"),
+    [
+        ("0.00", ("120.00", "50.00", "30.00")), ("100.00", ("40.00", "50.00", "110.00")),
+        ("149.00", ("0.80", "50.00", "149.20")), ("150.00", ("0.00", "50.00", "150.00")),
+        ("500.00", ("0.00", "50.00", "150.00")),
+    ],
+)  # fmt: skip
+def test_who_answers_as_if_first_leaves_its_deductible_to_the_patient(code, deductible, answer):
+    assert said(asked(PLAN, [(code, BILLED)], COMMERCIAL | {"deductible_remaining": deductible})) == answer
+
+
+def test_that_tricare_denies_it_too_is_what_decides():
+    legs = expect(asked(PLAN, [("PR-197", BILLED)], TRICARE)).as_json()["legs"]
+
+    assert [leg["decides"] for leg in legs if leg["name"] == "denied as the earlier payer denied"] == [True]
+
+
 @pytest.mark.parametrize("code", ["CO-29", "CO-50", "CO-96"])
 def test_nor_is_it_owed_by_the_third(code):
     answer = expect(asked(PLAN, [(code, BILLED)], COMMERCIAL, tertiary=COMMERCIAL)).as_json()
