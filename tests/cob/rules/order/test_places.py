@@ -154,3 +154,14 @@ def test_what_is_certain_whatever_comes_out(cards, first, last):
     verdict = determine(adult(*cards))
 
     assert (verdict.status, verdict.order, verdict.certain_suffix) == ("needs_facts", first, last)
+
+
+@pytest.mark.parametrize(
+    ("of_a", "of_b", "order"), [("s", "t", ["a", "s", "b", "t"]), ("t", "s", ["a", "t", "b", "s"])], ids=written
+)
+def test_each_supplement_stands_behind_its_own_base(of_a, of_b, order):
+    bases = [job("a", patient_covered_since="2010-01-01"), job("b", patient_covered_since="2015-01-01")]
+    found = determine(adult(*bases, job(of_a, supplements="a"), job(of_b, supplements="b")))
+
+    assert found.order == order
+    assert [pair.rule for pair in found.pairs] == ["NAIC-6B2", "NAIC-6D5", "NAIC-6B2"]
