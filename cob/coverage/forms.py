@@ -15,7 +15,7 @@ from cob.coverage.questionnaires import GROUP, HOW, FactsForm, Offered, facts_fo
 from cob.ids import clean_mbi, is_mbi
 from cob.once import fingerprint, once_field, refuse_unseen, seen_field
 from cob.one_line import OneLine
-from cob.patients.models import RelatedPerson
+from cob.patients.models import SEXES, RelatedPerson
 
 if TYPE_CHECKING:
     _PersonModelForm = forms.ModelForm[RelatedPerson]
@@ -23,6 +23,7 @@ else:
     _PersonModelForm = forms.ModelForm
 
 NEW_PERSON = "new"
+SEX = [("", "Not asked"), *SEXES]
 OWN_NAME_ONLY = (
     Kind.MEDICARE, Kind.MEDICARE_ADVANTAGE, Kind.MEDICAID, Kind.CHIP, Kind.VA, Kind.IHS, Kind.RYAN_WHITE, Kind.TITLE_V,
     Kind.CRIME_VICTIM, Kind.WTC, Kind.WIC, Kind.PACE, Kind.FEDERAL_GRANT, Kind.BLACK_LUNG,
@@ -87,6 +88,7 @@ class CoverageForm(FactsForm):
         label="Is the patient’s", required=False, choices=[("", "Not known"), *RELATIONS]
     )
     person_birth_on = DayField(label="Date of birth", required=False, is_past=True)
+    person_sex = forms.ChoiceField(label="Sex", required=False, choices=SEX)
     employer_name = OneLine(label="Employer", max_length=80, required=False)
     employer_size = forms.ChoiceField(
         label="How many people work for this employer", required=False, choices=[("", "Not known"), *SIZES],
@@ -119,7 +121,7 @@ class CoverageForm(FactsForm):
             del self.fields[name]
 
     def _not_for_this_kind(self) -> list[str]:
-        person = ["person_first", "person_last", "person_relation", "person_birth_on"]
+        person = ["person_first", "person_last", "person_relation", "person_birth_on", "person_sex"]
         names = ["subscriber", "relationship", *person] if self.kind in OWN_NAME_ONLY else []
         if self.kind == Kind.MEDICARE:
             names += ["effective_on", "ends", "is_refused", "group_number", "plan_name"]
@@ -165,7 +167,7 @@ class CoverageForm(FactsForm):
             (
                 "New person",
                 "Only when “Somebody not listed yet” is chosen.",
-                pick("person_first", "person_last", "person_relation", "person_birth_on"),
+                pick("person_first", "person_last", "person_relation", "person_birth_on", "person_sex"),
             ),
             ("Employer", "", pick("employer_name", "employer_size")),
             ("What decides the order", "Leave empty what nobody knows.", [b for b in facts if b not in terms]),
@@ -181,13 +183,14 @@ class PersonForm(_PersonModelForm):
     birth_month_day = forms.CharField(
         label="Or only the birthday", required=False, help_text="mm/dd, if the year is not known."
     )
+    sex = forms.ChoiceField(label="Sex", required=False, choices=SEX)
     told_by = forms.CharField(label="Told by", max_length=80, initial="Patient")
     told_how = forms.ChoiceField(label="How", choices=[(how, how.capitalize()) for how in HOW])
     once, seen = once_field(), seen_field()
 
     class Meta:
         model = RelatedPerson
-        fields = ("first_name", "last_name", "relation", "spouse_of", "birth_on", "birth_month_day")
+        fields = ("first_name", "last_name", "relation", "spouse_of", "birth_on", "birth_month_day", "sex")
         field_classes: ClassVar = dict.fromkeys(("first_name", "last_name"), OneLine)
         labels = {"relation": "Is the patient’s", "spouse_of": "Married to"}
         help_texts = {"relation": "", "spouse_of": "Needed for a step-parent.", "birth_month_day": ""}

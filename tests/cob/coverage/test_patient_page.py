@@ -84,6 +84,21 @@ def test_a_patient_without_coverage_is_told_what_to_do(desk, main, acted):
     assert "No order without coverage" in page
 
 
+def test_what_a_claim_needs_of_a_subscriber_can_be_entered_where_the_checklist_leads(desk, amara, acted):
+    husband = PersonFactory(patient=amara, relation="spouse", birth_on=None, sex="")
+    CoverageFactory(patient=amara, relationship="spouse", subscriber=husband)
+    lacks = "subscriber’s date of birth, subscriber’s sex"
+    there = reverse("patients:person-edit", args=[husband.pk])
+    page = " ".join(desk.get(_page(amara)).content.decode().split())
+    assert f'<a href="{there}">Acme Health</a></b><span>{lacks}</span>' in page
+
+    given = {"first_name": husband.first_name, "last_name": husband.last_name, "relation": "spouse"}
+    known = {"birth_on": "01/02/1960", "sex": "M", "told_by": "patient", "told_how": "in person"}
+    desk.post(there, given | known)
+
+    assert lacks not in desk.get(_page(amara)).content.decode()
+
+
 def _queries(client, url):
     with CaptureQueriesContext(
         connection,
