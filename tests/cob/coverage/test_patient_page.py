@@ -84,6 +84,15 @@ def test_a_patient_without_coverage_is_told_what_to_do(desk, main, acted):
     assert "No order without coverage" in page
 
 
+def test_whose_child_the_patient_is_follows_from_the_person_where_the_card_does_not_say(desk, amara, acted):
+    custody = reverse("coverage:facts-child", args=[amara.pk])
+    assert custody not in desk.get(_page(amara)).content.decode()
+
+    CoverageFactory(patient=amara, relationship="", subscriber=PersonFactory(patient=amara, relation="mother"))
+
+    assert custody in desk.get(_page(amara)).content.decode()
+
+
 def test_what_a_claim_needs_of_a_subscriber_can_be_entered_where_the_checklist_leads(desk, amara, acted):
     husband = PersonFactory(patient=amara, relation="spouse", birth_on=None, sex="")
     CoverageFactory(patient=amara, relationship="spouse", subscriber=husband)
