@@ -114,11 +114,15 @@ def _coverage_form(request: DeskRequest, patient: Patient, form: CoverageForm, d
     return render(request, "coverage/form.html", context, status=REFUSED if form.is_bound else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @may(Permission.EDIT_PATIENTS)
 def coverage_verify(request: DeskRequest, pk: UUID) -> HttpResponse:
-    """The payer confirmed this coverage: how, and under which reference."""
+    """The payer confirmed this coverage: how, and under which reference. Opened, it is the coverage: a refused form
+    stands at this address.
+    """
     coverage = coverage_or_404(request.user, pk)
+    if request.method != "POST":
+        return redirect("coverage:coverage-edit", coverage.pk)
     record_view("coverage form", [coverage.patient_id], site_id=coverage.patient.site_id)
     form = VerifyForm(request.POST)
     if not form.is_valid():

@@ -219,6 +219,7 @@ def test_verifying_needs_a_reference(desk, amara):
     assert desk.post(url, {"method": "Payer portal", "reference": "T-1"}).status_code == 302
     amara.job.refresh_from_db()
     assert amara.job.verified_how == "Payer portal, T-1"
+    assert desk.get(url).url == reverse("coverage:coverage-edit", args=[amara.job.pk])
 
 
 # --- facts forms and people ------------------------------------------------------------------------------------------
