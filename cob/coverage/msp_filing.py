@@ -88,7 +88,7 @@ class MspForm(TellerForm):
                     path = line.path
                     self._keep(path, said, day, who)
         except BadFact as bad:
-            self.add_error(field_name(path), f"{bad.message[0].upper()}{bad.message[1:]}.")
+            self.add_error(field_name(path), bad.sentence)
             return False
         return True
 

@@ -17,7 +17,7 @@ from cob.coverage.cases import CaseOnFile, NeedsKind, case_for, payer_names, peo
 from cob.coverage.chosen import ChosenRow, chosen_rows
 from cob.coverage.claim_codes import ClaimCodes, claim_codes
 from cob.coverage.consequences import Consequence, consequences_of
-from cob.coverage.deciding import AGAINST, current, rests_on
+from cob.coverage.deciding import AGAINST, current, is_outdated, rests_on
 from cob.coverage.eligibility.page import Eligibility, eligibility
 from cob.coverage.knowing import who_could_know
 from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind, OverrideEvidence
@@ -273,6 +273,11 @@ class VerdictPage:
     chosen: list[ChosenRow]
     differing: tuple[str, ...]
     style: str = ""
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether it still counts for its day although what it was made on has changed since."""
+        return self.later is None and is_outdated(self.determination)
 
     @cached_property
     def payers(self) -> PayersSaid:
