@@ -18,7 +18,7 @@ from cob.coverage import actions, catalogue
 from cob.coverage.actions import BadFact
 from cob.coverage.answers import answer_field
 from cob.coverage.asked import next_msp_due_on
-from cob.coverage.cases import payer_names
+from cob.coverage.cases import payer_names, people_names
 from cob.coverage.deciding import one_at_a_time
 from cob.coverage.interview import outcomes, storable
 from cob.coverage.models import MEDICARE_KINDS, Determination, MspQuestionnaire
@@ -130,6 +130,7 @@ def result_of(determination: Determination) -> Result:
     names they had.
     """
     names = payer_names(list(determination.patient.coverages.select_related("payer")))
+    names |= people_names(list(determination.patient.people.all()))
     names |= {entry["id"]: said for entry in determination.case["coverages"] if (said := entry.get("payer"))}
     verdict = readable(determination.verdict, names)
     first = verdict["positions"][0]["because"] if verdict["positions"] else ""

@@ -7,9 +7,18 @@ from datetime import date
 import pytest
 
 from cob.coverage import actions
+from cob.coverage.msp_filing import file_msp, result_of
 from cob.coverage.mspq import mspq_for
 from tests.cob.coverage.conftest import DAY
-from tests.cob.coverage.questionnaires import AGE, DISABLED, answered_and_filed, on_medicare, plan_of
+from tests.cob.coverage.questionnaires import (
+    AGE,
+    DISABLED,
+    WHO,
+    answer_the_rest,
+    answered_and_filed,
+    on_medicare,
+    plan_of,
+)
 from tests.factories.coverage import CoverageFactory, PayerFactory
 from tests.factories.patients import PersonFactory
 
@@ -49,6 +58,22 @@ def test_where_the_card_does_not_say_whose_job_it_is_the_person_does(main, acted
     asked = asked_of(patient, "V")
     assert ask in asked
     assert "Does the patient work now? (Harbor)" not in asked
+
+
+def test_each_outcome_on_the_filed_questionnaire_says_what_would_have_to_be_true_of_which_plan(main, acted):
+    patient = on_medicare(main, acted, AGE)
+    plan = plan_of(patient, acted)
+    path = f"coverages.{plan.pk}.employer.size"
+    actions.note_not_known(patient=patient, service_on=DAY, path=path, told_by="Patient", by=acted)
+    answer_the_rest(patient, acted)
+
+    row = file_msp(patient=patient, service_on=DAY, by=acted, **WHO)
+
+    size = "Employees at the employer (Harbor)"
+    assert dict(result_of(row.determination).outcomes) == {
+        f"{size}: Fewer than 20": ["Medicare", "Harbor"],
+        f"{size}: 20 to 99": ["Harbor", "Medicare"],
+    }
 
 
 @pytest.mark.parametrize(
