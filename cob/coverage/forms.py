@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -15,7 +16,7 @@ from cob.coverage.questionnaires import GROUP, HOW, FactsForm, Offered, facts_fo
 from cob.ids import clean_mbi, is_mbi
 from cob.once import fingerprint, once_field, refuse_unseen, seen_field
 from cob.one_line import OneLine
-from cob.patients.models import SEXES, RelatedPerson
+from cob.patients.models import SEXES, Patient, RelatedPerson
 
 if TYPE_CHECKING:
     _PersonModelForm = forms.ModelForm[RelatedPerson]
@@ -245,3 +246,13 @@ class VisitDayForm(forms.Form):
     """The day of service the order is asked for."""
 
     service_on = DayField(label="Day of service")
+
+    def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.patient = patient
+
+    def clean_service_on(self) -> date:
+        day: date = self.cleaned_data["service_on"]
+        if day < self.patient.birth_on:
+            raise ValidationError(f"That day is before the patient’s birth, {self.patient.birth_on:%m/%d/%Y}.")
+        return day

@@ -77,6 +77,12 @@ class MspForm(TellerForm):
                 self.add_error(name, "Answer it, or tick “does not know”, not both.")
         return cleaned
 
+    def said(self) -> dict[str, Any]:
+        """What was answered, as it is kept, by path."""
+        self.full_clean()
+        given = {line.path: self.cleaned_data.get(field_name(line.path)) for line in self.lines}
+        return {path: storable(path, value) for path, value in given.items() if value not in (None, "", [])}
+
     def save(self, patient: Patient, day: date, by: User) -> bool:
         """Keep what was answered and what is not known; False with the reason in the form."""
         said = self.cleaned_data

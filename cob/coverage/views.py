@@ -50,7 +50,11 @@ def patient_page(request: DeskRequest, pk: UUID) -> HttpResponse:
     )
     record_view("patient page", [patient.pk], site_id=patient.site_id)
     asked = asking.of_patient(patient, visit, has_medicare=page.has_medicare)
-    context = {"page": page, "asked": asked, "day_form": VisitDayForm(initial={"service_on": page.day})}
+    context = {
+        "page": page,
+        "asked": asked,
+        "day_form": VisitDayForm(initial={"service_on": page.day}, patient=patient),
+    }
     return render(request, "patients/page.html", context)
 
 
@@ -59,11 +63,11 @@ def patient_page(request: DeskRequest, pk: UUID) -> HttpResponse:
 def visit_day(request: DeskRequest, pk: UUID) -> HttpResponse:
     """Look at another day of service."""
     patient = patient_or_404(request.user, pk)
-    form = VisitDayForm(request.POST)
+    form = VisitDayForm(request.POST, patient=patient)
     if form.is_valid():
         Visit(request.session, patient).choose(form.cleaned_data["service_on"])
     else:
-        messages.error(request, "Write the day of service as mm/dd/yyyy, such as 03/10/2026.")
+        messages.error(request, f"Day of service: {form.errors['service_on'][0]}")
     return redirect("patients:patient-page", patient.pk)
 
 

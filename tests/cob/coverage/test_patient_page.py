@@ -93,6 +93,24 @@ def test_whose_child_the_patient_is_follows_from_the_person_where_the_card_does_
     assert custody in desk.get(_page(amara)).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("05/31/1959", "Day of service: That day is before the patient’s birth, 06/01/1959."),
+        ("13/10/2026", "Day of service: Write the date as mm/dd/yyyy"),
+        ("01/01/2999", "Day of service: Check the year."),
+        ("", "Day of service: This field is required."),
+    ],
+)
+def test_a_day_of_service_that_cannot_be_is_refused_in_words(desk, amara, typed, said):
+    desk.post(reverse("coverage:visit-day", args=[amara.pk]), {"service_on": "06/01/1959"})
+
+    answer = desk.post(reverse("coverage:visit-day", args=[amara.pk]), {"service_on": typed}, follow=True)
+
+    assert said in answer.content.decode()
+    assert answer.context["page"].day == date(1959, 6, 1)
+
+
 def test_what_a_claim_needs_of_a_subscriber_can_be_entered_where_the_checklist_leads(desk, amara, acted):
     husband = PersonFactory(patient=amara, relation="spouse", birth_on=None, sex="")
     CoverageFactory(patient=amara, relationship="spouse", subscriber=husband)
