@@ -25,6 +25,7 @@ else:
 
 NEW_PERSON = "new"
 SEX = [("", "Not asked"), *SEXES]
+PERSON = ("person_first", "person_last", "person_relation", "person_birth_on", "person_sex")
 OWN_NAME_ONLY = (
     Kind.MEDICARE, Kind.MEDICARE_ADVANTAGE, Kind.MEDICAID, Kind.CHIP, Kind.VA, Kind.IHS, Kind.RYAN_WHITE, Kind.TITLE_V,
     Kind.CRIME_VICTIM, Kind.WTC, Kind.WIC, Kind.PACE, Kind.FEDERAL_GRANT, Kind.BLACK_LUNG,
@@ -122,8 +123,7 @@ class CoverageForm(FactsForm):
             del self.fields[name]
 
     def _not_for_this_kind(self) -> list[str]:
-        person = ["person_first", "person_last", "person_relation", "person_birth_on", "person_sex"]
-        names = ["subscriber", "relationship", *person] if self.kind in OWN_NAME_ONLY else []
+        names = ["subscriber", "relationship", *PERSON] if self.kind in OWN_NAME_ONLY else []
         if self.kind == Kind.MEDICARE:
             names += ["effective_on", "ends", "is_refused", "group_number", "plan_name"]
         return names if self.kind in GROUP else [*names, "employer_name", "employer_size"]
@@ -143,11 +143,16 @@ class CoverageForm(FactsForm):
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("payer") and not (cleaned.get("payer_name") and cleaned.get("payer_id")):
             self.add_error("payer", "Choose the payer, or write its name and payer id.")
+        elif cleaned.get("payer") and (cleaned.get("payer_name") or cleaned.get("payer_id")):
+            self.add_error("payer", "Choose the payer from the list or write its name and id, not both.")
         begins, ends = cleaned.get("effective_on"), cleaned.get("ends")
         if begins and ends and ends != "never" and ends < begins.isoformat():
             self.add_error("ends", "It cannot end before it begins.")
         if cleaned.get("subscriber") == NEW_PERSON and not cleaned.get("person_last"):
             self.add_error("person_last", "Write the subscriber’s last name.")
+        written = any(cleaned.get(name) for name in PERSON)
+        if written and cleaned.get("subscriber") != NEW_PERSON and "subscriber" not in self.errors:
+            self.add_error("subscriber", "Choose “Somebody not listed yet” for the new person below, or clear it.")
         if cleaned.get("subscriber") == "P" and cleaned.get("relationship"):
             self.add_error("relationship", "The patient is the subscriber; leave this empty.")
         return cleaned
@@ -168,7 +173,7 @@ class CoverageForm(FactsForm):
             (
                 "New person",
                 "Only when “Somebody not listed yet” is chosen.",
-                pick("person_first", "person_last", "person_relation", "person_birth_on", "person_sex"),
+                pick(*PERSON),
             ),
             ("Employer", "", pick("employer_name", "employer_size")),
             ("What decides the order", "Leave empty what nobody knows.", [b for b in facts if b not in terms]),
