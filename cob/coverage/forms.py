@@ -25,7 +25,7 @@ else:
 
 NEW_PERSON = "new"
 SEX = [("", "Not asked"), *SEXES]
-PERSON = ("person_first", "person_last", "person_relation", "person_birth_on", "person_sex")
+PERSON = ("person_first", "person_last", "person_relation", "person_birth_on")
 OWN_NAME_ONLY = (
     Kind.MEDICARE, Kind.MEDICARE_ADVANTAGE, Kind.MEDICAID, Kind.CHIP, Kind.VA, Kind.IHS, Kind.RYAN_WHITE, Kind.TITLE_V,
     Kind.CRIME_VICTIM, Kind.WTC, Kind.WIC, Kind.PACE, Kind.FEDERAL_GRANT, Kind.BLACK_LUNG,
@@ -90,7 +90,6 @@ class CoverageForm(FactsForm):
         label="Is the patient’s", required=False, choices=[("", "Not known"), *RELATIONS]
     )
     person_birth_on = DayField(label="Date of birth", required=False, is_past=True)
-    person_sex = forms.ChoiceField(label="Sex", required=False, choices=SEX)
     employer_name = OneLine(label="Employer", max_length=80, required=False)
     employer_size = forms.ChoiceField(
         label="How many people work for this employer", required=False, choices=[("", "Not known"), *SIZES],

@@ -163,7 +163,6 @@ def _subscriber(form: CoverageForm, patient: Patient, by: User) -> dict[str, Any
             "last_name": said["person_last"],
             "relation": said["person_relation"],
             "birth_on": said["person_birth_on"],
-            "sex": said["person_sex"],
         }
         person = _person(patient, uuid5(said["once"], "person") if said["once"] else uuid4(), told)
         return {"subscriber": person, "relationship": said["relationship"]}

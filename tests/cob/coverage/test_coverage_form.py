@@ -26,7 +26,6 @@ def errors(given):
     [
         ({"person_last": "Boateng"}, "subscriber", NEW),
         ({"person_birth_on": "01/02/1960", "subscriber": "P"}, "subscriber", NEW),
-        ({"person_sex": "F"}, "subscriber", NEW),
         ({"payer_name": "Another", "payer_id": "9"}, "payer", TWICE),
         ({"payer_name": "Another"}, "payer", TWICE),
         ({"payer_id": "9"}, "payer", TWICE),
@@ -44,7 +43,7 @@ def test_what_would_be_passed_over_is_refused_by_name(given, written, field, sai
     [
         {},
         {"subscriber": "P"},
-        {"subscriber": "new", "person_last": "Boateng", "person_sex": "F"},
+        {"subscriber": "new", "person_last": "Boateng"},
         {"payer": "", "payer_name": "Another", "payer_id": "9"},
     ],
     ids=str,

@@ -134,14 +134,12 @@ def test_a_subscriber_not_listed_yet_is_added_with_the_coverage(desk, amara, act
         "person_last": "Boateng",
         "person_relation": "spouse",
         "person_birth_on": "01/02/1960",
-        "person_sex": "M",
     }
 
     desk.post(_new(amara), _employer(subscriber="new", relationship="spouse", **given))
 
     person = amara.people.get()
     assert (str(person), person.relation, person.birth_on) == ("Kofi Boateng", "spouse", date(1960, 1, 2))
-    assert person.sex == "M"
     assert person.coverages.get().relationship == "spouse"
 
 
