@@ -32,7 +32,7 @@ ACTIONS = {
     Place.CHILD: "Parents and custody",
     Place.ACCIDENT: "Accident worksheet",
     Place.ASK: "Ask",
-    Place.PERSON: "Add person",
+    Place.PERSON: "Open person",
     Place.OFFERS: "See what it tells",
 }
 ADDRESSES = {
@@ -42,7 +42,6 @@ ADDRESSES = {
     Place.CHILD: "coverage:facts-child",
     Place.ACCIDENT: "coverage:facts-accident",
     Place.ASK: "coverage:ask",
-    Place.PERSON: "patients:person-new",
 }
 
 
@@ -136,6 +135,8 @@ class _Linker:
             return ""
         if place is Place.COVERAGE:
             return reverse("coverage:coverage-edit", args=[uuid.UUID(about)])
+        if place is Place.PERSON:
+            return reverse("patients:person-edit", args=[uuid.UUID(about)])
         if place is Place.OFFERS:
             return f"{reverse('patients:patient-page', args=[self.patient.pk])}#eligibility"
         return reverse(ADDRESSES[place], args=[self.patient.pk])
@@ -144,12 +145,12 @@ class _Linker:
 def _missing(picture: Picture, link: _Linker) -> Iterable[tuple[str, tuple[str, ...], str]]:
     """Together by where it is entered, in the order the checklist names it."""
     names = {card.id: card.payer for card in picture.cards}
-    groups: dict[tuple[Place, str], list[Missing]] = {}
+    groups: dict[tuple[Place, str, str], list[Missing]] = {}
     for one in missing_for(picture):
-        groups.setdefault((one.place, one.about), []).append(one)
-    for (place, about), lacks in groups.items():
+        groups.setdefault((one.place, one.about, one.person), []).append(one)
+    for (place, about, person), lacks in groups.items():
         whose = names.get(about) or ("Chart" if place is Place.PATIENT else "Visit")
-        yield whose, tuple(one.label for one in lacks), link(place, about)
+        yield whose, tuple(one.label for one in lacks), link(place, person or about)
 
 
 def checks(picture: Picture) -> dict[str, Due]:

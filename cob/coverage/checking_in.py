@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from cob.coverage.answers import WordsField, YesNo
 from cob.coverage.cases import payer_names
 from cob.coverage.catalogue import RELATED, Choices
 from cob.coverage.checkins import EVENTS, NEW_CARD, QUESTIONS, AskedMeanwhile, steps_after
-from cob.coverage.inputs import DayField
+from cob.coverage.inputs import AHEAD, DayField
 from cob.coverage.interviewing import REFUSED, lead_on
 from cob.coverage.lookups import patient_or_404
 from cob.coverage.models import CheckIn
@@ -31,7 +31,6 @@ from cob.coverage.questionnaires import HOW, WHO
 from cob.coverage.visits import Visit, visit_of
 from cob.patients.models import Patient
 
-AHEAD = timedelta(days=366)
 NOT_ANSWERED = "Answer yes or no."
 
 

@@ -7,7 +7,7 @@ before the event stay as they were.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,6 +23,7 @@ from cob.coverage.models import MEDICARE_KINDS, CheckIn, Coverage
 from cob.coverage.questionnaires import GROUP
 from cob.coverage.steps import EDIT
 from cob.patients.models import Patient
+from cob.rules.frontdesk.picture import CHILDREN
 
 NEW_CARD = "new"
 QUESTIONS: dict[str, tuple[str, str]] = {
@@ -62,7 +63,7 @@ class LifeEvent:
     jobs: str = ""  # whose plans: own, a relative's
     facts: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
-    looks_at: tuple[str, ...] = ()  # coverages the patient has as this
+    looks_at: Collection[str] = ()  # coverages the patient has as this
 
 
 SPOUSE_FACTS = ("msp.spouse_works", "msp.spouse_retired_on", "msp.group_plan")
@@ -87,7 +88,7 @@ EVENTS: dict[str, LifeEvent] = {
     "birth": LifeEvent("Birth or adoption of a child"),
     "death": LifeEvent("Somebody in whose name a plan is has died", jobs=RELATIVE, facts=SPOUSE_FACTS),
     "move": LifeEvent("Move to another address", steps=("patient",)),
-    "age_26": LifeEvent("26th birthday", facts=("child.disabled_dependent",), looks_at=("child", "stepchild")),
+    "age_26": LifeEvent("26th birthday", facts=("child.disabled_dependent",), looks_at=CHILDREN),
     "age_65": LifeEvent("65th birthday, or Medicare began or changed", steps=("medicare",)),
 }
 
@@ -167,15 +168,15 @@ def in_words(row: CheckIn) -> str:
 def unsettled_by(patient: Patient, event: str) -> list[str]:
     """The paths on file that an event makes uncertain."""
     happened = EVENTS[event]
-    rows = [row for row in patient.coverages.all() if row.kind in GROUP]
-    jobs = {str(row.pk) for row in rows if happened.jobs and _is_own(row) == (happened.jobs == OWN)}
+    rows = patient.coverages.filter(kind__in=GROUP).select_related("subscriber") if happened.jobs else []
+    jobs = {str(row.pk) for row in rows if _may_be(row, happened.jobs)}
     told = set(patient.facts.values_list("path", flat=True))
     return sorted(path for path in told if path in happened.facts or _is_of_job(path, jobs))
 
 
 def steps_after(patient: Patient, answers: Mapping[str, Any]) -> list[str]:
     """The pages a yes leads to, in the order of the questions, each once."""
-    rows = list(patient.coverages.all())
+    rows = list(patient.coverages.select_related("subscriber"))
     cards: list[str] = answers["cards"]
     steps = [f"{EDIT}:{pk}" for pk in cards if pk != NEW_CARD]
     steps += ["coverage-new:card"] if NEW_CARD in cards else []
@@ -188,14 +189,15 @@ def steps_after(patient: Patient, answers: Mapping[str, Any]) -> list[str]:
 
 def _steps_of(event: LifeEvent, rows: Iterable[Coverage]) -> list[str]:
     rows = list(rows)
-    looks = [f"{EDIT}:{row.pk}" for row in rows if row.relationship in event.looks_at]
+    looks = [f"{EDIT}:{row.pk}" for row in rows if row.patient_is in event.looks_at]
     has_medicare = any(row.kind in MEDICARE_KINDS for row in rows)
     pages = ["coverage-new:medicare" if step == "medicare" and not has_medicare else step for step in event.steps]
     return [*looks, *pages]
 
 
-def _is_own(row: Coverage) -> bool:
-    return row.relationship == "self"
+def _may_be(row: Coverage, whose: str) -> bool:
+    """Whether a plan is the patient's own or a relative's; one of which nobody said may be either."""
+    return not row.patient_is or (row.patient_is == "self") == (whose == OWN)
 
 
 def _is_of_job(path: str, coverages: set[str]) -> bool:

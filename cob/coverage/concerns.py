@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from cob.coverage.models import Kind
+from cob.rules.frontdesk.picture import CHILDREN
 
 Case = Mapping[str, Any]
 Entry = Mapping[str, Any]
 
-CHILDREN: Final = frozenset({"child", "stepchild", "foster_child", "adopted_child", "ward"})
 COMMERCIAL: Final = frozenset(
     {Kind.EMPLOYER, Kind.UNION, Kind.FEHB, Kind.GOVERNMENT, Kind.HRA, Kind.TRIBAL, Kind.INDIVIDUAL, Kind.STUDENT}
 )

@@ -196,15 +196,20 @@ def _refuse_outdated(determination: Determination) -> None:
     """A person's order stands as long as its case does: made on facts that are no longer on file it would be gone with
     the next question.
     """
-    found = case_for(determination.patient, determination.service_on)
-    was = without_dispute(determination.case)
-    now = was if isinstance(found, NeedsKind) else without_dispute(found.case)
-    # A claim may say more of the visit than is on file of the patient; what is on file it has to say.
-    rest = now | {"claim": was["claim"]}
-    if isinstance(found, NeedsKind) or rest != was or not now["claim"].items() <= was["claim"].items():
+    if is_outdated(determination):
         raise BadOverride(
             "order", "What is on file has changed since this verdict. Put the verdict of now on file, then decide."
         )
+
+
+def is_outdated(determination: Determination) -> bool:
+    """Whether what is on file is no longer what a verdict was made on."""
+    found = case_for(determination.patient, determination.service_on)
+    if isinstance(found, NeedsKind):
+        return True
+    was, now = without_dispute(determination.case), without_dispute(found.case)
+    # A claim may say more of the visit than is on file of the patient; what is on file it has to say.
+    return now | {"claim": was["claim"]} != was or not now["claim"].items() <= was["claim"].items()
 
 
 def _confirmed(broken: Broken, by: User) -> dict[str, str]:

@@ -29,6 +29,11 @@ class BadFact(ValueError):
         self.path = path
         self.message = message
 
+    @property
+    def sentence(self) -> str:
+        """What is wrong, as it stands under the field."""
+        return f"{self.message[0].upper()}{self.message[1:]}."
+
 
 def tell_facts(
     *,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -15,7 +16,7 @@ from cob.coverage.questionnaires import GROUP, HOW, FactsForm, Offered, facts_fo
 from cob.ids import clean_mbi, is_mbi
 from cob.once import fingerprint, once_field, refuse_unseen, seen_field
 from cob.one_line import OneLine
-from cob.patients.models import RelatedPerson
+from cob.patients.models import SEXES, Patient, RelatedPerson
 
 if TYPE_CHECKING:
     _PersonModelForm = forms.ModelForm[RelatedPerson]
@@ -23,6 +24,8 @@ else:
     _PersonModelForm = forms.ModelForm
 
 NEW_PERSON = "new"
+SEX = [("", "Not asked"), *SEXES]
+PERSON = ("person_first", "person_last", "person_relation", "person_birth_on")
 OWN_NAME_ONLY = (
     Kind.MEDICARE, Kind.MEDICARE_ADVANTAGE, Kind.MEDICAID, Kind.CHIP, Kind.VA, Kind.IHS, Kind.RYAN_WHITE, Kind.TITLE_V,
     Kind.CRIME_VICTIM, Kind.WTC, Kind.WIC, Kind.PACE, Kind.FEDERAL_GRANT, Kind.BLACK_LUNG,
@@ -119,8 +122,7 @@ class CoverageForm(FactsForm):
             del self.fields[name]
 
     def _not_for_this_kind(self) -> list[str]:
-        person = ["person_first", "person_last", "person_relation", "person_birth_on"]
-        names = ["subscriber", "relationship", *person] if self.kind in OWN_NAME_ONLY else []
+        names = ["subscriber", "relationship", *PERSON] if self.kind in OWN_NAME_ONLY else []
         if self.kind == Kind.MEDICARE:
             names += ["effective_on", "ends", "is_refused", "group_number", "plan_name"]
         return names if self.kind in GROUP else [*names, "employer_name", "employer_size"]
@@ -140,11 +142,16 @@ class CoverageForm(FactsForm):
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("payer") and not (cleaned.get("payer_name") and cleaned.get("payer_id")):
             self.add_error("payer", "Choose the payer, or write its name and payer id.")
+        elif cleaned.get("payer") and (cleaned.get("payer_name") or cleaned.get("payer_id")):
+            self.add_error("payer", "Choose the payer from the list or write its name and id, not both.")
         begins, ends = cleaned.get("effective_on"), cleaned.get("ends")
         if begins and ends and ends != "never" and ends < begins.isoformat():
             self.add_error("ends", "It cannot end before it begins.")
         if cleaned.get("subscriber") == NEW_PERSON and not cleaned.get("person_last"):
             self.add_error("person_last", "Write the subscriber’s last name.")
+        written = any(cleaned.get(name) for name in PERSON)
+        if written and cleaned.get("subscriber") != NEW_PERSON and "subscriber" not in self.errors:
+            self.add_error("subscriber", "Choose “Somebody not listed yet” for the new person below, or clear it.")
         if cleaned.get("subscriber") == "P" and cleaned.get("relationship"):
             self.add_error("relationship", "The patient is the subscriber; leave this empty.")
         return cleaned
@@ -165,7 +172,7 @@ class CoverageForm(FactsForm):
             (
                 "New person",
                 "Only when “Somebody not listed yet” is chosen.",
-                pick("person_first", "person_last", "person_relation", "person_birth_on"),
+                pick(*PERSON),
             ),
             ("Employer", "", pick("employer_name", "employer_size")),
             ("What decides the order", "Leave empty what nobody knows.", [b for b in facts if b not in terms]),
@@ -181,13 +188,14 @@ class PersonForm(_PersonModelForm):
     birth_month_day = forms.CharField(
         label="Or only the birthday", required=False, help_text="mm/dd, if the year is not known."
     )
+    sex = forms.ChoiceField(label="Sex", required=False, choices=SEX)
     told_by = forms.CharField(label="Told by", max_length=80, initial="Patient")
     told_how = forms.ChoiceField(label="How", choices=[(how, how.capitalize()) for how in HOW])
     once, seen = once_field(), seen_field()
 
     class Meta:
         model = RelatedPerson
-        fields = ("first_name", "last_name", "relation", "spouse_of", "birth_on", "birth_month_day")
+        fields = ("first_name", "last_name", "relation", "spouse_of", "birth_on", "birth_month_day", "sex")
         field_classes: ClassVar = dict.fromkeys(("first_name", "last_name"), OneLine)
         labels = {"relation": "Is the patient’s", "spouse_of": "Married to"}
         help_texts = {"relation": "", "spouse_of": "Needed for a step-parent.", "birth_month_day": ""}
@@ -242,3 +250,13 @@ class VisitDayForm(forms.Form):
     """The day of service the order is asked for."""
 
     service_on = DayField(label="Day of service")
+
+    def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.patient = patient
+
+    def clean_service_on(self) -> date:
+        day: date = self.cleaned_data["service_on"]
+        if day < self.patient.birth_on:
+            raise ValidationError(f"That day is before the patient’s birth, {self.patient.birth_on:%m/%d/%Y}.")
+        return day

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -14,6 +14,7 @@ from cob.coverage.timing import not_after_today
 from cob.typed_day import EARLIEST, LATEST, TypedDay
 
 NOT_KNOWN = "Not known"
+AHEAD = timedelta(days=366)  # how far ahead a change is told
 
 
 class DayInput(forms.DateInput):

@@ -119,7 +119,8 @@ def open_question(patient: Patient, visit: Visit, path: str = "") -> Question | 
         len(asked) + 1,
     )
     about = len(asked) + len(left)
-    return Question(told["fact"], told["ask"], told["why"], number, about, outcomes(now.verdict, names))
+    ways = outcomes(now.verdict, names, told["fact"])
+    return Question(told["fact"], told["ask"], told["why"], number, about, ways)
 
 
 def question_for(patient: Patient, visit: Visit, path: str, by: User) -> Question | None:
@@ -152,21 +153,33 @@ def _again(patient: Patient, visit: Visit, before: AskedOnce) -> Question:
     return Question(before.path, before.ask, before.why, number, len(paths), is_again=True, answer=held)
 
 
-def outcomes(verdict: Mapping[str, Any], names: Mapping[str, str]) -> tuple[tuple[str, list[str]], ...]:
-    """Every way the order may come out; of very many, the shortest to each order."""
+def outcomes(
+    verdict: Mapping[str, Any], names: Mapping[str, str], question: str = ""
+) -> tuple[tuple[str, list[str]], ...]:
+    """Every way the order may come out; of very many, the shortest to each order. `question`: the fact that is being
+    asked, whose answer alone need not say what it answers.
+    """
     asked = {entry["fact"] for entry in verdict["questions"]}
     branches = sorted(verdict["branches"], key=lambda branch: len(branch["assuming"]))
     if len(branches) > MOST_OUTCOMES:
         branches = list({tuple(branch["order"]): branch for branch in reversed(branches)}.values())
-    return tuple(_outcome(branch, asked, names) for branch in branches)
+    return tuple(_outcome(branch, asked, names, question) for branch in branches)
 
 
-def _outcome(branch: Mapping[str, Any], asked: set[str], names: Mapping[str, str]) -> tuple[str, list[str]]:
+def _outcome(
+    branch: Mapping[str, Any], asked: set[str], names: Mapping[str, str], question: str
+) -> tuple[str, list[str]]:
     """What would have to be true, and who would then pay in which order."""
     told = [one for one in branch["assuming"] if one["fact"] in asked] or branch["assuming"]
-    said = [(catalogue.label(one["fact"]), answered(one["fact"], one["value"], names)) for one in told]
-    when = said[0][1] if len(said) == 1 else "; ".join(f"{label}: {value}" for label, value in said)
-    return when, [names.get(one, one) for one in branch["order"]]
+    said = {one["fact"]: answered(one["fact"], one["value"], names) for one in told}
+    named = "; ".join(f"{_of_whom(fact, names)}: {value}" for fact, value in said.items())
+    return said[question] if [*said] == [question] else named, [names.get(one, one) for one in branch["order"]]
+
+
+def _of_whom(path: str, names: Mapping[str, str]) -> str:
+    """A fact in words, with the plan or the person it is about: of two plans the same may be open."""
+    about = names.get(catalogue.owner_and_key(path)[0])
+    return f"{catalogue.label(path)} ({about})" if about else catalogue.label(path)
 
 
 def _kind_question(needs: NeedsKind, visit: Visit, path: str) -> Question | None:

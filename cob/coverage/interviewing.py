@@ -135,7 +135,7 @@ def _kept(patient: Patient, visit: Visit, question: Question, form: AnswerForm, 
     try:
         answer(patient, visit, question, form, request.user)
     except BadFact as bad:
-        form.add_error("value", f"{bad.message[0].upper()}{bad.message[1:]}.")
+        form.add_error("value", bad.sentence)
         return False
     return True
 

@@ -8,6 +8,7 @@ EMPLOYER = "the employer’s personnel or benefits office"
 PAYER = "the payer, by telephone or portal"
 PLAN = "the plan’s booklet, or the payer by telephone"
 SUBSCRIBER = "the person in whose name the plan is"
+FAMILY = "the patient’s husband or wife, or another relative"
 MEDICARE = "Medicare (the card, an eligibility answer 271) or Social Security"
 KIDNEY = "the dialysis center or transplant hospital"
 PARENT = "the other parent or the guardian"
@@ -59,7 +60,7 @@ SOURCES: dict[str, str] = {
     "va": VA,
     "medicaid": MEDICAID,
     "options": PLAN,
-    "msp": SUBSCRIBER,
+    "msp": FAMILY,  # asked where no plan of that job is on file
     "msp.research_program": CHART,
     "msp.no_fault": AUTO,
 }

@@ -18,7 +18,7 @@ from cob.coverage import actions, catalogue
 from cob.coverage.actions import BadFact
 from cob.coverage.answers import answer_field
 from cob.coverage.asked import next_msp_due_on
-from cob.coverage.cases import payer_names
+from cob.coverage.cases import payer_names, people_names
 from cob.coverage.deciding import one_at_a_time
 from cob.coverage.interview import outcomes, storable
 from cob.coverage.models import MEDICARE_KINDS, Determination, MspQuestionnaire
@@ -77,6 +77,12 @@ class MspForm(TellerForm):
                 self.add_error(name, "Answer it, or tick “does not know”, not both.")
         return cleaned
 
+    def said(self) -> dict[str, Any]:
+        """What was answered, as it is kept, by path."""
+        self.full_clean()
+        given = {line.path: self.cleaned_data.get(field_name(line.path)) for line in self.lines}
+        return {path: storable(path, value) for path, value in given.items() if value not in (None, "", [])}
+
     def save(self, patient: Patient, day: date, by: User) -> bool:
         """Keep what was answered and what is not known; False with the reason in the form."""
         said = self.cleaned_data
@@ -88,7 +94,7 @@ class MspForm(TellerForm):
                     path = line.path
                     self._keep(path, said, day, who)
         except BadFact as bad:
-            self.add_error(field_name(path), f"{bad.message[0].upper()}{bad.message[1:]}.")
+            self.add_error(field_name(path), bad.sentence)
             return False
         return True
 
@@ -130,6 +136,7 @@ def result_of(determination: Determination) -> Result:
     names they had.
     """
     names = payer_names(list(determination.patient.coverages.select_related("payer")))
+    names |= people_names(list(determination.patient.people.all()))
     names |= {entry["id"]: said for entry in determination.case["coverages"] if (said := entry.get("payer"))}
     verdict = readable(determination.verdict, names)
     first = verdict["positions"][0]["because"] if verdict["positions"] else ""

@@ -20,7 +20,6 @@ from cob.coverage.interviewing import REFUSED
 from cob.coverage.lookups import patient_or_404, questionnaire_or_404
 from cob.coverage.msp_filing import FileForm, MspForm, NotComplete, file_msp, result_of
 from cob.coverage.mspq import Mspq, mspq_for
-from cob.coverage.questionnaires import field_name
 from cob.coverage.rulebook import Malformed
 from cob.coverage.visits import visit_of
 from cob.patients.models import Patient
@@ -46,11 +45,13 @@ def msp(request: DeskRequest, pk: UUID) -> HttpResponse:
 
 
 def _answered_meanwhile(request: DeskRequest, page: Mspq, form: MspForm) -> list[str]:
-    """Questions this form answers that are open no more."""
+    """Questions this form answers otherwise than they are answered by now. The same again, as a form sent twice says
+    it, is what is on file.
+    """
     asked = {line.path for line in form.lines}
-    late = {line.path: line for line in page.lines if line.path and line.path not in asked}
-    sent = (one for one in late.values() if request.POST.get(field_name(one.path)) not in (None, "", str(one.value)))
-    return [line.ask for line in sent]
+    late = _once([line for line in page.lines if line.path and line.path not in asked])
+    sent = MspForm(request.POST, lines=late, offered=offered_to(page.patient)).said()
+    return [line.ask for line in late if line.path in sent and sent[line.path] != line.value]
 
 
 def _once(lines: list[Any]) -> list[Any]:

@@ -20,11 +20,14 @@ from cob.coverage.questionnaires import GROUP
 from cob.coverage.wording import say
 from cob.patients.models import Patient
 from cob.rules.frontdesk.aging import medicare_age_begins
+from cob.rules.frontdesk.medicare import OVER
+from cob.rules.frontdesk.picture import CONTINUED, COUPLES, patient_is
 
 # Said of one visit only.
 OF_THE_VISIT = frozenset({"claim.related_to"}) | OF_ONE_VISIT
 ACCIDENTS = frozenset({"auto", "other_accident", "liability"})
-SPOUSE = ("spouse", "common_law_spouse")
+DIVORCED = "divorced_spouse"
+SPOUSES = COUPLES | {DIVORCED}  # a divorced one's job counts at 65 like a spouse's (42 CFR 411.172(a)(3)(ii))
 ENDED = ("retired", "terminated", "severance", "deceased")
 MSP_TYPES = {
     "12": "Working aged: a group plan through current work",
@@ -270,7 +273,7 @@ class _Reading:
         title = "Medicare because of age"
         if "age" not in self._bases:
             return self._left_out("IV", title, "Medicare is not because of age.")
-        plans = [entry for entry in self.plans if _whose(entry) in ("own", "spouse")]
+        plans = [entry for entry in self.plans if self._whose(entry) in ("own", "spouse")]
         return Part("IV", title, (*self._works("own"), *self._works("spouse"), *self._group_plans(plans, "20")))
 
     def _five(self) -> Part:
@@ -304,11 +307,12 @@ class _Reading:
     def _works(self, whose: str) -> list[Line]:
         """Whether somebody works now: as told for the plan of that job, else asked for itself."""
         ask, path, since = _WORKS[whose]
-        mine = [entry for entry in self.plans if _whose(entry) == whose]
+        mine = [entry for entry in self.plans if self._whose(entry) == whose]
         lines = []
         for plan in mine:
             own = f"coverages.{plan['id']}.employment."
-            status = self._line(f"{ask} ({plan['payer']})", f"{own}status")
+            of_plan = _DIVORCED_WORKS if self._patient_is(plan) == DIVORCED else ask
+            status = self._line(f"{of_plan} ({plan['payer']})", f"{own}status")
             lines.append(status)
             if status.value in ENDED:
                 lines.append(self._line(f"Last day of that work? ({plan['payer']})", f"{own}last_day"))
@@ -336,7 +340,19 @@ class _Reading:
         return self._line(ask, f"coverages.{plan['id']}.employer.{name}")
 
     def _may_be_current(self, plan: Mapping[str, Any]) -> bool:
-        return plan.get("employment", {}).get("status") not in ENDED
+        """Of a plan that is no current work's, nobody need ask how large the employer is."""
+        is_over = plan.get("employment", {}).get("status") in OVER
+        return not is_over and plan.get("continuation") not in CONTINUED
+
+    def _patient_is(self, plan: Mapping[str, Any]) -> str:
+        """What the patient is to the subscriber; nothing where nobody said."""
+        person = self.on_file.case["people"].get(plan.get("subscriber"), {})
+        return patient_is(plan.get("relationship", ""), person.get("relation", ""))
+
+    def _whose(self, plan: Mapping[str, Any]) -> str:
+        """Whose job a group plan comes from. Nobody said: taken as the patient's own, so that it is asked about."""
+        relationship = self._patient_is(plan) or "self"
+        return "own" if relationship == "self" else "spouse" if relationship in SPOUSES else "family"
 
     def _missing(self) -> Iterator[str]:
         if self._value("va.authorised") is True and not list(self._coverages(Kind.VA)):
@@ -367,6 +383,7 @@ _WORKS = {
     "spouse": ("Does the husband or wife work now?", "msp.spouse_works", "msp.spouse_retired_on"),
     "family": ("Does another family member’s job cover the patient?", "msp.family_works", ""),
 }
+_DIVORCED_WORKS = "Does the divorced husband or wife work now?"
 
 
 def _card(row: Coverage) -> Iterator[str]:
@@ -377,9 +394,3 @@ def _card(row: Coverage) -> Iterator[str]:
         yield f"employer {row.employer}"
     if row.kind == Kind.BLACK_LUNG and row.effective_on:
         yield f"from {row.effective_on:%m/%d/%Y}" + (f" to {row.ended_on:%m/%d/%Y}" if row.ended_on else "")
-
-
-def _whose(plan: Mapping[str, Any]) -> str:
-    """Whose job a group plan comes from. Nobody said: taken as the patient's own, so that it is asked about."""
-    relationship = plan.get("relationship", "self")
-    return "own" if relationship == "self" else "spouse" if relationship in SPOUSE else "family"

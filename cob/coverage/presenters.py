@@ -17,7 +17,7 @@ from cob.coverage.cases import CaseOnFile, NeedsKind, case_for, payer_names, peo
 from cob.coverage.chosen import ChosenRow, chosen_rows
 from cob.coverage.claim_codes import ClaimCodes, claim_codes
 from cob.coverage.consequences import Consequence, consequences_of
-from cob.coverage.deciding import AGAINST, current, rests_on
+from cob.coverage.deciding import AGAINST, current, is_outdated, rests_on
 from cob.coverage.eligibility.page import Eligibility, eligibility
 from cob.coverage.knowing import who_could_know
 from cob.coverage.models import MEDICARE_KINDS, Coverage, Determination, Kind, OverrideEvidence
@@ -30,8 +30,7 @@ from cob.coverage.timeline import Timeline, timeline
 from cob.coverage.trail import history
 from cob.coverage.wording import readable, say
 from cob.patients.models import Patient, RelatedPerson
-
-CHILDREN = ("child", "stepchild", "foster_child", "adopted_child", "ward")
+from cob.rules.frontdesk.picture import CHILDREN
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +223,7 @@ class PatientPage:
 def patient_page(patient: Patient, day: date, *, is_editable: bool, shows_history: bool) -> PatientPage:
     """Read what the page shows; the number of queries does not grow with the rows."""
     now = standing(patient, day)
-    coverages = list(patient.coverages.select_related("payer"))
+    coverages = list(patient.coverages.select_related("payer", "subscriber"))
     people = list(patient.people.select_related("spouse_of"))
     acts, looks = history(patient) if shows_history else ([], [])
     picture = picture_of(patient)
@@ -241,7 +240,7 @@ def patient_page(patient: Patient, day: date, *, is_editable: bool, shows_histor
         facts=fact_rows(patient, day, payer_names(coverages) | people_names(people)),
         acts=acts,
         looks=looks,
-        is_child=any(row.relationship in CHILDREN for row in coverages),
+        is_child=any(row.patient_is in CHILDREN for row in coverages),
         has_medicare=any(row.kind in MEDICARE_KINDS for row in coverages),
         ahead=ahead(patient, picture, is_editable=is_editable),
         eligibility=eligibility(patient),
@@ -274,6 +273,11 @@ class VerdictPage:
     chosen: list[ChosenRow]
     differing: tuple[str, ...]
     style: str = ""
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether it still counts for its day although what it was made on has changed since."""
+        return self.later is None and is_outdated(self.determination)
 
     @cached_property
     def payers(self) -> PayersSaid:

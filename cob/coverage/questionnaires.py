@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
+from django.utils import timezone
 
 from cob.coverage import catalogue
 from cob.coverage.answers import answer_field
 from cob.coverage.catalogue import Choices, Way
-from cob.coverage.inputs import DayField
+from cob.coverage.inputs import AHEAD, DayField
 from cob.coverage.models import Kind
 
 WHO = "Say who told us."
@@ -144,6 +146,13 @@ class FactsForm(forms.Form):
             field.initial = held.get(path)
             self.fields[field_name(path)] = field
         self.initial["shown"] = json.dumps({path: held.get(path) for path in self.paths})
+
+    def clean_true_from(self) -> date | None:
+        """An answer of a year mistyped would be kept and never seen."""
+        day: date | None = self.cleaned_data["true_from"]
+        if day and day > timezone.localdate() + AHEAD:
+            raise ValidationError("Give a day at most a year from now.")
+        return day
 
     @property
     def facts(self) -> list[BoundField]:

@@ -172,4 +172,4 @@ def _subscriber(form: CoverageForm, patient: Patient, by: User) -> dict[str, Any
 
 def _say(form: FactsForm, bad: BadFact) -> None:
     name = field_name(f"coverage.{bad.path.split('.', 2)[2]}" if bad.path.startswith("coverages.") else bad.path)
-    form.add_error(name if name in form.fields else None, bad.message if name in form.fields else str(bad))
+    form.add_error(name if name in form.fields else None, bad.sentence if name in form.fields else str(bad))

@@ -15,7 +15,6 @@ PAGES: dict[str, tuple[str, str]] = {
     "coverage-new:other": ("Add the other coverage", "coverage:coverage-new"),
     "coverage-new:medicare": ("Add the Medicare card", "coverage:coverage-new"),
     "medicare": ("Medicare’s parts and dates", "coverage:facts-medicare"),
-    "child": ("Parents, custody and court order", "coverage:facts-child"),
     "accident": ("What happened, and who answers for it", "coverage:facts-accident"),
     "patient": ("Address and telephone", "patients:patient-edit"),
 }

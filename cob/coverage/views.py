@@ -50,7 +50,11 @@ def patient_page(request: DeskRequest, pk: UUID) -> HttpResponse:
     )
     record_view("patient page", [patient.pk], site_id=patient.site_id)
     asked = asking.of_patient(patient, visit, has_medicare=page.has_medicare)
-    context = {"page": page, "asked": asked, "day_form": VisitDayForm(initial={"service_on": page.day})}
+    context = {
+        "page": page,
+        "asked": asked,
+        "day_form": VisitDayForm(initial={"service_on": page.day}, patient=patient),
+    }
     return render(request, "patients/page.html", context)
 
 
@@ -59,11 +63,11 @@ def patient_page(request: DeskRequest, pk: UUID) -> HttpResponse:
 def visit_day(request: DeskRequest, pk: UUID) -> HttpResponse:
     """Look at another day of service."""
     patient = patient_or_404(request.user, pk)
-    form = VisitDayForm(request.POST)
+    form = VisitDayForm(request.POST, patient=patient)
     if form.is_valid():
         Visit(request.session, patient).choose(form.cleaned_data["service_on"])
     else:
-        messages.error(request, "Write the day of service as mm/dd/yyyy, such as 03/10/2026.")
+        messages.error(request, f"Day of service: {form.errors['service_on'][0]}")
     return redirect("patients:patient-page", patient.pk)
 
 
@@ -114,11 +118,15 @@ def _coverage_form(request: DeskRequest, patient: Patient, form: CoverageForm, d
     return render(request, "coverage/form.html", context, status=REFUSED if form.is_bound else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @may(Permission.EDIT_PATIENTS)
 def coverage_verify(request: DeskRequest, pk: UUID) -> HttpResponse:
-    """The payer confirmed this coverage: how, and under which reference."""
+    """The payer confirmed this coverage: how, and under which reference. Opened, it is the coverage: a refused form
+    stands at this address.
+    """
     coverage = coverage_or_404(request.user, pk)
+    if request.method != "POST":
+        return redirect("coverage:coverage-edit", coverage.pk)
     record_view("coverage form", [coverage.patient_id], site_id=coverage.patient.site_id)
     form = VerifyForm(request.POST)
     if not form.is_valid():

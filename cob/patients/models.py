@@ -29,6 +29,9 @@ class PatientQuerySet(AuditedQuerySet):
         return found
 
 
+SEXES = [("F", "Female"), ("M", "Male"), ("U", "Unknown")]
+
+
 class MaritalStatus(models.TextChoices):
     """As a claim and a payer's questionnaire ask for it."""
 
@@ -65,7 +68,7 @@ class Patient(Audited):
     first_name = models.CharField(max_length=35)
     middle_name = models.CharField(max_length=25, blank=True)
     birth_on = models.DateField()
-    sex = models.CharField(max_length=1, choices=[("F", "Female"), ("M", "Male"), ("U", "Unknown")], default="U")
+    sex = models.CharField(max_length=1, choices=SEXES, default="U")
     address = models.CharField(max_length=80, blank=True)
     city = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=2, blank=True)

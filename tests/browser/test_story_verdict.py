@@ -50,6 +50,19 @@ def test_the_folded_parts_open_by_key(page, sign_in_at, ana, address):
     expect(page.locator("details[open]")).to_contain_text("Employees at the employer")
 
 
+def test_paper_carries_no_buttons(page, sign_in_at, ana, address):
+    sign_in_at(page, ana)
+    page.goto(address)
+    record = page.get_by_role("link", name="Record what Harbor Health says")
+    expect(record).to_be_visible()
+
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("heading", name="What the payers say")).to_be_visible()
+    expect(record).to_be_hidden()
+    assert page.locator(".page .button:visible, .page button:visible").count() == 0
+
+
 def test_every_kind_of_card_is_accessible(page, sign_in_at, ira, looks_right):
     sign_in_at(page, ira)
     page.goto("/look/")

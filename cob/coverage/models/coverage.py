@@ -15,6 +15,7 @@ from cob.audit.models import Audited, AuditedQuerySet
 from cob.coverage.models.kind import Kind
 from cob.coverage.models.payer import Employer, Payer
 from cob.patients.models import Patient, RelatedPerson, squash
+from cob.rules.frontdesk.picture import patient_is
 
 
 class CoverageQuerySet(AuditedQuerySet):
@@ -113,6 +114,11 @@ class Coverage(Audited):
     def save(self, *args: object, **kwargs: object) -> None:
         self.search_member = squash(self.member_id)[:30]
         super().save(*args, **kwargs)
+
+    @property
+    def patient_is(self) -> str:
+        """What the patient is to the subscriber; empty where nobody said."""
+        return patient_is(self.relationship, self.subscriber.relation if self.subscriber else "")
 
     def audit_site(self) -> uuid.UUID | None:
         return self.patient.site_id

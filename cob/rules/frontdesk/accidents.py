@@ -15,6 +15,8 @@ CAUSES: Final = {
     "work": "an injury at work", "auto": "a vehicle accident", "other_accident": "an accident", "crime": "a crime",
     "black_lung": "black lung", "wtc": "the World Trade Center", "liability": "somebody else’s fault",
 }  # fmt: skip
+# No accident: they came over years, and have no day.
+DISEASES: Final = frozenset({"black_lung", "wtc"})
 # Which part of the worksheet answers for which cause.
 PARTS: Final = {
     "work": "workers_comp", "auto": "no_fault", "other_accident": "liability", "liability": "liability",
@@ -88,7 +90,7 @@ def accident_visit(picture: Picture) -> Iterator[Sign]:
 
 def _worksheet(picture: Picture, related: Sequence[str]) -> list[str]:
     lacks = []
-    if picture.fact("accident.date") is None:
+    if picture.fact("accident.date") is None and not DISEASES.issuperset(set(related) & CAUSES.keys()):
         lacks.append("the day of the accident")
     if "auto" in related and picture.fact("accident.state") is None:
         lacks.append("the state")

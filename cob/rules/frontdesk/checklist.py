@@ -28,6 +28,7 @@ class Missing:
     label: str
     place: Place
     about: str = ""  # id of a coverage
+    person: str = ""  # key of its subscriber, where it is entered of the person
 
 
 def missing_for(picture: Picture) -> tuple[Missing, ...]:
@@ -59,8 +60,8 @@ def _of_coverage(card: Card, picture: Picture) -> Iterator[Missing]:
         ("group_number", "group number", card.group_number or card.kind not in WITH_GROUP),
         ("relationship", "relationship to the subscriber", card.fact("relationship")),
         ("employer", "employer", card.employer or card.kind not in WITH_EMPLOYER),
+        ("subscriber", "subscriber", card.holder or card.relationship == "self"),
     ]
-    needed += _subscriber(card)
     needed += _dates(card, picture)
     needed += [
         ("verified_on", "verification", card.verified_on),
@@ -70,17 +71,18 @@ def _of_coverage(card: Card, picture: Picture) -> Iterator[Missing]:
     for name, label, value in needed:
         if not value:
             yield Missing(name, label, Place.COVERAGE, card.id)
+    yield from _of_subscriber(card)
 
 
-def _subscriber(card: Card) -> list[tuple[str, str, object]]:
-    if card.relationship == "self":
-        return []
+def _of_subscriber(card: Card) -> Iterator[Missing]:
+    """What is known of a person is entered with the person, whichever card asks for it."""
     holder = card.holder
-    return [
-        ("subscriber", "subscriber", holder),
-        ("subscriber_birth_date", "subscriber’s date of birth", holder is None or holder.has_birth_date),
-        ("subscriber_sex", "subscriber’s sex", holder is None or holder.has_sex),
-    ]
+    if holder is None or card.relationship == "self":
+        return
+    if not holder.has_birth_date:
+        yield Missing("subscriber_birth_date", "subscriber’s date of birth", Place.PERSON, card.id, holder.key)
+    if not holder.has_sex:
+        yield Missing("subscriber_sex", "subscriber’s sex", Place.PERSON, card.id, holder.key)
 
 
 def _dates(card: Card, picture: Picture) -> list[tuple[str, str, object]]:

@@ -24,7 +24,13 @@ NOT_A_PLAN: Final = frozenset(
 )
 CHILDREN: Final = plan.CHILDREN
 RAISING: Final = frozenset(who for who, patient_is in plan.PATIENT_IS.items() if patient_is in CHILDREN)
+CONTINUED: Final = frozenset({"cobra", "state", "federal_tcc"})
 COUPLES: Final = frozenset({"spouse", "common_law_spouse"})
+
+
+def patient_is(told: str, relation: str) -> str:
+    """What the patient is to a subscriber: as told for the plan, else as it follows from who that person is."""
+    return told or plan.PATIENT_IS.get(relation, relation)
 
 
 def at(node: Any, path: str) -> Any:
@@ -89,9 +95,8 @@ class Card:
 
     @property
     def relationship(self) -> str:
-        """What the patient is to the subscriber: told for the plan, else as it follows from who that person is."""
-        relation = self.holder.relation if self.holder else ""
-        return str(self.said.get("relationship") or plan.PATIENT_IS.get(relation, relation))
+        """What the patient is to the subscriber."""
+        return patient_is(str(self.said.get("relationship") or ""), self.holder.relation if self.holder else "")
 
     @property
     def begins(self) -> date | None:
@@ -113,7 +118,7 @@ class Card:
 
     @property
     def is_continuation(self) -> bool:
-        return self.fact("continuation") in ("cobra", "state", "federal_tcc")
+        return self.fact("continuation") in CONTINUED
 
     def is_in_force(self, on: date) -> bool:
         """Whether its dates include a day; an unknown start counts as begun: asking is cheaper than losing it."""

@@ -124,6 +124,17 @@ def test_custody_and_court_orders_are_asked_again_when_parents_part(main, acted,
     assert case_for(child, date(2026, 2, 28)).case["child"]["parents_living_together"] is True
 
 
+@pytest.mark.parametrize(
+    ("relation", "events"), [("father", {"relative_job"}), ("", {"own_job", "relative_job"})], ids=str
+)
+def test_where_the_card_does_not_say_whose_job_it_is_it_is_the_persons_or_may_be_either(amara, acted, relation, events):
+    holder = PersonFactory(patient=amara, relation=relation) if relation else None
+    amara.coverages.filter(pk=amara.job.pk).update(relationship="", subscriber=holder)
+    path = f"coverages.{amara.job.pk}.employment.status"
+
+    assert {event for event in ("own_job", "relative_job") if path in unsettled_by(amara, event)} == events
+
+
 def test_a_birth_makes_nothing_uncertain(amara, acted):
     assert unsettled_by(amara, "birth") == []
 
@@ -161,6 +172,17 @@ def test_a_divorce_leads_to_the_plan_of_the_former_spouse(main, acted):
     plan = CoverageFactory(patient=patient, relationship="spouse", subscriber=PersonFactory(patient=patient))
 
     assert steps_after(patient, NO | {"events": _happened("separation")}) == [f"coverage-edit:{plan.pk}"]
+
+
+@pytest.mark.parametrize(
+    ("relationship", "relation"), [("adopted_child", "parent"), ("foster_child", "guardian"), ("", "mother")]
+)
+def test_at_26_every_plan_of_a_parent_is_looked_at_whoever_says_that_it_is_one(main, acted, relationship, relation):
+    patient = PatientFactory(site=main)
+    holder = PersonFactory(patient=patient, relation=relation)
+    plan = CoverageFactory(patient=patient, relationship=relationship, subscriber=holder)
+
+    assert steps_after(patient, NO | {"events": _happened("age_26")}) == [f"coverage-edit:{plan.pk}"]
 
 
 # --- the page --------------------------------------------------------------------------------------------------------

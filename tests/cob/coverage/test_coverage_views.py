@@ -217,6 +217,7 @@ def test_verifying_needs_a_reference(desk, amara):
     assert desk.post(url, {"method": "Payer portal", "reference": "T-1"}).status_code == 302
     amara.job.refresh_from_db()
     assert amara.job.verified_how == "Payer portal, T-1"
+    assert desk.get(url).url == reverse("coverage:coverage-edit", args=[amara.job.pk])
 
 
 # --- facts forms and people ------------------------------------------------------------------------------------------
@@ -263,7 +264,8 @@ def test_facts_forms_keep_contract_values(desk, amara, name, given, path, value)
         ("accident", {"accident__state": "Ohio"}, "two letters"),
         ("accident", {"accident__state": "ÄÖ"}, "two letters"),
         ("accident", {"accident__no_fault__paid_to_date_cents": "1.234"}, "is not an amount"),
-        ("accident", {"accident__no_fault__paid_to_date_cents": "-3"}, "expected an amount of 0 or more"),
+        ("accident", {"accident__no_fault__paid_to_date_cents": "-3"}, "Expected an amount of 0 or more."),
+        ("accident", {"accident__state": "IL", "true_from": "12/31/2062"}, "Give a day at most a year from now."),
     ],
 )
 def test_facts_forms_refuse_what_makes_no_sense(desk, amara, name, given, said):

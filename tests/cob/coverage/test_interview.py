@@ -184,3 +184,6 @@ def test_of_many_ways_the_shortest_to_each_order_is_shown(sign_in, ana, main, ac
     orders = [tuple(order) for _, order in question.outcomes]
     assert question.open > 4
     assert len(orders) == len(set(orders)) > 1
+    for when, _ in question.outcomes:
+        said = [part.partition(":")[0] for part in when.split("; ")]
+        assert len(set(said)) == len(said), "the same is said of two plans, and nothing says of which"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cob.coverage import catalogue
-from cob.coverage.knowing import COURT, EMPLOYER, MEDICARE, SOURCES, SUBSCRIBER, who_could_know
+from cob.coverage.knowing import COURT, EMPLOYER, FAMILY, MEDICARE, SOURCES, SUBSCRIBER, who_could_know
 
 
 @pytest.mark.parametrize("beginning", sorted(SOURCES))
@@ -21,6 +21,8 @@ def test_each_source_is_for_a_fact_that_can_be_asked(beginning):
         ("child.decree.terms", COURT),
         ("people.m.birth_month_day", SUBSCRIBER),
         ("medicare.part_b.from", MEDICARE),
+        ("msp.patient_works", FAMILY),
+        ("msp.group_plan", FAMILY),
     ],
 )
 def test_the_longest_beginning_decides(path, who):

@@ -73,6 +73,30 @@ def test_an_answer_on_file_can_be_changed_and_the_old_one_stays(desk, old):
     assert [fact.value for fact in Fact.objects.filter(path="msp.spouse_works")] == ["no_spouse", "yes"]
 
 
+@pytest.mark.parametrize(
+    ("again", "is_told"),
+    [
+        pytest.param({}, False, id="the same form twice"),
+        pytest.param({"va__authorised": "true"}, True, id="another yes or no"),
+        pytest.param({"msp__spouse_works": "yes"}, True, id="another word"),
+        pytest.param({"msp__spouse_works": ""}, False, id="left open"),
+    ],
+)
+def test_only_whose_answer_is_another_than_the_one_on_file_is_told_that_it_was_not_kept(desk, old, again, is_told):
+    desk.post(_url(old), WHO | REST)
+
+    page = desk.post(_url(old), WHO | REST | again, follow=True).content.decode()
+
+    assert ("your answer was not kept" in page) is is_told
+    assert Fact.objects.filter(path__startswith="msp.").count() == 2
+
+
+def test_what_a_visit_is_because_of_answered_otherwise_meanwhile_is_told(desk, old):
+    page = desk.post(_url(old), WHO | {"claim__related_to": ["work", "auto"]}, follow=True).content.decode()
+
+    assert "your answer was not kept: What is today’s visit because of?" in page
+
+
 def test_both_an_answer_and_not_knowing_is_refused(desk, old):
     response = desk.post(_url(old), WHO | {"va__authorised": "true", "va__authorised-not_known": "on"})
 

@@ -84,6 +84,48 @@ def test_a_patient_without_coverage_is_told_what_to_do(desk, main, acted):
     assert "No order without coverage" in page
 
 
+def test_whose_child_the_patient_is_follows_from_the_person_where_the_card_does_not_say(desk, amara, acted):
+    custody = reverse("coverage:facts-child", args=[amara.pk])
+    assert custody not in desk.get(_page(amara)).content.decode()
+
+    CoverageFactory(patient=amara, relationship="", subscriber=PersonFactory(patient=amara, relation="mother"))
+
+    assert custody in desk.get(_page(amara)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("05/31/1959", "Day of service: That day is before the patient’s birth, 06/01/1959."),
+        ("13/10/2026", "Day of service: Write the date as mm/dd/yyyy"),
+        ("01/01/2999", "Day of service: Check the year."),
+        ("", "Day of service: This field is required."),
+    ],
+)
+def test_a_day_of_service_that_cannot_be_is_refused_in_words(desk, amara, typed, said):
+    desk.post(reverse("coverage:visit-day", args=[amara.pk]), {"service_on": "06/01/1959"})
+
+    answer = desk.post(reverse("coverage:visit-day", args=[amara.pk]), {"service_on": typed}, follow=True)
+
+    assert said in answer.content.decode()
+    assert answer.context["page"].day == date(1959, 6, 1)
+
+
+def test_what_a_claim_needs_of_a_subscriber_can_be_entered_where_the_checklist_leads(desk, amara, acted):
+    husband = PersonFactory(patient=amara, relation="spouse", birth_on=None, sex="")
+    CoverageFactory(patient=amara, relationship="spouse", subscriber=husband)
+    lacks = "subscriber’s date of birth, subscriber’s sex"
+    there = reverse("patients:person-edit", args=[husband.pk])
+    page = " ".join(desk.get(_page(amara)).content.decode().split())
+    assert f'<a href="{there}">Acme Health</a></b><span>{lacks}</span>' in page
+
+    given = {"first_name": husband.first_name, "last_name": husband.last_name, "relation": "spouse"}
+    known = {"birth_on": "01/02/1960", "sex": "M", "told_by": "patient", "told_how": "in person"}
+    desk.post(there, given | known)
+
+    assert lacks not in desk.get(_page(amara)).content.decode()
+
+
 def _queries(client, url):
     with CaptureQueriesContext(
         connection,

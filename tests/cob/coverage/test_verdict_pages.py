@@ -55,6 +55,21 @@ def test_the_card_says_what_would_change_it_and_who_told_us(sign_in, ana, stored
     assert said.index("MSP-WA-20") < said.index("What would change this") < said.index("Facts read")
 
 
+@pytest.mark.parametrize("style", ["", *TITLES])
+def test_a_verdict_whose_facts_changed_since_says_so_on_every_page_of_it(sign_in, ana, stored, settled, acted, style):
+    desk, url = sign_in(ana), _text(stored, style) if style else _card(stored)
+    warning = "What is on file has changed since this verdict."
+    assert warning not in _words(desk.get(url))
+
+    actions.tell_fact(patient=settled, path=settled.size, value="<20", told_by="employer", by=acted)
+    assert warning in _words(desk.get(url))
+
+    actions.determine(patient=settled, service_on=DAY, by=acted)
+    said = _words(desk.get(url))
+    assert "No longer in force." in said
+    assert warning not in said
+
+
 @pytest.mark.parametrize("style", TITLES)
 def test_each_text_is_a_tab_of_its_own_and_names_no_contract_word(sign_in, ana, stored, style):
     answer = sign_in(ana).get(_text(stored, style))

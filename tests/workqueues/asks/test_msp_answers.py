@@ -39,7 +39,7 @@ def test_somebody_else_is_to_be_asked_though_the_order_is_settled(main, ana):
     (item,) = items()
 
     assert (item.patient_id, item.reason_codes) == (patient.pk, ["msp_not_known"])
-    assert item.next_action == "Ask the person in whose name the plan is: Spouse works now."
+    assert item.next_action == "Ask the patient’s husband or wife, or another relative: Spouse works now."
     assert item.reason == f"An answer in Medicare’s questionnaire is not known. {item.next_action}"
     assert "asked, not known" in VERBS
 

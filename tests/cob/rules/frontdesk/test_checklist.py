@@ -71,6 +71,17 @@ def test_what_a_coverage_lacks_is_named_with_its_coverage(coverage, lacks):
     assert fields(picture(coverage, **CHART)) == [(name, coverage.id) for name in lacks]
 
 
+def test_what_is_known_of_a_person_is_entered_with_the_person():
+    mother = replace(PARENTS["mother"], has_birth_date=False, has_sex=False)
+    lacks = missing_for(picture(replace(CHILDS, holder=mother, employer=""), **CHART))
+
+    assert [(one.field, one.place, one.person) for one in lacks] == [
+        ("employer", Place.COVERAGE, ""),
+        ("subscriber_birth_date", Place.PERSON, "mother"),
+        ("subscriber_sex", Place.PERSON, "mother"),
+    ]
+
+
 def test_a_coverage_of_unknown_kind_lacks_its_kind():
     assert ("kind", OWN.id) in fields(picture(without(OWN, "kind"), **CHART))
 

@@ -31,6 +31,22 @@ def test_an_accident_is_told_until_its_payer_has_answered(related, accident, sta
     assert ("ACCIDENT" in ids(picture(card(), case=case))) is stands
 
 
+@pytest.mark.parametrize(
+    ("related", "lacks"),
+    [
+        (["black_lung"], "who answers for it"),
+        (["wtc"], "who answers for it"),
+        (["black_lung", "work"], "the day of the accident, who answers for it"),
+        (["crime"], "the day of the accident, who answers for it"),
+    ],
+    ids="+".join,
+)
+def test_a_disease_of_work_has_no_day_of_an_accident(related, lacks):
+    seen = picture(card(), case={"claim": {"related_to": related}})
+
+    assert the("ACCIDENT", seen).sign.saw.endswith(f"; not known: {lacks}.")
+
+
 MEDPAY, FAULT = card("Home", kind="medpay"), card("Fault", kind="liability")
 
 
