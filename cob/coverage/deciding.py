@@ -19,7 +19,7 @@ from cob.accounts.models import User
 from cob.audit.acting import doing
 from cob.coverage.cases import CaseOnFile, NeedsKind, case_for
 from cob.coverage.federal import Broken, broken_by
-from cob.coverage.models import Determination, OverrideEvidence, Proof, Rank
+from cob.coverage.models import MEDICARE_KINDS, Determination, OverrideEvidence, Proof, Rank
 from cob.coverage.rulebook import verdict_on
 from cob.patients.models import Patient
 from cob.rules.codes import responsibility
@@ -151,7 +151,7 @@ def override(
         if later is not None:
             raise Superseded(later)
         _refuse_outdated(determination)
-        verdict = _as_ordered(determination.verdict, list(order), reason, proof)
+        verdict = _as_ordered(determination, list(order), reason, proof)
         verdict["notes"] += [_confirmed(one, by) for one in {one.rule: one for one in broken}.values()]
         new = _store(
             Determination(
@@ -273,8 +273,11 @@ def _store(determination: Determination, *, verb: str) -> Determination:
     return determination
 
 
-def _as_ordered(verdict: Mapping[str, Any], order: list[str], reason: str, evidence: str) -> dict[str, Any]:
+def _as_ordered(determination: Determination, order: list[str], reason: str, evidence: str) -> dict[str, Any]:
     """The verdict in the contract's shape with a person's order; what is now in it is no longer set aside."""
+    verdict = determination.verdict
+    behind = {entry["kind"] for entry in determination.case["coverages"] if entry["id"] in order[1:]}
+    still_behind = order[:1] == verdict["order"][:1] and not behind.isdisjoint(MEDICARE_KINDS)
     positions = [
         {
             "coverage": one,
@@ -298,7 +301,9 @@ def _as_ordered(verdict: Mapping[str, Any], order: list[str], reason: str, evide
         "branches": [],
         "questions": [],
         "certain_suffix": [],
-        "msp_type": verdict["msp_type"] if verdict["order"] == order else None,
+        # Why Medicare waits is the first payer's doing, so it holds while the same one is ahead of it.
+        "msp_type": verdict["msp_type"] if still_behind else None,
+        "conditional": still_behind and verdict["conditional"],
         "watch": [],
         "unconfirmed": False,
     }

@@ -14,7 +14,7 @@ from cob.coverage.deciding import current
 from cob.coverage.models import Determination, Rank
 from cob.coverage.rulebook import verdict_on
 from tests.cob.coverage.conftest import DAY
-from tests.factories.coverage import CoverageFactory
+from tests.factories.coverage import CoverageFactory, PayerFactory
 
 pytestmark = pytest.mark.usefixtures("acted")
 
@@ -240,3 +240,35 @@ def test_a_persons_order_stands_while_the_plans_disagree(settled, sol, acted):
     )
 
     assert _determine(settled) == overridden
+
+
+@pytest.fixture
+def conditional(settled, acted):
+    """Hurt by somebody whose insurer has not paid for half a year: it owes first, and Medicare may be billed meanwhile."""
+    payer = PayerFactory(name="Road Mutual", edi_id="RM1")
+    settled.fault = CoverageFactory(patient=settled, payer=payer, kind="liability", effective_on=date(2025, 1, 1))
+    facts = {"accident.liability.status": "open", "accident.liability.claim_filed_on": "2025-09-01"}
+    actions.tell_facts(patient=settled, facts=facts, told_by="patient", told_how="in person", by=acted)
+    row = actions.determine(patient=settled, service_on=DAY, by=None, claim={"related_to": ["liability"]})
+    assert (row.order[:1], row.verdict["conditional"]) == ([str(settled.fault.pk)], True)
+    return row
+
+
+def test_why_medicare_waits_is_kept_while_the_same_payer_is_first(conditional, settled, sol):
+    """A payer fewer behind them changes nothing for Medicare, and without its reason no claim could be sent there."""
+    confirmed = [entry["rule"] for entry in (*conditional.verdict["pairs"], *conditional.verdict["positions"])]
+    order = [str(settled.fault.pk), str(settled.card.pk)]
+
+    new = _override(conditional, sol, order=order, confirmed=confirmed)
+
+    assert conditional.verdict["msp_type"]
+    assert (new.verdict["msp_type"], new.verdict["conditional"]) == (conditional.verdict["msp_type"], True)
+
+
+def test_medicare_put_first_has_nobody_to_wait_for(conditional, settled, sol):
+    confirmed = [entry["rule"] for entry in (*conditional.verdict["pairs"], *conditional.verdict["positions"])]
+    order = [str(settled.card.pk), str(settled.fault.pk)]
+
+    new = _override(conditional, sol, order=order, confirmed=confirmed)
+
+    assert (new.verdict["msp_type"], new.verdict["conditional"]) == (None, False)
