@@ -244,7 +244,7 @@ def test_a_persons_order_stands_while_the_plans_disagree(settled, sol, acted):
 
 @pytest.fixture
 def conditional(settled, acted):
-    """Hurt by somebody whose insurer has not paid for half a year: it owes first, and Medicare may be billed meanwhile."""
+    """Hurt by somebody whose insurer has not paid for half a year: Medicare may be billed meanwhile."""
     payer = PayerFactory(name="Road Mutual", edi_id="RM1")
     settled.fault = CoverageFactory(patient=settled, payer=payer, kind="liability", effective_on=date(2025, 1, 1))
     facts = {"accident.liability.status": "open", "accident.liability.claim_filed_on": "2025-09-01"}
