@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import html
+import re
 from io import StringIO
 
 import pytest
@@ -266,3 +268,55 @@ def test_with_nothing_to_find_the_page_says_so(sign_in, main):
     run = audit(other, as_if=suppose(["msp.aged.years=66"]))
 
     assert "Nothing would change" in sign_in(other).get(run_url("run", run)).content.decode()
+
+
+def test_a_list_as_a_file_has_the_claims_on_it(sign_in, sol, ben, main, as_task):
+    """The run's own file has those nobody can tell as well."""
+    with acting(ben):
+        wrong, open_one = (with_two_plans(main, chart_number=number) for number in ("W", "U"))
+        stories.claim_of(wrong, [wrong.his, wrong.own], number="W")
+        stories.claim_of(open_one, [open_one.own, open_one.his], number="U")
+        open_one.facts.create(path=f"coverages.{open_one.own.pk}.subscriber", value="P", told_by="patient")
+        open_one.coverages.update(kind="")
+    run = audit(sol)
+    desk = sign_in(sol)
+
+    def filed(page):
+        (url,) = re.findall(r'href="([^"]+claims\.csv[^"]*)"', desk.get(page).content.decode())
+        rows = csv.DictReader(StringIO(b"".join(desk.get(html.unescape(url)).streaming_content).decode()))
+        return {row["Claim"] for row in rows}
+
+    assert filed(run_url("claims", run)) == claim_numbers(desk.get(run_url("claims", run))) == {"W"}
+    assert filed(run_url("claims", run, f"?site={main.pk}")) == {"W"}
+    assert filed(run_url("claims", run, "?kind=open")) == {"U"}
+    assert filed(run_url("run", run)) == {"W", "U"}
+
+
+@pytest.mark.usefixtures("practice")
+def test_an_audit_no_job_is_at_has_stopped_and_runs_on_with_its_job(sign_in, sol):
+    with acting(sol):
+        run = running.start(by=sol)
+    Job.objects.update(state="failed", error="Somebody pulled the plug.")
+    desk = sign_in(sol)
+
+    progress = desk.get(run_url("progress", run)).content.decode()
+
+    assert "The audit stopped" in progress
+    assert "hx-get" not in progress
+    assert reverse("jobs:job-page", args=[Job.objects.get().pk]) in progress
+    assert "Stopped" in desk.get(LIST).content.decode()
+    with acting(sol):
+        again = jobs.run_again(job=Job.objects.get(), by=sol)
+    jobs.run(again.pk)
+    assert run.parts.get().job == again
+    assert desk.get(run_url("run", run)).context["standing"].is_over
+
+
+def test_somebody_without_a_site_asks_about_no_claim(sign_in, sol):
+    sol.sites.clear()
+
+    answer = sign_in(sol).post(START, {"what": "audit"})
+
+    assert answer.status_code == 422
+    assert "You have no site." in answer.content.decode()
+    assert not OrderAudit.objects.exists()
