@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from cob.audit.models import Event
 from cob.coverage import actions
 from cob.coverage.actions import BadOverride, BreaksLaw, Evidence, KindUnknown, Superseded
-from cob.coverage.deciding import current
+from cob.coverage.deciding import AGAINST, current
 from cob.coverage.models import Determination, Rank
 from cob.coverage.rulebook import verdict_on
 from tests.cob.coverage.conftest import DAY
@@ -218,6 +218,28 @@ def test_the_verdict_says_which_rule_was_broken_and_who_confirmed_it(settled, so
 
     (note,) = [note for note in new.verdict["notes"] if note["rule"] == "MSP-WA-20"]
     assert note["text"].startswith("This order goes against the rule, as Sol Sato confirmed:")
+
+
+def test_an_order_put_back_by_a_person_is_the_rules_again(settled, sol):
+    """It goes against nothing, and Medicare waits for the reason it did."""
+    row = _determine(settled)
+    against = _override(row, sol)
+
+    back = _override(against, sol, order=row.order, confirmed=[])
+
+    assert [note["text"] for note in against.verdict["notes"] if note["text"].startswith(AGAINST)]
+    assert back.verdict["notes"] == [note for note in row.verdict["notes"] if note["rule"] != "MSP-WA-20"]
+    assert back.verdict["msp_type"] == row.verdict["msp_type"] == "12"
+
+
+def test_a_payer_the_law_leaves_out_is_confirmed_again_by_whoever_keeps_it_in(settled, sol):
+    fault = CoverageFactory(patient=settled, payer=PayerFactory(name="Road Mutual", edi_id="RM1"), kind="liability")
+    row = actions.determine(patient=settled, service_on=DAY, by=None, claim={"related_to": ["none"]})
+    assert [(entry["coverage"], entry["rule"]) for entry in row.verdict["set_aside"]] == [(str(fault.pk), "ACC-REL")]
+    kept_in = _override(row, sol, order=[*row.order, str(fault.pk)], confirmed=["ACC-REL"])
+
+    with pytest.raises(BreaksLaw, match="ACC-REL"):
+        _override(kept_in, sol, order=kept_in.order, confirmed=[])
 
 
 def test_the_evidence_is_kept_piece_by_piece_and_cannot_be_changed(settled, sol):
