@@ -139,11 +139,11 @@ Called = Callable[[Line], tuple[str, str]]
 
 def _table(run: OrderAudit, name: str, title: str, found: list[Line], called: Called) -> TotalTable:
     rows = []
-    for line in found:
+    for line in found[: totals.MOST_SHOWN]:
         word, detail = called(line)
         url = claims_url(run, line.wanted)
         rows.append(TotalRow(word, detail, line.claims, line.take_back_cents, line.at_stake_cents, url))
-    return TotalTable(name, title, HEADS[name], rows, len(rows) == totals.MOST_SHOWN)
+    return TotalTable(name, title, HEADS[name], rows, len(found) > totals.MOST_SHOWN)
 
 
 def _named(known: Mapping[Any, Any], pk: Any) -> str:

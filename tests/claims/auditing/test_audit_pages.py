@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.auditing import running
+from claims.auditing import running, totals
 from claims.models import OrderAudit
 from cob.accounts.models import User
 from cob.accounts.roles import Role
@@ -137,6 +137,17 @@ def test_every_figure_opens_to_as_many_claims(sign_in, ira):
         assert len(claim_numbers(desk.get(row.url))) == row.claims
     assert sum(row.claims for row in page.tables[0].rows) == page.counts["differ"] == 3
     assert sum(row.at_stake_cents for row in page.tables[0].rows) == page.stakes["at_stake"]
+
+
+@pytest.mark.usefixtures("practice")
+@pytest.mark.parametrize(("most", "shown", "is_cut"), [(2, 2, False), (1, 1, True)], ids=["all there are", "one more"])
+def test_a_table_says_there_is_more_only_where_there_is(sign_in, ira, monkeypatch, most, shown, is_cut):
+    monkeypatch.setattr(totals, "MOST_SHOWN", most)
+    run = audit(ira)
+
+    by_site = sign_in(ira).get(run_url("run", run)).context["page"].tables[0]
+
+    assert (len(by_site.rows), by_site.is_cut) == (shown, is_cut)
 
 
 @pytest.mark.usefixtures("practice")
