@@ -34,6 +34,9 @@ class ScopeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        # No site named is every site, which is not what somebody without one may ask about.
+        if not self.user.sees_all_sites and not self.user.site_ids():
+            raise ValidationError("You have no site. Ask an administrator for one.")
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and until < since:
             self.add_error("until", "This is before the first day.")

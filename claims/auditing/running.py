@@ -38,6 +38,8 @@ JOB = "claims.audit_order"
 # Patients a job: some seconds of work, so that a run over a large practice is shared out evenly.
 PART = 100_000
 SPAN = 2**128
+# A part whose job is in one of these gets done; any other waits for a person.
+AT_WORK = (State.QUEUED, State.RUNNING)
 # Runs that are kept, newest first; what an older one found is forgotten with it.
 KEPT = 20
 
@@ -91,9 +93,7 @@ def start(
 
 def _same_still_running(by: User, scope: Scope, as_if: AsIf) -> OrderAudit | None:
     """The person's own run over the same claims that jobs are still at; one whose jobs failed is not waited for."""
-    at_work = OrderAuditPart.objects.filter(
-        run=OuterRef("pk"), done_at=None, job__state__in=(State.QUEUED, State.RUNNING)
-    )
+    at_work = OrderAuditPart.objects.filter(run=OuterRef("pk"), done_at=None, job__state__in=AT_WORK)
     asked = OrderAudit.objects.filter(Exists(at_work), by=by, since=scope.since, until=scope.until)
     runs = asked.filter(finished_at=None).prefetch_related("sites")
     alike = (
@@ -110,8 +110,13 @@ def _cut(number: int, cuts: int, back: int = 0) -> UUID:
 def do_part(part_id: str, progress: Progress) -> dict[str, Any]:
     """One stretch of a run, from where it was left; nothing for one that is done or whose run was forgotten."""
     part = OrderAuditPart.objects.select_related("run").filter(pk=part_id).first()
-    if part is None or part.done_at:
+    if part is None:
         return {}
+    if part.done_at:
+        _end(part)  # whoever did it may have been killed before the run was ended
+        return {}
+    # Run again it is another job's, and that is the one to watch.
+    OrderAuditPart.objects.filter(pk=part.pk).update(job=progress.job_id)
     run = part.run
     scope = Scope(frozenset(run.sites.values_list("pk", flat=True)), run.since, run.until)
     try:

@@ -16,7 +16,7 @@ from claims.models import OrderAudit, OrderDifference
 from claims.models.order_audit import OrderDifferenceQuerySet
 from cob.accounts.models import User
 
-# Of a long list the costliest are shown; the file has all of them.
+# Of a long list the costliest are shown; the file has all of them. One more is read, to know whether there are more.
 MOST_SHOWN = 25
 
 
@@ -64,14 +64,14 @@ def by(rows: OrderDifferenceQuerySet, *columns: str) -> list[Line]:
     """The claims that differ by some columns, the costliest first."""
     differ = rows.differ().order_by().values_list(*columns)
     added = differ.annotate(n=Count("pk"), back=Sum("take_back_cents"), stake=Sum("at_stake_cents"))
-    top = added.order_by("-stake", "-n", *columns)[:MOST_SHOWN]
+    top = added.order_by("-stake", "-n", *columns)[: MOST_SHOWN + 1]
     return [Line(tuple(key), n, back, stake, _wanted(columns, key)) for *key, n, back, stake in top]
 
 
 def by_question(rows: OrderDifferenceQuerySet) -> list[Line]:
     """The claims nobody can tell by the fact to ask for first, the most first."""
     asked = rows.cannot_tell().order_by().values_list("asks")
-    added = asked.annotate(n=Count("pk"), stake=Sum("at_stake_cents")).order_by("-n", "asks")[:MOST_SHOWN]
+    added = asked.annotate(n=Count("pk"), stake=Sum("at_stake_cents")).order_by("-n", "asks")[: MOST_SHOWN + 1]
     return [Line((key,), n, 0, stake, {"kind": "open", "asks": key or "-"}) for key, n, stake in added]
 
 

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from claims.auditing import totals
-from claims.auditing.running import added_up
+from claims.auditing.running import AT_WORK, added_up
 from claims.auditing.totals import Line
-from claims.models import OrderAudit
+from claims.models import OrderAudit, OrderAuditPart
 from claims.presenters.order_audit import because, fact_in_words, person_in_words
 from cob.accounts.models import Site, User
 from cob.coverage.models import Payer
@@ -46,12 +46,19 @@ class TotalTable:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a run is: the whole of it in hundredths, the claims of one's own sites by number."""
+    """How far a run is: the whole of it in hundredths, the claims of one's own sites by number. `is_stopped`: what is
+    left of it no job is at.
+    """
 
     is_over: bool
+    is_stopped: bool
     percent: int
     done: int
     failed: tuple[Any, ...]
+
+    @property
+    def is_running(self) -> bool:
+        return not self.is_over and not self.is_stopped
 
     @property
     def text(self) -> str:
@@ -81,7 +88,13 @@ def standing(run: OrderAudit, user: User) -> Standing:
     failed = tuple(part.job for part in parts if part.job and part.job.state == State.FAILED and not part.done_at)
     is_over = run.finished_at is not None
     percent = 100 if is_over else min(99, 100 * done // run.claims) if run.claims else 0
-    return Standing(is_over, percent, totals.counts(user, run)["claims"], failed)
+    return Standing(is_over, _is_stopped(run, parts), percent, totals.counts(user, run)["claims"], failed)
+
+
+def _is_stopped(run: OrderAudit, parts: Iterable[OrderAuditPart]) -> bool:
+    left = [part for part in parts if part.done_at is None]
+    at_work = (part for part in left if part.job and part.job.state in AT_WORK)
+    return run.finished_at is None and bool(left) and not any(at_work)
 
 
 def _sites(run: OrderAudit, user: User) -> str:
@@ -126,11 +139,11 @@ Called = Callable[[Line], tuple[str, str]]
 
 def _table(run: OrderAudit, name: str, title: str, found: list[Line], called: Called) -> TotalTable:
     rows = []
-    for line in found:
+    for line in found[: totals.MOST_SHOWN]:
         word, detail = called(line)
         url = claims_url(run, line.wanted)
         rows.append(TotalRow(word, detail, line.claims, line.take_back_cents, line.at_stake_cents, url))
-    return TotalTable(name, title, HEADS[name], rows, len(rows) == totals.MOST_SHOWN)
+    return TotalTable(name, title, HEADS[name], rows, len(found) > totals.MOST_SHOWN)
 
 
 def _named(known: Mapping[Any, Any], pk: Any) -> str:
@@ -182,10 +195,11 @@ class RunRow:
     by: str
     sites: str
     counts: dict[str, int]
+    is_stopped: bool
 
 
 def run_rows(runs: Iterable[OrderAudit], user: User) -> list[RunRow]:
-    """Runs with their counts at the person's sites; `runs` come with parts, sites and author fetched along."""
+    """Runs with their counts at the person's sites; `runs` come with parts, their jobs, sites and author."""
     mine = None if user.sees_all_sites else {str(pk) for pk in user.site_ids()}
     return [
         RunRow(
@@ -196,6 +210,7 @@ def run_rows(runs: Iterable[OrderAudit], user: User) -> list[RunRow]:
             counts=added_up(
                 [one for part in run.parts.all() for site, one in part.counts.items() if mine is None or site in mine]
             ),
+            is_stopped=_is_stopped(run, run.parts.all()),
         )
         for run in runs
     ]

@@ -68,7 +68,8 @@ def _overview(request: DeskRequest, refused: ScopeForm | None = None) -> HttpRes
 
 
 def _runs(request: DeskRequest) -> list[OrderAudit]:
-    parts = Prefetch("parts", OrderAuditPart.objects.only("run_id", "counts"))
+    columns = ("run_id", "counts", "done_at", "job__state")
+    parts = Prefetch("parts", OrderAuditPart.objects.select_related("job").only(*columns))
     return list(
         OrderAudit.objects.visible_to(request.user).select_related("by").prefetch_related("sites", parts)[:KEPT]
     )

@@ -19,7 +19,7 @@ from cob.accounts.models import User
 from cob.audit.acting import doing
 from cob.coverage.cases import CaseOnFile, NeedsKind, case_for
 from cob.coverage.federal import Broken, broken_by
-from cob.coverage.models import Determination, OverrideEvidence, Proof, Rank
+from cob.coverage.models import MEDICARE_KINDS, Determination, OverrideEvidence, Proof, Rank
 from cob.coverage.rulebook import verdict_on
 from cob.patients.models import Patient
 from cob.rules.codes import responsibility
@@ -141,7 +141,8 @@ def override(
     """
     reason = reason.strip()
     _refuse_incomplete(determination, order, reason, evidence)
-    broken = broken_by(determination.case, determination.verdict, order)
+    ruled = _as_ruled(determination)
+    broken = broken_by(ruled.case, ruled.verdict, order)
     if {one.rule for one in broken} - set(confirmed):
         raise BreaksLaw(broken)
     proof = "; ".join(str(one.row(determination)) for one in evidence)
@@ -151,7 +152,7 @@ def override(
         if later is not None:
             raise Superseded(later)
         _refuse_outdated(determination)
-        verdict = _as_ordered(determination.verdict, list(order), reason, proof)
+        verdict = _as_ordered(ruled, list(order), reason, proof)
         verdict["notes"] += [_confirmed(one, by) for one in {one.rule: one for one in broken}.values()]
         new = _store(
             Determination(
@@ -173,6 +174,15 @@ def override(
         )
         OverrideEvidence.objects.bulk_create([one.row(new) for one in evidence])
     return new
+
+
+def _as_ruled(determination: Determination) -> Determination:
+    """What the rules said before persons decided otherwise: what is set aside, noted and why Medicare waits is theirs,
+    and a second decision is held against the law, not against the first.
+    """
+    while determination.decided_how == "person" and determination.supersedes:
+        determination = determination.supersedes
+    return determination
 
 
 def _refuse_incomplete(
@@ -278,8 +288,11 @@ def _store(determination: Determination, *, verb: str) -> Determination:
     return determination
 
 
-def _as_ordered(verdict: Mapping[str, Any], order: list[str], reason: str, evidence: str) -> dict[str, Any]:
+def _as_ordered(ruled: Determination, order: list[str], reason: str, evidence: str) -> dict[str, Any]:
     """The verdict in the contract's shape with a person's order; what is now in it is no longer set aside."""
+    verdict = ruled.verdict
+    behind = {entry["kind"] for entry in ruled.case["coverages"] if entry["id"] in order[1:]}
+    still_behind = order[:1] == verdict["order"][:1] and not behind.isdisjoint(MEDICARE_KINDS)
     positions = [
         {
             "coverage": one,
@@ -303,7 +316,9 @@ def _as_ordered(verdict: Mapping[str, Any], order: list[str], reason: str, evide
         "branches": [],
         "questions": [],
         "certain_suffix": [],
-        "msp_type": verdict["msp_type"] if verdict["order"] == order else None,
+        # Why Medicare waits is the first payer's doing, so it holds while the same one is ahead of it.
+        "msp_type": verdict["msp_type"] if still_behind else None,
+        "conditional": still_behind and verdict["conditional"],
         "watch": [],
         "unconfirmed": False,
     }

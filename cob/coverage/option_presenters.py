@@ -141,8 +141,12 @@ def law_numbers() -> list[LawNumber]:
 
 def _number(name: str, parameter: Parameter) -> LawNumber:
     values = [
-        (start, f"${dollars(value.value)}" if parameter.unit == "cents" else f"{value.value} {parameter.unit}",
-         value.cite, str(value.url))
+        (start, amount(value.value, parameter.unit), value.cite, str(value.url))
         for start, value in parameter.values.items()
-    ]  # fmt: skip
+    ]
     return LawNumber(name, parameter.label, tuple(reversed(values)))
+
+
+def amount(value: int, unit: str) -> str:
+    """A number of the law as people write it."""
+    return f"${dollars(value)}" if unit == "cents" else f"{value:,} {unit}"

@@ -62,10 +62,15 @@ def suppose(written: Iterable[str]) -> AsIf:
         if not equals or not name or not value:
             raise BadSupposition(f"{text}: expected NAME=VALUE, such as msp.working_aged.employees=25.")
         if name in parameters():
+            is_twice = name in numbers
             numbers[name] = _number(name, value)
         else:
             choice = _choice(name, value)
-            choices[choice.name, choice.scope, choice.owner] = choice
+            key = (choice.name, choice.scope, choice.owner)
+            is_twice = key in choices
+            choices[key] = choice
+        if is_twice:
+            raise BadSupposition(f"{name}: two values are supposed; give one, and ask about the other by itself.")
     return AsIf(texts, tuple(numbers.items()), tuple(choices.values()))
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, get_args
 
 from cob.coverage.catalogue import label
 from cob.coverage.models.kind import Kind
+from cob.coverage.option_presenters import amount
 from cob.rules.book import CHAPTERS, chapter
 from cob.rules.entries import Entry
 from cob.rules.order.plan import COMMERCIAL
@@ -176,13 +177,9 @@ def _label(path: str) -> str:
 
 def _numbers(name: str, parameter: Parameter) -> list[Number]:
     return [
-        Number(parameter.label, name, since, _amount(value.value, parameter.unit), value.cite, str(value.url))
+        Number(parameter.label, name, since, amount(value.value, parameter.unit), value.cite, str(value.url))
         for since, value in parameter.values.items()
     ]
-
-
-def _amount(value: int, unit: str) -> str:
-    return f"${value / 100:,.2f}" if unit == "cents" else f"{value:,} {unit}"
 
 
 def _case(row: dict[str, Any]) -> CaseRow:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import html
+import re
 from io import StringIO
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.auditing import running
+from claims.auditing import running, totals
 from claims.models import OrderAudit
 from cob.accounts.models import User
 from cob.accounts.roles import Role
@@ -135,6 +137,17 @@ def test_every_figure_opens_to_as_many_claims(sign_in, ira):
         assert len(claim_numbers(desk.get(row.url))) == row.claims
     assert sum(row.claims for row in page.tables[0].rows) == page.counts["differ"] == 3
     assert sum(row.at_stake_cents for row in page.tables[0].rows) == page.stakes["at_stake"]
+
+
+@pytest.mark.usefixtures("practice")
+@pytest.mark.parametrize(("most", "shown", "is_cut"), [(2, 2, False), (1, 1, True)], ids=["all there are", "one more"])
+def test_a_table_says_there_is_more_only_where_there_is(sign_in, ira, monkeypatch, most, shown, is_cut):
+    monkeypatch.setattr(totals, "MOST_SHOWN", most)
+    run = audit(ira)
+
+    by_site = sign_in(ira).get(run_url("run", run)).context["page"].tables[0]
+
+    assert (len(by_site.rows), by_site.is_cut) == (shown, is_cut)
 
 
 @pytest.mark.usefixtures("practice")
@@ -266,3 +279,55 @@ def test_with_nothing_to_find_the_page_says_so(sign_in, main):
     run = audit(other, as_if=suppose(["msp.aged.years=66"]))
 
     assert "Nothing would change" in sign_in(other).get(run_url("run", run)).content.decode()
+
+
+def test_a_list_as_a_file_has_the_claims_on_it(sign_in, sol, ben, main, as_task):
+    """The run's own file has those nobody can tell as well."""
+    with acting(ben):
+        wrong, open_one = (with_two_plans(main, chart_number=number) for number in ("W", "U"))
+        stories.claim_of(wrong, [wrong.his, wrong.own], number="W")
+        stories.claim_of(open_one, [open_one.own, open_one.his], number="U")
+        open_one.facts.create(path=f"coverages.{open_one.own.pk}.subscriber", value="P", told_by="patient")
+        open_one.coverages.update(kind="")
+    run = audit(sol)
+    desk = sign_in(sol)
+
+    def filed(page):
+        (url,) = re.findall(r'href="([^"]+claims\.csv[^"]*)"', desk.get(page).content.decode())
+        rows = csv.DictReader(StringIO(b"".join(desk.get(html.unescape(url)).streaming_content).decode()))
+        return {row["Claim"] for row in rows}
+
+    assert filed(run_url("claims", run)) == claim_numbers(desk.get(run_url("claims", run))) == {"W"}
+    assert filed(run_url("claims", run, f"?site={main.pk}")) == {"W"}
+    assert filed(run_url("claims", run, "?kind=open")) == {"U"}
+    assert filed(run_url("run", run)) == {"W", "U"}
+
+
+@pytest.mark.usefixtures("practice")
+def test_an_audit_no_job_is_at_has_stopped_and_runs_on_with_its_job(sign_in, sol):
+    with acting(sol):
+        run = running.start(by=sol)
+    Job.objects.update(state="failed", error="Somebody pulled the plug.")
+    desk = sign_in(sol)
+
+    progress = desk.get(run_url("progress", run)).content.decode()
+
+    assert "The audit stopped" in progress
+    assert "hx-get" not in progress
+    assert reverse("jobs:job-page", args=[Job.objects.get().pk]) in progress
+    assert "Stopped" in desk.get(LIST).content.decode()
+    with acting(sol):
+        again = jobs.run_again(job=Job.objects.get(), by=sol)
+    jobs.run(again.pk)
+    assert run.parts.get().job == again
+    assert desk.get(run_url("run", run)).context["standing"].is_over
+
+
+def test_somebody_without_a_site_asks_about_no_claim(sign_in, sol):
+    sol.sites.clear()
+
+    answer = sign_in(sol).post(START, {"what": "audit"})
+
+    assert answer.status_code == 422
+    assert "You have no site." in answer.content.decode()
+    assert not OrderAudit.objects.exists()

@@ -134,6 +134,18 @@ def test_a_job_done_twice_finds_nothing_twice(wrong, sol):
     assert found() == ALL
 
 
+def test_a_run_whose_last_worker_was_killed_before_ending_it_is_ended(wrong, sol):
+    run = running.start(by=sol)
+    work()
+    OrderAudit.objects.filter(pk=run.pk).update(finished_at=None)
+    part = run.parts.get()
+
+    running.do_part(str(part.pk), Progress(part.job_id))
+
+    run.refresh_from_db()
+    assert run.finished_at
+
+
 def test_a_worker_taken_for_dead_writes_nothing(wrong, sol):
     run = running.start(by=sol)
     late = run.parts.first()

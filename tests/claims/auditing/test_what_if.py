@@ -138,5 +138,21 @@ def test_every_number_of_the_law_can_be_tried_from_nothing_to_the_most(amara, au
     assert {row.kinds for row in audited(f"{name}={most}")} <= {"swapped", "not_due", "missing", "open", "settles"}
 
 
-def test_of_two_suppositions_about_one_thing_the_later_holds():
-    assert suppose(["msp.aged.years=66", "msp.aged.years=70"]).numbers == (("msp.aged.years", 70),)
+@pytest.mark.parametrize(
+    "written",
+    [
+        ("msp.aged.years=66", "msp.aged.years=70"),
+        ("payer:88001:term_date_is_last_day=false", "payer:lakeside health:term_date_is_last_day=true"),
+    ],
+    ids=["a number", "a payer's choice under its id and its name"],
+)
+def test_of_two_suppositions_about_one_thing_neither_is_guessed(main, written):
+    """Both would stand above the figures, and one of them would not be in them."""
+    stories.coverage(stories.nora(main), LAKESIDE, "LH1")
+
+    with pytest.raises(BadSupposition, match="two values are supposed"):
+        suppose(written)
+
+
+def test_the_same_supposition_twice_is_one():
+    assert suppose(["msp.aged.years=66", " msp.aged.years=66"]).written == ("msp.aged.years=66",)

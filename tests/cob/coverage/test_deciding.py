@@ -10,11 +10,11 @@ from django.db import DatabaseError, transaction
 from cob.audit.models import Event
 from cob.coverage import actions
 from cob.coverage.actions import BadOverride, BreaksLaw, Evidence, KindUnknown, Superseded
-from cob.coverage.deciding import current
+from cob.coverage.deciding import AGAINST, current
 from cob.coverage.models import Determination, Rank
 from cob.coverage.rulebook import verdict_on
 from tests.cob.coverage.conftest import DAY
-from tests.factories.coverage import CoverageFactory
+from tests.factories.coverage import CoverageFactory, PayerFactory
 
 pytestmark = pytest.mark.usefixtures("acted")
 
@@ -220,6 +220,28 @@ def test_the_verdict_says_which_rule_was_broken_and_who_confirmed_it(settled, so
     assert note["text"].startswith("This order goes against the rule, as Sol Sato confirmed:")
 
 
+def test_an_order_put_back_by_a_person_is_the_rules_again(settled, sol):
+    """It goes against nothing, and Medicare waits for the reason it did."""
+    row = _determine(settled)
+    against = _override(row, sol)
+
+    back = _override(against, sol, order=row.order, confirmed=[])
+
+    assert [note["text"] for note in against.verdict["notes"] if note["text"].startswith(AGAINST)]
+    assert back.verdict["notes"] == [note for note in row.verdict["notes"] if note["rule"] != "MSP-WA-20"]
+    assert back.verdict["msp_type"] == row.verdict["msp_type"] == "12"
+
+
+def test_a_payer_the_law_leaves_out_is_confirmed_again_by_whoever_keeps_it_in(settled, sol):
+    fault = CoverageFactory(patient=settled, payer=PayerFactory(name="Road Mutual", edi_id="RM1"), kind="liability")
+    row = actions.determine(patient=settled, service_on=DAY, by=None, claim={"related_to": ["none"]})
+    assert [(entry["coverage"], entry["rule"]) for entry in row.verdict["set_aside"]] == [(str(fault.pk), "ACC-REL")]
+    kept_in = _override(row, sol, order=[*row.order, str(fault.pk)], confirmed=["ACC-REL"])
+
+    with pytest.raises(BreaksLaw, match="ACC-REL"):
+        _override(kept_in, sol, order=kept_in.order, confirmed=[])
+
+
 def test_the_evidence_is_kept_piece_by_piece_and_cannot_be_changed(settled, sol):
     letter = Evidence("letter", "Medicare Secondary Payer letter", date(2026, 1, 5))
     new = _override(_determine(settled), sol, evidence=[*CALL, letter])
@@ -240,3 +262,35 @@ def test_a_persons_order_stands_while_the_plans_disagree(settled, sol, acted):
     )
 
     assert _determine(settled) == overridden
+
+
+@pytest.fixture
+def conditional(settled, acted):
+    """Hurt by somebody whose insurer has not paid for half a year: Medicare may be billed meanwhile."""
+    payer = PayerFactory(name="Road Mutual", edi_id="RM1")
+    settled.fault = CoverageFactory(patient=settled, payer=payer, kind="liability", effective_on=date(2025, 1, 1))
+    facts = {"accident.liability.status": "open", "accident.liability.claim_filed_on": "2025-09-01"}
+    actions.tell_facts(patient=settled, facts=facts, told_by="patient", told_how="in person", by=acted)
+    row = actions.determine(patient=settled, service_on=DAY, by=None, claim={"related_to": ["liability"]})
+    assert (row.order[:1], row.verdict["conditional"]) == ([str(settled.fault.pk)], True)
+    return row
+
+
+def test_why_medicare_waits_is_kept_while_the_same_payer_is_first(conditional, settled, sol):
+    """A payer fewer behind them changes nothing for Medicare, and without its reason no claim could be sent there."""
+    confirmed = [entry["rule"] for entry in (*conditional.verdict["pairs"], *conditional.verdict["positions"])]
+    order = [str(settled.fault.pk), str(settled.card.pk)]
+
+    new = _override(conditional, sol, order=order, confirmed=confirmed)
+
+    assert conditional.verdict["msp_type"]
+    assert (new.verdict["msp_type"], new.verdict["conditional"]) == (conditional.verdict["msp_type"], True)
+
+
+def test_medicare_put_first_has_nobody_to_wait_for(conditional, settled, sol):
+    confirmed = [entry["rule"] for entry in (*conditional.verdict["pairs"], *conditional.verdict["positions"])]
+    order = [str(settled.card.pk), str(settled.fault.pk)]
+
+    new = _override(conditional, sol, order=order, confirmed=confirmed)
+
+    assert (new.verdict["msp_type"], new.verdict["conditional"]) == (None, False)

@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from cob.audit.models import Event
 from cob.coverage import actions
 from cob.coverage.management.commands import replay
 from cob.coverage.models import Determination
@@ -92,3 +93,15 @@ def test_the_whole_verdict_is_compared_and_not_only_its_order(settled):
     status, (line,), _ = _replay()
 
     assert (status, line["differs"]) == (1, ["watch"])
+
+
+def test_whose_verdict_was_shown_is_on_the_trail(settled):
+    row = actions.determine(patient=settled, service_on=DAY, by=None)
+    _replay()
+    assert not Event.objects.filter(actor_name="replay command").exists()
+    _filed(row, verdict={**row.verdict, "order": row.order[::-1]})
+
+    _replay()
+
+    event = Event.objects.get(actor_name="replay command")
+    assert (event.verb, [one.patient_id for one in event.patients.all()]) == ("saw", [settled.pk])

@@ -1,7 +1,7 @@
 """Ask today's rules about every verdict on file and list where they would say something else.
 
 One JSON object a line for each difference; exit status 1 when there is one. Run it before an upgrade: what it lists is
-what the upgrade would change. Nothing is stored.
+what the upgrade would change. Nothing is changed; whose verdicts were shown is on the trail.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db.models import QuerySet
 
+from cob.audit.acting import acting
+from cob.audit.reads import record_view
 from cob.coverage.models import Determination
 from cob.coverage.rulebook import Malformed, verdict_on
 
@@ -52,20 +54,22 @@ class Command(BaseCommand):
         """What a person decided is not the rules' to repeat, so it is left out."""
         rows = Determination.objects.all() if options["all"] else Determination.objects.current()
         asked = found = 0
-        for determination in _in_chunks(rows.filter(decided_how="rules")):
-            asked += 1
-            if (difference := differences(determination)) is not None:
-                found += 1
+        for chunk in _chunks(rows.filter(decided_how="rules")):
+            told = [(row, difference) for row in chunk if (difference := differences(row)) is not None]
+            asked, found = asked + len(chunk), found + len(told)
+            with acting("replay command"):
+                record_view("replay", [row.patient_id for row, _ in told])
+            for _, difference in told:
                 self.stdout.write(json.dumps(difference, sort_keys=True))
         self.stderr.write(f"{asked} verdicts asked again, {found} would be different.")
         if found:
             sys.exit(1)
 
 
-def _in_chunks(rows: QuerySet[Determination]) -> Iterator[Determination]:
+def _chunks(rows: QuerySet[Determination]) -> Iterator[list[Determination]]:
     """Every row by its id, holding one chunk at a time: one long reading would make the engine keep all of them."""
-    columns = rows.order_by("pk").only("case", "verdict", "rules_version")
+    columns = rows.order_by("pk").only("patient_id", "case", "verdict", "rules_version")
     chunk = list(columns[:CHUNK])
     while chunk:
-        yield from chunk
+        yield chunk
         chunk = list(columns.filter(pk__gt=chunk[-1].pk)[:CHUNK])
