@@ -19,6 +19,7 @@ from cob.coverage.checkins import check_in, steps_after, unsettled_by
 from cob.coverage.models import CheckIn, Determination, Fact
 from cob.coverage.visits import Visit
 from tests.cob.coverage.conftest import DAY
+from tests.cob.rules.naming import written
 from tests.factories.coverage import CoverageFactory, FactFactory
 from tests.factories.patients import PatientFactory, PersonFactory
 
@@ -125,7 +126,7 @@ def test_custody_and_court_orders_are_asked_again_when_parents_part(main, acted,
 
 
 @pytest.mark.parametrize(
-    ("relation", "events"), [("father", {"relative_job"}), ("", {"own_job", "relative_job"})], ids=str
+    ("relation", "events"), [("father", {"relative_job"}), ("", {"own_job", "relative_job"})], ids=written
 )
 def test_where_the_card_does_not_say_whose_job_it_is_it_is_the_persons_or_may_be_either(amara, acted, relation, events):
     holder = PersonFactory(patient=amara, relation=relation) if relation else None
