@@ -13,7 +13,6 @@ from cob.patients.models import Patient
 from cob.rules.frontdesk import (
     Asked,
     Due,
-    Missing,
     Picture,
     Place,
     Raised,
@@ -143,14 +142,15 @@ class _Linker:
 
 
 def _missing(picture: Picture, link: _Linker) -> Iterable[tuple[str, tuple[str, ...], str]]:
-    """Together by where it is entered, in the order the checklist names it."""
+    """Together by where it is entered, in the order the checklist names it; of a person once, for all their cards."""
     names = {card.id: card.payer for card in picture.cards}
-    groups: dict[tuple[Place, str, str], list[Missing]] = {}
+    names |= {card.holder.key: card.holder.name for card in picture.cards if card.holder}
+    groups: dict[tuple[Place, str], dict[str, None]] = {}
     for one in missing_for(picture):
-        groups.setdefault((one.place, one.about, one.person), []).append(one)
-    for (place, about, person), lacks in groups.items():
+        groups.setdefault((one.place, one.person or one.about), {})[one.label] = None
+    for (place, about), lacks in groups.items():
         whose = names.get(about) or ("Chart" if place is Place.PATIENT else "Visit")
-        yield whose, tuple(one.label for one in lacks), link(place, person or about)
+        yield whose, tuple(lacks), link(place, about)
 
 
 def checks(picture: Picture) -> dict[str, Due]:

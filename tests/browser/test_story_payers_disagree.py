@@ -105,7 +105,7 @@ def test_a_birthday_put_right_lists_the_paid_claims(page, sign_in_at, ana, theo,
     sign_in_at(page, ana)
     page.goto(f"/patients/{theo.pk}/")
     looks_right(page, "patient-before")
-    page.get_by_role("link", name="Ida Ames").click()
+    page.get_by_role("complementary").get_by_role("link", name="Ida Ames").click()
     page.get_by_label("Date of birth").fill("12/02/1985")
     page.get_by_role("button", name="Save").click()
 
